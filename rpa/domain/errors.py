@@ -11,6 +11,7 @@ RpaError                    what happened, whether anything was changed, the nex
 │   └── SessionLost         the session ended under us                       sign in once, row from its start
 ├── WrongRecord             the screen shows somebody else                   row `failed`, nothing written
 ├── AccessMissing           the account lacks a menu or a right              said once for all, not a row's fault
+├── JournalFailed           what happens can no longer be remembered         run stops before the next step
 └── GuardBroken             the dry-run guard did not hold or saw a write    run stops
 """
 
@@ -81,6 +82,10 @@ class WrongRecord(RpaError):
 
 class AccessMissing(RpaError):
     """The account lacks a menu or a right that the flow needs."""
+
+
+class JournalFailed(RpaError):
+    """The journal cannot be written (disk full, database gone), so nothing more may be done."""
 
 
 class GuardBroken(RpaError):

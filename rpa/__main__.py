@@ -1,0 +1,5 @@
+"""`python -m rpa` is `rpa`."""
+
+from rpa.cli import main
+
+main()

@@ -1,0 +1,151 @@
+"""Applies a plan, asks before it does, and shows what came of it."""
+
+from __future__ import annotations
+
+import secrets
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType
+
+import typer
+
+from rpa.cli import documents, output, tables
+from rpa.cli.office import Desk, Office, opened
+from rpa.cli.watching import TerminalWatcher
+from rpa.domain.errors import PlanRefused, RpaError, UsageError
+from rpa.domain.outcomes import Outcome
+from rpa.domain.plans import Plan
+from rpa.domain.runs import Run
+from rpa.engine.evidence import Evidence
+from rpa.engine.runner import Runner
+from rpa.flows.post import write_letters
+from rpa.settings import load_settings
+
+ASK_FOR_THE_NUMBER_ABOVE = 10
+GOOD = {Outcome.DONE, Outcome.UNCHANGED}
+STOPPED_BY_USER = 130
+
+
+@dataclass
+class Ending:
+    """How an applied plan ended: the run, and the error that stopped it, if one did."""
+
+    run: str
+    stopped_by: RpaError | None = None
+    interrupted: bool = False
+
+
+def apply_plan(name: str, *, yes: bool, as_json: bool) -> int:
+    """Apply the plan; its exit code."""
+    office = Office(load_settings())
+    plan = office.plans.load(name)
+    if used := office.plans.used_by(plan.id):
+        raise PlanRefused(
+            f"Plan {plan.id} was applied already, by run {used}.",
+            next_step=f"Nothing was changed now. Look at it with: rpa show {used}",
+        )
+    confirm(plan, yes=yes)
+    with opened(office) as desk:
+        plan.check_usable(now=desk.clock.now(), today=desk.clock.today(), tenant=desk.tenant)
+        ending = _run(desk, plan)
+    return _told(office, ending, as_json=as_json)
+
+
+def confirm(plan: Plan, *, yes: bool) -> None:
+    """Go on only with a person's yes: a typed number where many records change."""
+    changes = len(plan.to_change)
+    if yes or not changes:
+        return
+    if not sys.stdin.isatty():
+        raise UsageError(
+            "There is no terminal to ask on.", next_step="Nothing was changed. Add --yes to apply without asking."
+        )
+    if changes > ASK_FOR_THE_NUMBER_ABOVE:
+        answer = typer.prompt(f"{changes} agents will be changed. Type the number to go on", err=True)
+        agreed = answer.strip() == str(changes)
+    else:
+        agreed = typer.confirm(f"Change {changes} agents?", err=True)
+    if not agreed:
+        raise UsageError("Not confirmed.", next_step="Nothing was changed, and the plan can still be applied.")
+
+
+def _run(desk: Desk, plan: Plan) -> Ending:
+    office = desk.office
+    ending = Ending(run=f"run-{desk.clock.now():%Y%m%d-%H%M%S}-{secrets.token_hex(2)}")
+    office.plans.use(plan, ending.run)
+    watcher = TerminalWatcher()
+    with _stop_on_signal() as stop_asked:
+        runner = Runner(
+            run=ending.run,
+            flow=desk.flow_of(plan, watcher),
+            portals=desk.portals,
+            sessions=desk.sessions,
+            journal=office.journal,
+            desk=office.desk(ending.run, plan, desk.clock),
+            clock=desk.clock,
+            limits=desk.limits,
+            evidence=Evidence(office.run_folder(ending.run)),
+            watcher=watcher,
+            stop_asked=stop_asked,
+        )
+        try:
+            runner.apply(plan)
+        except RpaError as error:
+            ending.stopped_by = error
+        except KeyboardInterrupt:
+            ending.interrupted = True
+    return ending
+
+
+@contextmanager
+def _stop_on_signal() -> Iterator[Callable[[], bool]]:
+    """The first Ctrl-C asks the run to stop after the agent in hand, the second interrupts at once."""
+    asked: list[int] = []
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        if asked:
+            signal.default_int_handler(number, frame)
+        asked.append(number)
+        output.talk("Stopping after the agent in hand. Ctrl-C again stops at once.")
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield lambda: bool(asked)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _told(office: Office, ending: Ending, *, as_json: bool) -> int:
+    """Show the run, write its report and its mails; the exit code."""
+    run = office.told(ending.run)
+    mails = write_letters(office.outbox, office.outbox_folder, office.settings.mail.from_)
+    report = office.report(run)
+    if as_json:
+        output.emit({**documents.run_document(run), "report": str(report)})
+    else:
+        output.show(tables.run_table(run))
+        for notice in run.notices:
+            output.talk(notice)
+        for path in mails:
+            output.talk(f"Mail to send: {path}")
+        output.talk(f"Report: {report}")
+    return exit_code(run, ending)
+
+
+def exit_code(run: Run, ending: Ending) -> int:
+    """The worst that happened: an unknown outcome before a stop before rows that are not done."""
+    if any(row.outcome is Outcome.UNKNOWN for row in run.rows):
+        return 6
+    if ending.interrupted:
+        return STOPPED_BY_USER
+    if ending.stopped_by is not None:
+        output.talk(f"rpa: {ending.stopped_by.what}")
+        output.talk(ending.stopped_by.next_step)
+        return ending.stopped_by.exit_code
+    if run.rows and all(row.outcome is Outcome.DRIFTED for row in run.rows):
+        return 3
+    return 0 if all(row.outcome in GOOD for row in run.rows) else 1

@@ -1,0 +1,48 @@
+"""`rpa config show` and `rpa browser install`."""
+
+from __future__ import annotations
+
+import typer
+
+from rpa.cli.options import AsJson
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    config = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The settings in force.")
+    config.command("show")(show_settings)
+    app.add_typer(config, name="config")
+    browser = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The browser that is driven.")
+    browser.command("install")(install)
+    app.add_typer(browser, name="browser")
+
+
+def show_settings(as_json: AsJson = False) -> None:
+    """Print every setting with its value; secrets are only said to be set.
+
+    Example: rpa config show
+    """
+    from rpa.cli import output  # noqa: PLC0415  heavy; see rpa.cli
+    from rpa.settings import load_settings, setting_values  # noqa: PLC0415
+
+    values = setting_values(load_settings())
+    if as_json:
+        output.emit({"settings": values})
+        return
+    for name, value in values.items():
+        output.show(f"{name}={value}")
+
+
+def install(as_json: AsJson = False) -> None:
+    """Find a browser that can be driven, or install one.
+
+    Example: rpa browser install
+    """
+    from rpa.cli import output  # noqa: PLC0415  heavy; see rpa.cli
+    from rpa.engine.browser import install_browser  # noqa: PLC0415
+
+    found = install_browser(output.talk)
+    if as_json:
+        output.emit({"browser": found.name, "path": str(found.path or "")})
+    else:
+        output.show(f"Browser: {found}")

@@ -1,0 +1,133 @@
+"""The demo: the real commands, each in a process of its own, on mock portals that the demo serves."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+from rpa.cli import output
+from rpa.domain.errors import RpaError
+
+CLASS_SIZE = 12
+LAG_SECONDS = 6
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where the demo plays: the mock portals' addresses, and the environment of its commands."""
+
+    portals: Mapping[str, Any]
+    folder: Path
+    environment: Mapping[str, str]
+
+    def command(self, *words: str) -> int:
+        """Run one `rpa` command as a user would; its exit code."""
+        output.talk(f"\n$ rpa {' '.join(words)}")
+        return subprocess.call([sys.executable, "-m", "rpa", *words], env=dict(self.environment))  # noqa: S603
+
+    def ask(self, *words: str) -> dict[str, Any]:
+        """The JSON of one `rpa` command."""
+        told = subprocess.run(  # noqa: S603  our own command
+            [sys.executable, "-m", "rpa", *words, "--json"],
+            env=dict(self.environment),
+            stdout=subprocess.PIPE,
+            check=True,
+        )
+        document: dict[str, Any] = json.loads(told.stdout)
+        return document
+
+
+def run(*, headed: bool) -> int:
+    """Play the demo; 0 when every agent ends as it should."""
+    folder = Path(tempfile.mkdtemp(prefix="rpa-demo-"))
+    with _served() as portals:
+        stage = Stage(portals, folder, _environment(portals, folder, headed=headed))
+        agents, until = _class_to_extend(portals)
+        batch = _batch_file(folder / "class.csv", agents)
+        output.talk(f"A class of {len(agents)} made-up agents is in {batch}.")
+        plan = stage.ask("extend", str(batch), "--until", until.isoformat())["plan"]
+        failures = [
+            stage.command("extend", str(batch), "--until", until.isoformat()),
+            stage.command("apply", plan, "--yes"),
+            stage.command("verify", str(batch)),
+        ]
+    output.talk(f"\nEverything that the demo made is in {folder}:")
+    for path in sorted(folder.rglob("*.html")) + sorted(folder.rglob("*.eml")):
+        output.talk(f"  {path}")
+    return max(failures)
+
+
+@contextmanager
+def _served() -> Iterator[dict[str, Any]]:
+    """Mock portals in a process of their own, until the demo is over."""
+    command = [sys.executable, "-m", "mock_portals", "--adp-port", "0", "--blackdash-port", "0"]
+    options = ["--lag", str(LAG_SECONDS), "--agents", "240", "--seed", "1"]
+    with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        try:
+            if not line:
+                raise RpaError("The mock portals did not start.", next_step="Nothing was changed anywhere.")
+            yield json.loads(line)
+        finally:
+            process.terminate()
+
+
+def _environment(portals: Mapping[str, Any], folder: Path, *, headed: bool) -> dict[str, str]:
+    """The demo's own settings: nothing of the user's real portals can leak in."""
+    kept = {name: value for name, value in os.environ.items() if not _is_setting_of_a_site(name)}
+    access = {
+        f"RPA_{portal.upper()}__{key.upper()}": portals[portal][key]
+        for portal in ("adp", "blackdash")
+        for key in ("url", "username", "password")
+    }
+    nothing = folder / "portals.toml"
+    nothing.write_text("# The mock portals need nothing adjusted.\n", encoding="utf-8")
+    return {
+        **kept,
+        **access,
+        "RPA_STATE_DIR": str(folder / "state"),
+        "RPA_PORTALS_FILE": str(nothing),
+        "RPA_ROSTER__POLL": "1",
+        "RPA_BROWSER__HEADLESS": "false" if headed else "true",
+    }
+
+
+def _is_setting_of_a_site(name: str) -> bool:
+    return name.startswith("RPA_") and not name.startswith("RPA_BROWSER__")
+
+
+def _class_to_extend(portals: Mapping[str, Any]) -> tuple[Sequence[Mapping[str, Any]], date]:
+    """A class that is still in training, and a date a week after its end."""
+    with urlopen(f"{portals['adp']['url']}/_mock/state") as answer:  # noqa: S310  our own server
+        state = json.load(answer)
+    today = date.today()  # noqa: DTZ011  the mock portals' day is the machine's
+    by_id = {agent["employee_id"]: agent for agent in state["employees"]}
+    running = [
+        one
+        for one in state["classes"]
+        if one["end"] and today.isoformat() <= one["end"] and len(one["roster"]) >= CLASS_SIZE
+    ]
+    chosen = min(running, key=lambda one: one["end"])
+    end = date.fromisoformat(chosen["end"])
+    return [by_id[agent] for agent in chosen["roster"][:CLASS_SIZE]], end + timedelta(days=7)
+
+
+def _batch_file(path: Path, agents: Sequence[Mapping[str, Any]]) -> Path:
+    columns = {"employee id": "employee_id", "name": "name", "site": "site", "esp manager": "esp_manager"}
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(columns)
+        writer.writerows([agent[key] for key in columns.values()] for agent in agents)
+    return path

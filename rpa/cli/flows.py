@@ -1,0 +1,67 @@
+"""`rpa extend`, `rpa verify` and `rpa apply`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rpa.cli.options import ApplyNow, AsJson, BatchFile, Yes
+from rpa.domain.extension import Route
+
+if TYPE_CHECKING:
+    from rpa.domain.plans import Plan
+
+PlanName = Annotated[str, typer.Argument(metavar="PLAN", help="A plan's id, or its JSON file.", show_default=False)]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(extend)
+    app.command()(verify)
+    app.command()(apply)
+
+
+def extend(
+    file: BatchFile,
+    until: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The new ESP End Date.", metavar="DATE", show_default=False),
+    ] = None,
+    route: Annotated[Route, typer.Option(help="end-date from five agents on, else uptraining.")] = Route.AUTO,
+    apply_now: ApplyNow = False,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Plan to keep the agents of FILE in the training environment. Changes nothing without --apply.
+
+    Example: rpa extend class-1123.xlsx --until 2026-12-04
+    """
+    from rpa.cli import applying, planning  # noqa: PLC0415  heavy; see rpa.cli
+
+    plan = planning.plan_extension(file, until.date() if until else None, route)
+    planning.show_plan(plan, as_json=as_json and not apply_now)
+    if apply_now:
+        raise typer.Exit(applying.apply_plan(plan.id, yes=yes, as_json=as_json))
+    raise typer.Exit(planning.exit_code(plan))
+
+
+def verify(file: BatchFile, as_json: AsJson = False) -> None:
+    """Show on which class roster each agent of FILE stands, and who is missing. Read-only.
+
+    Example: rpa verify class-1123.xlsx
+    """
+    from rpa.cli import verifying  # noqa: PLC0415  heavy; see rpa.cli
+
+    raise typer.Exit(verifying.verify_file(file, as_json=as_json))
+
+
+def apply(plan: PlanName, yes: Yes = False, as_json: AsJson = False) -> None:
+    """Do exactly what PLAN says: each agent re-read, changed, and read back.
+
+    Example: rpa apply plan-20261123-1f0c3a
+    """
+    from rpa.cli import applying  # noqa: PLC0415  heavy; see rpa.cli
+
+    raise typer.Exit(applying.apply_plan(plan, yes=yes, as_json=as_json))

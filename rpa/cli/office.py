@@ -1,0 +1,255 @@
+"""The wiring: settings become the journal, the browser, the portals and the flows."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from pathlib import Path
+
+from rpa.adapters import run_report
+from rpa.domain.errors import UsageError
+from rpa.domain.extension import ExtensionOrder, Route
+from rpa.domain.plans import Plan
+from rpa.domain.runs import Run
+from rpa.engine.browser import BrowserChoice, find_browser, launch
+from rpa.engine.clock import SystemClock
+from rpa.engine.flow import Watcher
+from rpa.engine.guard import WRITING_GET, Policy, ReadPost
+from rpa.engine.journal import Journal
+from rpa.engine.outbox import Outbox
+from rpa.engine.plan_store import PlanStore
+from rpa.engine.reading import Limits
+from rpa.engine.run_desk import RunDesk
+from rpa.engine.runner import rows_to_run
+from rpa.engine.sessions import Sessions
+from rpa.flows.extend import Extend
+from rpa.flows.portals import Access, Portals
+from rpa.flows.roster_wait import Patience
+from rpa.pages.dates import DateFormat
+from rpa.pages.site import ADP_PATHS, BLACKDASH_PATHS, LABELS, Site, Timeouts, merged, origin
+from rpa.settings import PortalSettings, Settings
+
+
+@dataclass(frozen=True)
+class Office:
+    """What every command may need, without a browser."""
+
+    settings: Settings
+
+    @cached_property
+    def journal(self) -> Journal:
+        """The journal, its folder made for this user alone."""
+        return Journal.open(self.settings.journal_url, _key(self._state_dir()))
+
+    @cached_property
+    def plans(self) -> PlanStore:
+        return PlanStore(self.journal, self._state_dir() / "plans")
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        return Outbox(self.journal)
+
+    @property
+    def outbox_folder(self) -> Path:
+        return self._state_dir() / "outbox"
+
+    def run_folder(self, run: str) -> Path:
+        """Where a run's report and pictures are."""
+        return self._state_dir() / "runs" / run
+
+    def told(self, run: str) -> Run:
+        """A run as the journal tells it; UsageError where there is none with this id."""
+        started = next(iter(self.journal.events_of(run)), None)
+        if started is None:
+            raise UsageError(f"There is no run {run!r}.", next_step="`rpa runs` lists them.")
+        plan = self.plans.load(started.data["plan"])
+        return self.desk(run, plan, clock=None).told()
+
+    def desk(self, run: str, plan: Plan, clock: SystemClock | None) -> RunDesk:
+        """The desk on which a run of this plan works."""
+        return RunDesk(
+            run=run,
+            planned=rows_to_run(plan),
+            journal=self.journal,
+            outbox=self.outbox,
+            clock=clock or SystemClock(pump=_no_waiting, today=self.settings.today),
+        )
+
+    def report(self, run: Run) -> Path:
+        """The run's report, written anew."""
+        folder = self.run_folder(run.id)
+        clock = SystemClock(pump=_no_waiting)
+        return run_report.write_report(run, folder, made_at=clock.now(), zone=clock.zone())
+
+    def today(self) -> date:
+        """The day that the rules count from."""
+        return SystemClock(pump=_no_waiting, today=self.settings.today).today()
+
+    def _state_dir(self) -> Path:
+        folder = self.settings.state_dir
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            folder.chmod(0o700)
+        except OSError as error:
+            raise UsageError(
+                f"The state folder {folder} cannot be used: {error.strerror}.",
+                next_step="Nothing was started. Set RPA_STATE_DIR to a folder of your own.",
+            ) from error
+        return folder
+
+
+@dataclass(frozen=True)
+class Desk:
+    """An office with a browser: portals to work on, and a clock that waits with them."""
+
+    office: Office
+    sessions: Sessions
+    portals: Portals
+    clock: SystemClock
+    limits: Limits
+
+    def extend(self, asked: ExtensionOrder, watcher: Watcher) -> Extend:
+        """The flow `extend`, as this site runs it."""
+        settings = self.office.settings
+        return Extend(
+            asked=asked,
+            today=self.clock.today(),
+            manager=settings.extension.esp_manager,
+            noc=settings.mail.noc,
+            patience=Patience(timeout=settings.roster.timeout, poll=settings.roster.poll),
+            clock=self.clock,
+            watcher=watcher,
+        )
+
+    def flow_of(self, plan: Plan, watcher: Watcher) -> Extend:
+        """The flow that made the plan, with the plan's own parameters."""
+        until = plan.order["until"]
+        asked = ExtensionOrder(
+            route=Route(plan.route),
+            until=date.fromisoformat(until) if until else None,
+            noc_minimum=plan.order["noc_minimum"],
+            uptraining_class=plan.order["uptraining_class"],
+        )
+        return self.extend(asked, watcher)
+
+    @property
+    def tenant(self) -> dict[str, str]:
+        """Which portals and accounts a plan belongs to."""
+        settings = self.office.settings
+        return {
+            "adp": origin(settings.adp.url),
+            "adp_account": settings.adp.username,
+            "blackdash": origin(settings.blackdash.url),
+        }
+
+    @property
+    def plan_lifetime(self) -> timedelta:
+        return timedelta(hours=self.office.settings.plan.lifetime_hours)
+
+
+@contextmanager
+def opened(office: Office) -> Iterator[Desk]:
+    """A desk with a guarded browser, closed at the end whatever happens."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415  starts a process of its own
+
+    settings = office.settings
+    sites = (_site("adp", settings.adp), _site("blackdash", settings.blackdash))
+    choice = BrowserChoice(
+        channel=settings.browser.channel,
+        path=settings.browser.path,
+        ws_endpoint=settings.browser.ws_endpoint.get_secret_value(),
+        headless=settings.browser.headless,
+    )
+    with sync_playwright() as playwright:
+        found = find_browser(choice, playwright)
+        sessions = Sessions(
+            lambda: launch(playwright, found, headless=choice.headless),
+            _policy(settings, *sites),
+            settings.adp.timeout,
+        )
+        try:
+            yield _desk(office, sessions, *sites)
+        finally:
+            sessions.close()
+
+
+def _desk(office: Office, sessions: Sessions, adp: Site, blackdash: Site) -> Desk:
+    settings = office.settings
+    return Desk(
+        office=office,
+        sessions=sessions,
+        portals=Portals(sessions, adp=_access(adp, settings.adp), blackdash=_access(blackdash, settings.blackdash)),
+        clock=SystemClock(pump=sessions.wait, today=settings.today),
+        limits=Limits(**settings.limits.model_dump()),
+    )
+
+
+def _access(site: Site, portal: PortalSettings) -> Access:
+    return Access(site=site, username=portal.username, password=portal.password.get_secret_value())
+
+
+def _site(name: str, portal: PortalSettings) -> Site:
+    """One portal as its pages need it; UsageError for what is missing or misspelt."""
+    for key in ("url", "username"):
+        if not getattr(portal, key):
+            raise UsageError(
+                f"RPA_{name.upper()}__{key.upper()} is not set.",
+                next_step="Nothing was started. Put it into `.env`; `.env.example` explains each setting.",
+            )
+    defaults = ADP_PATHS if name == "adp" else BLACKDASH_PATHS
+    return Site(
+        url=portal.url,
+        paths=merged(f"{name}.paths", defaults, portal.paths),
+        sign_in_url=portal.sign_in_url,
+        labels=merged(f"{name}.labels", LABELS, portal.labels),
+        date_format=DateFormat(portal.date_format),
+        locators=portal.locators,
+        timeouts=Timeouts(arrive=portal.timeout, settle=portal.settle),
+    )
+
+
+def _policy(settings: Settings, adp: Site, blackdash: Site) -> Policy:
+    """What may leave the browser: reads of the portals, and the POSTs that are known to read."""
+    posts = [
+        ReadPost(*_method_and_path(post), origin=where)
+        for portal, site in ((settings.adp, adp), (settings.blackdash, blackdash))
+        for post in portal.read_posts
+        for where in {site.origin, site.sign_in_origin}
+    ]
+    origins = {adp.origin, adp.sign_in_origin, blackdash.origin, blackdash.sign_in_origin}
+    pattern = settings.guard.writing_get
+    return Policy(
+        origins=frozenset(origins | set(settings.guard.origins)),
+        read_posts=tuple(posts),
+        writing_get=re.compile(pattern) if pattern else WRITING_GET,
+        harmless=settings.guard.harmless,
+    )
+
+
+def _method_and_path(post: str) -> tuple[str, str]:
+    method, _, path = post.partition(" ")
+    if not path.startswith("/"):
+        raise UsageError(f"read_posts: {post!r} is not METHOD /PATH, such as `POST /search`.")
+    return method, path
+
+
+def _key(folder: Path) -> bytes:
+    """The journal's key, made at the first use; only this user can read it."""
+    path = folder / "journal.key"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return bytes.fromhex(path.read_text(encoding="ascii"))
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(32))
+    return bytes.fromhex(path.read_text(encoding="ascii"))
+
+
+def _no_waiting(seconds: float) -> None:
+    raise AssertionError(f"nothing waits {seconds} seconds without a browser")

@@ -1,0 +1,53 @@
+"""What the commands say: data on stdout, talk on stderr, one JSON object where it is asked for."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from rpa.domain.errors import RpaError
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+SCHEMA_VERSION = 1
+
+
+def console(*, talk: bool = False) -> Console:
+    """A terminal for data, or for talk; plain where there is none, and where NO_COLOR is set."""
+    from rich.console import Console  # noqa: PLC0415  rich costs a third of the time of `rpa --help`
+
+    return Console(stderr=talk, highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def show(renderable: RenderableType) -> None:
+    """Data for a person, on stdout."""
+    console().print(renderable)
+
+
+def talk(text: str) -> None:
+    """A sentence for a person, on stderr."""
+    typer.echo(text, err=True)
+
+
+def emit(document: dict[str, Any]) -> None:
+    """One JSON object on stdout."""
+    typer.echo(json.dumps({"schema_version": SCHEMA_VERSION, **document}, ensure_ascii=False, indent=2))
+
+
+def wants_json() -> bool:
+    """Whether this command was started with --json; known even when it fails early."""
+    return "--json" in sys.argv
+
+
+def report_error(error: RpaError) -> int:
+    """Tell the error in the form that was asked for; its exit code."""
+    if wants_json():
+        emit({"error": {"what": error.what, "next_step": error.next_step}, "exit_code": error.exit_code})
+    talk(f"rpa: {error.what}")
+    if error.next_step:
+        talk(error.next_step)
+    return error.exit_code

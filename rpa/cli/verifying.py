@@ -1,0 +1,84 @@
+"""Shows what BlackDash's rosters say of a batch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from rpa.cli import output
+from rpa.cli.office import Office, opened
+from rpa.cli.planning import batch_of
+from rpa.cli.watching import TerminalWatcher
+from rpa.engine.reading import Reader
+from rpa.flows.verify import Verification, VerifiedAgent, verify
+from rpa.settings import load_settings
+
+SENTENCES = {
+    "listed": "on the right class",
+    "production": "on no class, as ADP has it",
+    "missing": "not listed: BlackDash may lag up to 10 minutes, look again",
+    "misplaced": "on a class that ADP does not mean",
+}
+
+
+def verify_file(file: Path, *, as_json: bool) -> int:
+    """Verify the batch; 0 where every roster agrees with ADP, else 1."""
+    office = Office(load_settings())
+    batch = batch_of(file, office)
+    watcher = TerminalWatcher()
+    with opened(office) as desk:
+        desk.sessions.guard.prove(desk.portals.page())
+        reader = Reader(desk.portals, desk.clock, desk.limits)
+        manager = office.settings.extension.esp_manager
+        found = verify(desk.portals, reader, batch.agents, manager, desk.clock.today(), watcher)
+    if as_json:
+        output.emit(_document(found))
+    else:
+        _show(found)
+    for row in batch.invalid:
+        output.talk(row.reason)
+    right = all(agent.placement and agent.placement.standing.is_right for agent in found.agents)
+    return 0 if right and not batch.invalid else 1
+
+
+def _show(found: Verification) -> None:
+    for agent in found.agents:
+        output.show(f"{agent.employee_id}  {agent.name}: {_sentence(agent)}")
+    for roster in found.rosters:
+        missing = f", missing: {', '.join(roster.missing)}" if roster.missing else ""
+        others = f", {len(roster.others)} not in this batch" if roster.others else ""
+        output.show(f"{roster.name}: {len(roster.listed)} of the batch listed{missing}{others}")
+
+
+def _sentence(agent: VerifiedAgent) -> str:
+    if agent.placement is None:
+        return f"not compared: {agent.reason}"
+    on = f" ({', '.join(agent.placement.found)})" if agent.placement.found else ""
+    note = f"; note: {agent.reason}" if agent.reason else ""
+    return f"{SENTENCES[agent.placement.standing.value]}{on}{note}"
+
+
+def _document(found: Verification) -> dict[str, Any]:
+    return {
+        "flow": "verify",
+        "rows": [
+            {
+                "employee_id": agent.employee_id,
+                "name": agent.name,
+                "outcome": agent.placement.standing.value if agent.placement else "failed",
+                "expected": str(agent.placement.expected or "") if agent.placement else "",
+                "classes": list(agent.placement.found) if agent.placement else [],
+                "reason": agent.reason,
+            }
+            for agent in found.agents
+        ],
+        "rosters": [
+            {
+                "class": roster.name,
+                "listed": list(roster.listed),
+                "missing": list(roster.missing),
+                "others": list(roster.others),
+            }
+            for roster in found.rosters
+        ],
+    }

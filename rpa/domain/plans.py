@@ -1,0 +1,169 @@
+"""A plan: what a flow saw, what it will change, and what it refuses, before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from rpa.domain.errors import PlanRefused
+from rpa.domain.outcomes import Outcome, counts
+from rpa.domain.values import Values, only
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What the portals show of one agent: the name on the record and the values a decision rests on."""
+
+    name: str
+    values: Values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What is to be done for one agent; `after` holds only the fields that change."""
+
+    outcome: Outcome
+    after: Values = field(default_factory=dict)
+    reason: str = ""
+
+    @classmethod
+    def change(cls, after: Values, reason: str = "") -> Decision:
+        """These fields are to become these values."""
+        return cls(outcome=Outcome.PLANNED, after=after, reason=reason)
+
+    @classmethod
+    def unchanged(cls, reason: str) -> Decision:
+        """The portal shows already what is wanted."""
+        return cls(outcome=Outcome.UNCHANGED, reason=reason)
+
+    @classmethod
+    def refuse(cls, reason: str) -> Decision:
+        """A rule says no."""
+        return cls(outcome=Outcome.REFUSED, reason=reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanRow:
+    """One agent of a plan; `seen` is everything the decision rests on, `before` the part that changes.
+
+    `about` keeps what the file says of the agent's class, for the steps after the rows.
+    """
+
+    row: int
+    employee_id: str
+    name: str = ""
+    about: Mapping[str, str] = field(default_factory=dict)
+    outcome: Outcome
+    seen: Values = field(default_factory=dict)
+    after: Values = field(default_factory=dict)
+    reason: str = ""
+
+    @property
+    def before(self) -> dict[str, str | None]:
+        """The values now of the fields that will change."""
+        return only(self.seen, self.after)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Exactly what an apply will do, made by a dry run.
+
+    `order` holds the flow's own parameters, `tenant` the portals' addresses and accounts it was made
+    with; both must be the same when it is applied. Times are aware and in UTC.
+    """
+
+    id: str
+    flow: str
+    route: str
+    order: Mapping[str, Any]
+    tenant: Mapping[str, str]
+    source: str
+    today: date
+    created_at: datetime
+    expires_at: datetime
+    rows: tuple[PlanRow, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows ended with which word."""
+        return counts(row.outcome for row in self.rows)
+
+    @property
+    def to_change(self) -> tuple[PlanRow, ...]:
+        """The rows that an apply will write."""
+        return tuple(row for row in self.rows if row.outcome is Outcome.PLANNED)
+
+    def check_usable(self, *, now: datetime, today: date, tenant: Mapping[str, str]) -> None:
+        """Raise PlanRefused where the plan no longer describes what an apply would meet."""
+        again = "Nothing was changed. Make the plan again, look at it, and apply the new one."
+        if now >= self.expires_at:
+            raise PlanRefused(f"Plan {self.id} expired at {self.expires_at:%H:%M} UTC.", next_step=again)
+        if today != self.today:
+            raise PlanRefused(
+                f"Plan {self.id} was made for {self.today}, and today is {today}.", next_step=again
+            )
+        if dict(tenant) != dict(self.tenant):
+            raise PlanRefused(
+                f"Plan {self.id} was made with other portals or another account.", next_step=again
+            )
+
+    def document(self) -> dict[str, Any]:
+        """The plan as JSON-ready values, of which `from_document` makes the same plan again."""
+        return {
+            **asdict(self),
+            "today": self.today.isoformat(),
+            "created_at": self.created_at.isoformat(),
+            "expires_at": self.expires_at.isoformat(),
+            "order": dict(self.order),
+            "tenant": dict(self.tenant),
+            "notes": list(self.notes),
+            "rows": [row_document(row) for row in self.rows],
+        }
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Plan:
+        """The plan that `document` was made of."""
+        rows = tuple(
+            PlanRow(
+                row=row["row"],
+                employee_id=row["employee_id"],
+                name=row["name"],
+                about=row["about"],
+                outcome=Outcome(row["outcome"]),
+                seen=row["seen"],
+                after=row["after"],
+                reason=row["reason"],
+            )
+            for row in document["rows"]
+        )
+        return cls(
+            id=document["id"],
+            flow=document["flow"],
+            route=document["route"],
+            order=document["order"],
+            tenant=document["tenant"],
+            source=document["source"],
+            today=date.fromisoformat(document["today"]),
+            created_at=datetime.fromisoformat(document["created_at"]),
+            expires_at=datetime.fromisoformat(document["expires_at"]),
+            rows=rows,
+            notes=tuple(document["notes"]),
+        )
+
+
+def row_document(row: PlanRow) -> dict[str, Any]:
+    """One row as JSON-ready values."""
+    return {
+        "row": row.row,
+        "employee_id": row.employee_id,
+        "name": row.name,
+        "about": dict(row.about),
+        "outcome": row.outcome.value,
+        "seen": dict(row.seen),
+        "before": row.before,
+        "after": dict(row.after),
+        "reason": row.reason,
+    }

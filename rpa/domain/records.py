@@ -1,0 +1,60 @@
+"""What ADP shows of one agent, and what it answers to Done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from rpa.domain.values import Values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomFields:
+    """An agent's training values as ADP shows them; compare two with ==."""
+
+    esp_start: date | None
+    esp_end: date | None
+    graduation: date | None
+    uptraining: str
+
+    def as_values(self) -> dict[str, str | None]:
+        """The same by field name, as plans and the journal hold it."""
+        return {
+            "esp_start_date": self.esp_start.isoformat() if self.esp_start else None,
+            "esp_end_date": self.esp_end.isoformat() if self.esp_end else None,
+            "training_graduation_date": self.graduation.isoformat() if self.graduation else None,
+            "uptraining_class": self.uptraining,
+        }
+
+    @classmethod
+    def from_values(cls, values: Values) -> CustomFields:
+        """What `as_values` was made of."""
+
+        def day(field: str) -> date | None:
+            text = values.get(field)
+            return date.fromisoformat(text) if text else None
+
+        return cls(
+            esp_start=day("esp_start_date"),
+            esp_end=day("esp_end_date"),
+            graduation=day("training_graduation_date"),
+            uptraining=values.get("uptraining_class") or "",
+        )
+
+
+class AnswerKind(StrEnum):
+    """What a panel does after Done was pressed."""
+
+    SAVED = "saved"
+    APPROVAL = "approval"
+    REJECTED = "rejected"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The portal's answer to Done; `sentence` holds its own words, and is empty where it said nothing."""
+
+    kind: AnswerKind
+    sentence: str = ""

@@ -1,0 +1,66 @@
+"""When a class roster counts as confirmed (guide: "Verify all agents are listed, up to 10 minutes")."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+STEADY_READINGS = 2
+
+
+class WaitState(StrEnum):
+    """Where the wait for one roster stands."""
+
+    LISTED = "listed"
+    WAITING = "waiting"
+    CONFIRMING = "confirming"
+    GIVEN_UP = "given up"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """One reading: seconds since the wait began, and the ids listed then."""
+
+    at: float
+    listed: frozenset[str]
+
+
+def state_of(looks: Sequence[Look], wanted: frozenset[str], timeout: float) -> WaitState:
+    """Whether the wait is over, judged by readings and never by their union.
+
+    A roster is confirmed when every wanted agent stands on it in two readings in a row, the second one
+    taken at once: a roster that flaps is not one that the agents are on. The deadline belongs to the
+    wait: an agent listed exactly at `timeout` seconds is in time, one second later is not.
+    """
+    if not looks:
+        return WaitState.WAITING
+    last = looks[-STEADY_READINGS:]
+    if len(last) == STEADY_READINGS and all(wanted <= look.listed for look in last):
+        return WaitState.LISTED
+    if wanted <= looks[-1].listed and not has_flapped(looks, wanted):
+        return WaitState.CONFIRMING
+    return WaitState.GIVEN_UP if looks[-1].at >= timeout else WaitState.WAITING
+
+
+def has_flapped(looks: Sequence[Look], wanted: frozenset[str]) -> bool:
+    """True when a wanted agent was listed in one reading and gone in the next."""
+    return any(
+        (earlier.listed - later.listed) & wanted for earlier, later in zip(looks, looks[1:], strict=False)
+    )
+
+
+def next_wait(looks: Sequence[Look], state: WaitState, poll: float, timeout: float) -> float:
+    """Seconds until the next reading: none to confirm one, and never past the deadline."""
+    if state is WaitState.CONFIRMING:
+        return 0.0
+    elapsed = looks[-1].at if looks else 0.0
+    return max(0.0, min(poll, timeout - elapsed))
+
+
+def listed_now(looks: Sequence[Look], wanted: frozenset[str]) -> frozenset[str]:
+    """The wanted agents that stand on the roster steadily: in each of the last readings."""
+    steady = wanted if looks else frozenset()
+    for look in looks[-STEADY_READINGS:]:
+        steady &= look.listed
+    return steady

@@ -1,0 +1,205 @@
+"""A run as the journal tells it: a pure projection of its events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from rpa.domain.outcomes import Outcome, counts
+from rpa.domain.values import Values
+
+
+class EventKind(StrEnum):
+    """What the journal can say; the order of a row's life."""
+
+    RUN_STARTED = "run_started"
+    ROW_STARTED = "row_started"
+    WRITE_INTENDED = "write_intended"
+    WRITE_ANSWERED = "write_answered"
+    ROW_ENDED = "row_ended"
+    ROSTER_READ = "roster_read"
+    ROSTER_ENDED = "roster_ended"
+    MAIL_QUEUED = "mail_queued"
+    NOTICE = "notice"
+    RUN_ENDED = "run_ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One line of the journal; `at` is aware and in UTC, `row` the plan's row number or None."""
+
+    at: datetime
+    kind: EventKind
+    row: int | None = None
+    employee_id: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRow:
+    """What became of one agent; `found` is what the portal showed at the end."""
+
+    row: int
+    employee_id: str
+    name: str = ""
+    outcome: Outcome = Outcome.SKIPPED
+    about: Mapping[str, str] = field(default_factory=dict)
+    before: Values = field(default_factory=dict)
+    after: Values = field(default_factory=dict)
+    found: Values = field(default_factory=dict)
+    reason: str = "the run stopped before this row"
+    next_step: str = ""
+    pictures: tuple[str, ...] = ()
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterReading:
+    """Who stood on a roster at one look."""
+
+    at: datetime
+    listed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """What became of waiting for one class: the agents of the batch that it lists, and those it does not.
+
+    `key` stays the same through the wait, `name` is the class as BlackDash calls it once it is there.
+    """
+
+    key: str
+    name: str
+    listed: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    headcount: int = 0
+    readings: tuple[RosterReading, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuedMail:
+    """A mail of the run's outbox, without its text."""
+
+    to: str
+    subject: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A run with all its rows, as far as the journal knows."""
+
+    id: str
+    plan: str
+    flow: str
+    route: str
+    state: str
+    rows: tuple[RunRow, ...]
+    rosters: tuple[Roster, ...] = ()
+    mails: tuple[QueuedMail, ...] = ()
+    notices: tuple[str, ...] = ()
+    stopped_because: str = ""
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows ended with which word."""
+        return counts(row.outcome for row in self.rows)
+
+
+def run_of(
+    run_id: str, rows: Sequence[RunRow], events: Iterable[Event], mails: Iterable[QueuedMail] = ()
+) -> Run:
+    """The run as its events tell it, starting from the plan's rows as not tried."""
+    told = _Telling(rows)
+    for event in events:
+        told.hear(event)
+    return Run(
+        id=run_id,
+        plan=told.about.get("plan", ""),
+        flow=told.about.get("flow", ""),
+        route=told.about.get("route", ""),
+        state=told.state,
+        rows=tuple(told.rows[row.row] for row in rows),
+        rosters=tuple(told.rosters.values()),
+        mails=tuple(mails),
+        notices=tuple(told.notices),
+        stopped_because=told.stopped_because,
+        started_at=told.started_at,
+        ended_at=told.ended_at,
+    )
+
+
+class _Telling:
+    """The run so far, event by event."""
+
+    def __init__(self, rows: Sequence[RunRow]) -> None:
+        self.rows = {row.row: row for row in rows}
+        self.rosters: dict[str, Roster] = {}
+        self.notices: list[str] = []
+        self.about: Mapping[str, Any] = {}
+        self.state = "interrupted"
+        self.stopped_because = ""
+        self.started_at: datetime | None = None
+        self.ended_at: datetime | None = None
+
+    def hear(self, event: Event) -> None:
+        match event.kind:
+            case EventKind.RUN_STARTED:
+                self.about, self.started_at = event.data, event.at
+            case EventKind.ROW_STARTED | EventKind.WRITE_INTENDED | EventKind.ROW_ENDED:
+                self._hear_row(event)
+            case EventKind.ROSTER_READ | EventKind.ROSTER_ENDED:
+                self._hear_roster(event)
+            case EventKind.NOTICE:
+                self.notices.append(event.data["text"])
+            case EventKind.RUN_ENDED:
+                self.state, self.ended_at = event.data["state"], event.at
+                self.stopped_because = event.data.get("because", "")
+            case EventKind.WRITE_ANSWERED | EventKind.MAIL_QUEUED:
+                pass
+
+    def _hear_row(self, event: Event) -> None:
+        assert event.row is not None
+        row = self.rows[event.row]
+        if event.kind is EventKind.ROW_STARTED:
+            row = replace(row, started_at=event.at)
+        elif event.kind is EventKind.WRITE_INTENDED:
+            row = replace(
+                row,
+                outcome=Outcome.UNKNOWN,
+                reason="the run was interrupted while this agent was being changed",
+                next_step="Read the record in ADP before anything else is done to it.",
+            )
+        else:
+            row = replace(
+                row,
+                outcome=Outcome(event.data["outcome"]),
+                reason=event.data.get("reason", ""),
+                next_step=event.data.get("next_step", ""),
+                found=event.data.get("found", {}),
+                pictures=tuple(event.data.get("pictures", ())) or row.pictures,
+                ended_at=event.at,
+            )
+        self.rows[event.row] = row
+
+    def _hear_roster(self, event: Event) -> None:
+        key = event.data["key"]
+        before = self.rosters.get(key, Roster(key=key, name=key))
+        readings = before.readings
+        listed = tuple(event.data["listed"])
+        if event.kind is EventKind.ROSTER_READ:
+            readings = (*readings, RosterReading(at=event.at, listed=listed))
+        self.rosters[key] = Roster(
+            key=key,
+            name=event.data["class"],
+            listed=listed,
+            missing=tuple(event.data["missing"]),
+            headcount=event.data["headcount"],
+            readings=readings,
+        )

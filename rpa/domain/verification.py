@@ -1,0 +1,61 @@
+"""On which class an agent should be, and on which one is (guide: "Verify all agents are listed")."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from rpa.domain.extension import UPTRAINING_CLASS
+from rpa.domain.records import CustomFields
+from rpa.domain.rosters import ClassKey
+
+
+class Standing(StrEnum):
+    """Where an agent stands, compared with ADP."""
+
+    LISTED = "listed"
+    MISSING = "missing"
+    MISPLACED = "misplaced"
+    PRODUCTION = "production"
+
+    @property
+    def is_right(self) -> bool:
+        """True where BlackDash agrees with ADP."""
+        return self in {Standing.LISTED, Standing.PRODUCTION}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """One agent: the class that ADP means, and the classes that BlackDash lists the agent on."""
+
+    standing: Standing
+    expected: ClassKey | None
+    found: tuple[str, ...]
+
+
+def expected_class(fields: CustomFields, manager: str, today: date) -> ClassKey | None:
+    """The class that the record's values put an agent on, or None for production."""
+    if fields.esp_end is not None and fields.esp_end >= today:
+        return ClassKey(manager=manager, start=fields.esp_start, end=fields.esp_end)
+    if fields.uptraining == UPTRAINING_CLASS:
+        return ClassKey(campaign_class=UPTRAINING_CLASS)
+    return None
+
+
+def place(
+    employee_id: str,
+    expected: ClassKey | None,
+    expected_names: frozenset[str],
+    rosters: Mapping[str, frozenset[str]],
+) -> Placement:
+    """Compare the expected class, under the names it is listed by, with all rosters."""
+    found = tuple(sorted(name for name, listed in rosters.items() if employee_id in listed))
+    if set(found) - expected_names:
+        standing = Standing.MISPLACED
+    elif found:
+        standing = Standing.LISTED
+    else:
+        standing = Standing.PRODUCTION if expected is None else Standing.MISSING
+    return Placement(standing=standing, expected=expected, found=found)

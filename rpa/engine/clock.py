@@ -1,0 +1,58 @@
+"""Time as a port: the real clock here, a clock that jumps in the tests."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime, tzinfo
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """The moment, the site's day, and waiting."""
+
+    def now(self) -> datetime:
+        """The moment, aware and in UTC."""
+        ...
+
+    def today(self) -> date:
+        """The day that the rules count from."""
+        ...
+
+    def elapsed(self) -> float:
+        """Seconds on a clock that never goes back; only differences mean anything."""
+        ...
+
+    def wait(self, seconds: float) -> None:
+        """Return after so many seconds."""
+        ...
+
+
+class SystemClock:
+    """The machine's clock; `today` can be set for rehearsals (RPA_TODAY).
+
+    Waiting is lent by the browser (`pump`), because a guarded browser needs its events answered even
+    while nobody clicks.
+    """
+
+    def __init__(self, pump: Callable[[float], None], today: date | None = None) -> None:
+        self._pump = pump
+        self._today = today
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def today(self) -> date:
+        return self._today or datetime.now().astimezone().date()
+
+    def elapsed(self) -> float:
+        return time.monotonic()
+
+    def wait(self, seconds: float) -> None:
+        self._pump(seconds)
+
+    def zone(self) -> tzinfo:
+        """The machine's time zone, for what people read."""
+        zone = datetime.now().astimezone().tzinfo
+        assert zone is not None
+        return zone

@@ -1,0 +1,127 @@
+"""What the engine asks of a flow, of the portals it works on, and of whoever watches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Error, Locator, Page
+
+    from rpa.domain.agents import Agent
+    from rpa.domain.errors import RpaError
+    from rpa.domain.outcomes import Outcome
+    from rpa.domain.plans import Decision, Seen
+    from rpa.domain.records import Answer
+    from rpa.domain.runs import Roster, RunRow
+    from rpa.domain.values import Values
+    from rpa.engine.outbox import Letter
+
+
+class Portals(Protocol):
+    """The portals of a flow, as far as the engine has to know them."""
+
+    def page(self) -> Page:
+        """A page on the portal that is written to, signed in or not."""
+        ...
+
+    def forget(self) -> None:
+        """Make the next look start from a full load of the portal."""
+        ...
+
+    def listen(self) -> None:
+        """Begin a look: only what the network says from now on explains its failure."""
+        ...
+
+    def explain(self, error: Error) -> RpaError:
+        """The named error behind an error of the browser, judged by where the pages stand now."""
+        ...
+
+
+class View(Protocol):
+    """A part of a screen that can be pictured."""
+
+    @property
+    def root(self) -> Locator:
+        """What the picture shows."""
+        ...
+
+    def personal(self) -> Sequence[Locator]:
+        """What to cover on it."""
+        ...
+
+
+class Form(View, Protocol):
+    """A filled panel, ready for Done."""
+
+    def employee_id(self) -> str:
+        """The employee id that the panel shows now."""
+        ...
+
+    def press_done(self) -> Answer:
+        """Press Done once and give the portal's answer."""
+        ...
+
+    def cancel(self) -> None:
+        """Leave without saving."""
+        ...
+
+
+class Desk(Protocol):
+    """What a flow's batch step may do beside looking: everything goes through the journal."""
+
+    @property
+    def rows(self) -> Sequence[RunRow]: ...
+
+    def saw_roster(self, roster: Roster) -> None: ...
+    def roster_ended(self, roster: Roster) -> None: ...
+    def queue(self, letter: Letter) -> bool: ...
+    def notice(self, text: str) -> None: ...
+    def end_row(self, row: RunRow, outcome: Outcome, reason: str, next_step: str) -> None: ...
+
+
+P = TypeVar("P", bound=Portals)
+
+
+class Flow(Protocol[P]):
+    """Four small functions; only `act` may write, and only through the form it hands to the engine."""
+
+    name: str
+    route: str
+
+    def order(self) -> Mapping[str, Any]:
+        """The flow's own parameters, as they stand in the plan."""
+        ...
+
+    def prepare(self, portals: P) -> Sequence[str]:
+        """Look at what concerns the whole batch before the first row; notes for the plan."""
+        ...
+
+    def observe(self, portals: P, agent: Agent) -> Seen:
+        """What the portals show of this agent now."""
+        ...
+
+    def decide(self, agent: Agent, seen: Seen) -> Decision:
+        """The wanted values, or a refusal; pure."""
+        ...
+
+    def act(self, portals: P, agent: Agent, wanted: Values) -> Iterable[Form]:
+        """Open and fill one panel after the other; the engine presses Done on each before the next."""
+        ...
+
+    def proof(self, portals: P) -> View | None:
+        """The part of the screen that shows the values just read."""
+        ...
+
+    def settle(self, portals: P, desk: Desk) -> None:
+        """What concerns the batch after its rows: rosters, mails, what people must do next."""
+        ...
+
+
+class Watcher(Protocol):
+    """Whoever looks on while a plan is made or applied; shows it, and decides nothing."""
+
+    def begin(self, what: str, total: int) -> None: ...
+    def step(self, text: str) -> None: ...
+    def row(self, employee_id: str, outcome: Outcome, reason: str) -> None: ...
+    def end(self) -> None: ...

@@ -1,0 +1,206 @@
+"""The journal: what was meant, what was done, and what came of it, in the order it happened.
+
+Every event is committed before the step that follows it, and none is ever changed: an intent stands
+before its write, an outcome after it. The events of all runs form one chain; each carries a keyed hash
+over itself and the event before, so that an edit shows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    Connection,
+    DateTime,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    event as sa_event,
+    insert,
+    make_url,
+    select,
+)
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from rpa.domain.errors import JournalFailed, UsageError
+from rpa.domain.runs import Event, EventKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+schema = MetaData()
+
+events = Table(
+    "events",
+    schema,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("run", String(32), nullable=False, index=True),
+    Column("at", String(40), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("row", Integer),
+    Column("employee_id", String(32), nullable=False, index=True),
+    Column("data", Text, nullable=False),
+    Column("mac", String(64), nullable=False),
+)
+
+plans = Table(
+    "plans",
+    schema,
+    Column("id", String(32), primary_key=True),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("document", Text, nullable=False),
+    Column("mac", String(64), nullable=False),
+    Column("used_by", String(32)),
+)
+
+outbox = Table(
+    "outbox",
+    schema,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("key", String(300), nullable=False, unique=True),
+    Column("run", String(32), nullable=False, index=True),
+    Column("message_id", String(200), nullable=False),
+    Column("recipient", String(300), nullable=False),
+    Column("subject", String(300), nullable=False),
+    Column("message", JSON, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+)
+
+
+class Journal:
+    """The database that the software remembers with; SQLite in the state folder unless told otherwise."""
+
+    def __init__(self, engine: Engine, key: bytes, now: Callable[[], datetime] | None = None) -> None:
+        self.engine = engine
+        self._key = key
+        self._now = now or (lambda: datetime.now(UTC))
+
+    @classmethod
+    def open(cls, url: str, key: bytes, now: Callable[[], datetime] | None = None) -> Journal:
+        """The journal at this database address, its tables made if they are not there yet."""
+        engine = create_engine(url, connect_args=_connect_args(url))
+        if engine.dialect.name == "sqlite":
+            sa_event.listen(engine, "connect", _durable_sqlite)
+            sa_event.listen(engine, "begin", _begin_immediate)
+        try:
+            schema.create_all(engine)
+        except DBAPIError as error:
+            raise UsageError(
+                f"The journal's database cannot be opened: {error.orig}.",
+                next_step="Nothing was started. Check RPA_STATE_DIR, RPA_DATABASE_URL and the disk.",
+            ) from error
+        return cls(engine, key, now)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """A transaction that is committed at the end of the block, or not at all."""
+        try:
+            with self.engine.begin() as connection:
+                yield connection
+        except OperationalError as error:
+            raise JournalFailed(
+                f"The journal cannot be written: {error.orig}.",
+                next_step="The run stopped before its next step. Free the disk or mend the database.",
+            ) from error
+
+    def append(
+        self,
+        run: str,
+        kind: EventKind,
+        *,
+        row: int | None = None,
+        employee_id: str = "",
+        data: Mapping[str, Any] | None = None,
+    ) -> Event:
+        """Add one event to the chain; it is on the disk when this returns."""
+        with self.transaction() as connection:
+            return self.append_in(connection, run, kind, row=row, employee_id=employee_id, data=data)
+
+    def append_in(
+        self,
+        connection: Connection,
+        run: str,
+        kind: EventKind,
+        *,
+        row: int | None = None,
+        employee_id: str = "",
+        data: Mapping[str, Any] | None = None,
+    ) -> Event:
+        """Add one event inside a transaction of the caller's, so that both stand or neither."""
+        told = Event(at=self._now(), kind=kind, row=row, employee_id=employee_id, data=data or {})
+        last = select(events.c.mac).order_by(events.c.seq.desc()).limit(1)
+        values = {
+            "run": run,
+            "at": told.at.isoformat(),
+            "kind": kind.value,
+            "row": row,
+            "employee_id": employee_id,
+            "data": canonical(dict(told.data)),
+        }
+        previous = connection.execute(last).scalar_one_or_none() or ""
+        connection.execute(insert(events).values(**values, mac=self.mac(previous, values)))
+        return told
+
+    def events_of(self, run: str) -> list[Event]:
+        """The events of one run, in order."""
+        query = select(events).where(events.c.run == run).order_by(events.c.seq)
+        with self.engine.connect() as connection:
+            return [_event(found) for found in connection.execute(query).mappings()]
+
+    def runs(self) -> list[str]:
+        """The ids of all runs, newest first."""
+        query = (
+            select(events.c.run)
+            .where(events.c.kind == EventKind.RUN_STARTED.value)
+            .order_by(events.c.seq.desc())
+        )
+        with self.engine.connect() as connection:
+            return list(connection.execute(query).scalars())
+
+    def mac(self, *parts: object) -> str:
+        """The keyed hash of these values."""
+        return hmac.new(self._key, canonical(parts).encode(), hashlib.sha256).hexdigest()
+
+
+def canonical(value: object) -> str:
+    """The one JSON text of a value, of which hashes are made."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _event(found: Mapping[str, Any]) -> Event:
+    return Event(
+        at=datetime.fromisoformat(found["at"]),
+        kind=EventKind(found["kind"]),
+        row=found["row"],
+        employee_id=found["employee_id"],
+        data=json.loads(found["data"]),
+    )
+
+
+def _connect_args(url: str) -> dict[str, Any]:
+    return {"timeout": 30} if make_url(url).get_backend_name() == "sqlite" else {}
+
+
+def _durable_sqlite(connection: Any, _record: object) -> None:
+    # The driver's own transaction handling would delay BEGIN to the first write; see _begin_immediate.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    # Reading the chain's end and adding to it must be one step, also between two processes.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,101 @@
+"""Plans at rest: signed when made, checked when used, used once."""
+
+from __future__ import annotations
+
+import hmac
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, select, update
+
+from rpa.domain.errors import PlanRefused, UsageError
+from rpa.domain.plans import Plan
+from rpa.engine.journal import Journal, canonical, plans
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+AGAIN = "Nothing was changed. Make the plan again, look at it, and apply the new one."
+
+
+class PlanStore:
+    """The plans in the journal's database, each with a copy in `folder` that people and tools can read."""
+
+    def __init__(self, journal: Journal, folder: Path) -> None:
+        self._journal = journal
+        self._folder = folder
+
+    def keep(self, plan: Plan) -> Path:
+        """Sign and store the plan; the path of its readable copy."""
+        text = canonical(plan.document())
+        with self._journal.transaction() as connection:
+            connection.execute(
+                insert(plans).values(
+                    id=plan.id,
+                    created_at=plan.created_at,
+                    document=text,
+                    mac=self._journal.mac("plan", plan.id, text),
+                )
+            )
+        self._folder.mkdir(parents=True, exist_ok=True)
+        copy = self._folder / f"{plan.id}.json"
+        copy.write_text(json.dumps(plan.document(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        return copy
+
+    def load(self, named: str) -> Plan:
+        """The plan with this id, or of this readable copy, proven untouched.
+
+        Raises UsageError for a plan that does not exist, PlanRefused for one that was changed by hand.
+        """
+        plan_id = self._id_of(named)
+        found = self._stored(plan_id)
+        text = found["document"]
+        if not hmac.compare_digest(found["mac"], self._journal.mac("plan", plan_id, text)):
+            raise PlanRefused(f"Plan {plan_id} was changed after it was made.", next_step=AGAIN)
+        copies = {self._folder / f"{plan_id}.json", Path(named)}
+        for copy in copies:
+            if copy.is_file() and _canonical_file(copy) != text:
+                raise PlanRefused(
+                    f"Plan {plan_id} was changed after it was made: {copy} differs.", next_step=AGAIN
+                )
+        return Plan.from_document(json.loads(text))
+
+    def use(self, plan: Plan, run: str) -> None:
+        """Mark the plan as used by this run, or raise PlanRefused where a run has used it."""
+        with self._journal.transaction() as connection:
+            mine = connection.execute(
+                update(plans).where(plans.c.id == plan.id, plans.c.used_by.is_(None)).values(used_by=run)
+            )
+            if mine.rowcount == 1:
+                return
+        used_by = self._stored(plan.id)["used_by"]
+        raise PlanRefused(
+            f"Plan {plan.id} was applied already, by run {used_by}.",
+            next_step=f"Nothing was changed now. Look at it with: rpa show {used_by}",
+        )
+
+    def used_by(self, plan_id: str) -> str | None:
+        """The run that used this plan, if one has."""
+        found: str | None = self._stored(plan_id)["used_by"]
+        return found
+
+    def _id_of(self, named: str) -> str:
+        return Path(named).stem if named.endswith(".json") else named
+
+    def _stored(self, plan_id: str) -> Mapping[str, str]:
+        with self._journal.engine.connect() as connection:
+            found = connection.execute(select(plans).where(plans.c.id == plan_id)).mappings().one_or_none()
+        if found is None:
+            raise UsageError(
+                f"There is no plan {plan_id!r}.",
+                next_step="A plan is made by a flow without --apply; its id is printed at the end.",
+            )
+        return dict(found)
+
+
+def _canonical_file(path: Path) -> str | None:
+    try:
+        return canonical(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return None

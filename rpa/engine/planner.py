@@ -1,0 +1,139 @@
+"""Makes a plan: proves the guard, reads every agent, decides, writes nothing."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Generic, TypeVar
+
+from rpa.domain.agents import Agent
+from rpa.domain.errors import GuardBroken, PortalFailed, RuleRefused, WrongRecord
+from rpa.domain.outcomes import Outcome
+from rpa.domain.plans import Plan, PlanRow
+from rpa.engine.clock import Clock
+from rpa.engine.flow import Flow, Portals, Watcher
+from rpa.engine.reading import Limits, Reader
+from rpa.engine.sessions import Sessions
+
+P = TypeVar("P", bound=Portals)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """The agents of a file, the rows of it that cannot be used, and where they came from."""
+
+    agents: Sequence[Agent]
+    invalid: Sequence[PlanRow]
+    source: str
+    notes: Sequence[str] = ()
+
+
+class Planner(Generic[P]):
+    """Plans of one flow on one set of portals."""
+
+    def __init__(
+        self,
+        *,
+        portals: P,
+        sessions: Sessions,
+        clock: Clock,
+        limits: Limits,
+        watcher: Watcher,
+        tenant: Mapping[str, str],
+        lifetime: timedelta,
+    ) -> None:
+        self._portals = portals
+        self._sessions = sessions
+        self._clock = clock
+        self._limits = limits
+        self._watcher = watcher
+        self._tenant = tenant
+        self._lifetime = lifetime
+        self._reader = Reader(portals, clock, limits)
+
+    def plan(self, flow: Flow[P], batch: Batch) -> Plan:
+        """The plan for this batch; raises PortalFailed where the portals are down, and GuardBroken."""
+        self._sessions.guard.prove(self._portals.page())
+        notes = self._reader.read(lambda: flow.prepare(self._portals))
+        rows = [*batch.invalid, *self._rows(flow, batch.agents)]
+        self._refuse_surprises()
+        now = self._clock.now()
+        return Plan(
+            id=f"plan-{now:%Y%m%d}-{secrets.token_hex(3)}",
+            flow=flow.name,
+            route=flow.route,
+            order=flow.order(),
+            tenant=dict(self._tenant),
+            source=batch.source,
+            today=self._clock.today(),
+            created_at=now,
+            expires_at=now + self._lifetime,
+            rows=tuple(sorted(rows, key=lambda row: row.row)),
+            notes=(*batch.notes, *notes),
+        )
+
+    def _rows(self, flow: Flow[P], agents: Sequence[Agent]) -> list[PlanRow]:
+        rows: list[PlanRow] = []
+        failures = 0
+        self._watcher.begin("Reading", len(agents))
+        try:
+            for agent in agents:
+                row = self._row(flow, agent)
+                rows.append(row)
+                self._watcher.row(row.employee_id, row.outcome, row.reason)
+                failures = failures + 1 if row.outcome is Outcome.FAILED else 0
+                if failures >= self._limits.failures_in_a_row:
+                    raise PortalFailed(
+                        f"{failures} agents in a row could not be read; the last: {row.reason}.",
+                        next_step="Nothing was changed, and no plan was made. Try again later.",
+                    )
+        finally:
+            self._watcher.end()
+        return rows
+
+    def _row(self, flow: Flow[P], agent: Agent) -> PlanRow:
+        self._watcher.step(agent.employee_id)
+        try:
+            seen = self._reader.read(lambda: flow.observe(self._portals, agent))
+        except RuleRefused as refusal:
+            return _row(agent, Outcome.REFUSED, reason=refusal.what)
+        except (PortalFailed, WrongRecord) as failure:
+            self._portals.forget()
+            return _row(agent, Outcome.FAILED, reason=failure.what)
+        decision = flow.decide(agent, seen)
+        return PlanRow(
+            row=agent.row,
+            employee_id=agent.employee_id,
+            name=seen.name,
+            about=agent.about(),
+            outcome=decision.outcome,
+            seen=seen.values,
+            after=decision.after,
+            reason=decision.reason,
+        )
+
+    def _refuse_surprises(self) -> None:
+        """A portal that tries to save while it is only looked at must be known of before it is used."""
+        surprises = self._sessions.guard.surprises()
+        if surprises:
+            told = "; ".join(f"{blocked.method} {blocked.url}" for blocked in surprises[:3])
+            raise GuardBroken(
+                f"While only looking, the portal tried to send something that may write: {told}.",
+                next_step=(
+                    "It was blocked, nothing was changed, and no plan was made. If it is known to be "
+                    "harmless, list it in portals.toml under [guard]."
+                ),
+            )
+
+
+def _row(agent: Agent, outcome: Outcome, *, reason: str) -> PlanRow:
+    return PlanRow(
+        row=agent.row,
+        employee_id=agent.employee_id,
+        name=agent.name,
+        about=agent.about(),
+        outcome=outcome,
+        reason=reason,
+    )

@@ -1,0 +1,75 @@
+"""The desk of a run: where a flow's batch step puts what it saw and what is to be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rpa.domain.outcomes import Outcome
+from rpa.domain.runs import EventKind, Roster, Run, RunRow, run_of
+from rpa.engine.clock import Clock
+from rpa.engine.journal import Journal
+from rpa.engine.outbox import Letter, Outbox
+
+
+class RunDesk:
+    """Everything that a batch step does goes through here, and so into the journal."""
+
+    def __init__(
+        self, *, run: str, planned: Sequence[RunRow], journal: Journal, outbox: Outbox, clock: Clock
+    ) -> None:
+        self._run = run
+        self._planned = planned
+        self._journal = journal
+        self._outbox = outbox
+        self._clock = clock
+
+    @property
+    def rows(self) -> Sequence[RunRow]:
+        """The rows of the run with their outcomes up to now."""
+        return self.told().rows
+
+    def told(self) -> Run:
+        """The whole run up to now."""
+        events = self._journal.events_of(self._run)
+        return run_of(self._run, self._planned, events, self._outbox.of_run(self._run))
+
+    def saw_roster(self, roster: Roster) -> None:
+        """Note one reading of a class roster."""
+        self._journal.append(self._run, EventKind.ROSTER_READ, data=_told(roster))
+
+    def roster_ended(self, roster: Roster) -> None:
+        """Note what the wait for a class came to."""
+        self._journal.append(self._run, EventKind.ROSTER_ENDED, data=_told(roster))
+
+    def queue(self, letter: Letter) -> bool:
+        """Put a mail into the outbox; False where it was there before."""
+        return self._outbox.queue(self._run, letter, self._clock.now())
+
+    def notice(self, text: str) -> None:
+        """Tell the manager something that concerns the whole batch."""
+        self._journal.append(self._run, EventKind.NOTICE, data={"text": text})
+
+    def end_row(self, row: RunRow, outcome: Outcome, reason: str, next_step: str) -> None:
+        """Replace a row's outcome by what the batch step found."""
+        self._journal.append(
+            self._run,
+            EventKind.ROW_ENDED,
+            row=row.row,
+            employee_id=row.employee_id,
+            data={
+                "outcome": outcome.value,
+                "reason": reason,
+                "next_step": next_step,
+                "found": dict(row.found),
+            },
+        )
+
+
+def _told(roster: Roster) -> dict[str, object]:
+    return {
+        "key": roster.key,
+        "class": roster.name,
+        "listed": list(roster.listed),
+        "missing": list(roster.missing),
+        "headcount": roster.headcount,
+    }

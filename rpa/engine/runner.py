@@ -1,0 +1,274 @@
+"""Applies a plan: each row re-read, compared, written, read back on a fresh load, and journaled.
+
+The order inside a row is the promise: what was seen must still be so; the intent is on the disk before
+Done is pressed; the person on the screen is checked right before; and only the read-back says `done`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from playwright.sync_api import Error as BrowserError
+
+from rpa.domain.agents import Agent, EmployeeId
+from rpa.domain.errors import AccessMissing, PortalFailed, RpaError, RuleRefused, SignInNeeded, WrongRecord
+from rpa.domain.outcomes import Outcome
+from rpa.domain.plans import Plan, PlanRow
+from rpa.domain.records import Answer
+from rpa.domain.runs import EventKind, RunRow
+from rpa.domain.values import Values, differences, label, only, shown
+from rpa.domain.verdicts import Verdict, after_done
+from rpa.engine.clock import Clock
+from rpa.engine.evidence import Evidence
+from rpa.engine.flow import Flow, Form, Portals, Watcher
+from rpa.engine.journal import Journal
+from rpa.engine.reading import Limits, Reader, named_errors
+from rpa.engine.run_desk import RunDesk
+from rpa.engine.sessions import Sessions
+
+P = TypeVar("P", bound=Portals)
+
+NOTHING_WRITTEN = "Nothing was written for this agent. Plan again when the cause is mended."
+STOPPED = "stopped"
+COMPLETED = "completed"
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """What has happened to the row in hand; `pressed` is set before Done is, never after."""
+
+    row: PlanRow
+    pressed: bool = False
+    answer: Answer | None = None
+    pictures: list[str] = field(default_factory=list)
+
+
+class Runner(Generic[P]):
+    """One run of one plan."""
+
+    def __init__(
+        self,
+        *,
+        run: str,
+        flow: Flow[P],
+        portals: P,
+        sessions: Sessions,
+        journal: Journal,
+        desk: RunDesk,
+        clock: Clock,
+        limits: Limits,
+        evidence: Evidence,
+        watcher: Watcher,
+        stop_asked: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._run = run
+        self._flow = flow
+        self._portals = portals
+        self._sessions = sessions
+        self._journal = journal
+        self._desk = desk
+        self._clock = clock
+        self._limits = limits
+        self._evidence = evidence
+        self._watcher = watcher
+        self._stop_asked = stop_asked
+        self._reader = Reader(portals, clock, limits)
+        self._failures = 0
+
+    def apply(self, plan: Plan) -> None:
+        """Do what the plan says; every outcome is in the journal when this returns or raises."""
+        self._journal.append(
+            self._run,
+            EventKind.RUN_STARTED,
+            data={"plan": plan.id, "flow": plan.flow, "route": plan.route},
+        )
+        try:
+            self._sessions.guard.prove(self._portals.page())
+            self._rows(plan)
+            self._settle()
+        except RpaError as stop:
+            self._end(STOPPED, str(stop))
+            raise
+        except BrowserError as error:
+            named = self._portals.explain(error)
+            self._end(STOPPED, str(named))
+            raise named from error
+        else:
+            self._end(COMPLETED, "")
+
+    def _end(self, state: str, because: str) -> None:
+        self._journal.append(self._run, EventKind.RUN_ENDED, data={"state": state, "because": because})
+
+    def _rows(self, plan: Plan) -> None:
+        rows = [row for row in plan.rows if row.outcome in {Outcome.PLANNED, Outcome.UNCHANGED}]
+        self._watcher.begin("Applying", len(rows))
+        try:
+            for row in rows:
+                if self._stop_asked():
+                    raise KeyboardInterrupt
+                self._row(row)
+                self._stop_if_portal_is_down()
+        except KeyboardInterrupt:
+            self._end(STOPPED, "stopped by the user")
+            raise
+        finally:
+            self._watcher.end()
+
+    def _stop_if_portal_is_down(self) -> None:
+        if self._failures >= self._limits.failures_in_a_row:
+            raise PortalFailed(
+                f"{self._failures} agents in a row failed, so the portal seems to be down.",
+                next_step="The rows not tried are `skipped`. Make a new plan when the portal is back.",
+            )
+
+    def _row(self, row: PlanRow) -> None:
+        """One agent from its reading to its outcome."""
+        self._watcher.step(row.employee_id)
+        attempt = _Attempt(row)
+        self._journal.append(
+            self._run, EventKind.ROW_STARTED, row=row.row, employee_id=row.employee_id
+        )
+        try:
+            verdict, found = self._change(attempt)
+        except SignInNeeded as needed:
+            verdict, found = self._without_answer(attempt, needed)
+            self._finish(attempt, verdict, found)
+            raise
+        except (PortalFailed, WrongRecord, RuleRefused, AccessMissing) as failure:
+            verdict, found = self._without_answer(attempt, failure)
+        self._finish(attempt, verdict, found)
+
+    def _change(self, attempt: _Attempt) -> tuple[Verdict, Values]:
+        row = attempt.row
+        agent = Agent(employee_id=EmployeeId(row.employee_id), row=row.row, name=row.name)
+        seen = self._reader.read(lambda: self._flow.observe(self._portals, agent)).values
+        if row.outcome is Outcome.UNCHANGED or not differences(row.after, only(seen, row.after)):
+            return _already(row, seen), seen
+        if drifted := differences(row.seen, seen):
+            return _drift(row.seen, seen, drifted), seen
+        try:
+            self._write(attempt, agent)
+        except (PortalFailed, WrongRecord):
+            if not attempt.pressed:
+                raise
+        return self._read_back(attempt, agent)
+
+    def _write(self, attempt: _Attempt, agent: Agent) -> None:
+        with named_errors(self._portals):
+            for form in self._flow.act(self._portals, agent, attempt.row.after):
+                self._commit(attempt, agent, form)
+
+    def _commit(self, attempt: _Attempt, agent: Agent, form: Form) -> None:
+        """Press Done on a filled panel: pictured, journaled, and the right person's at that moment."""
+        attempt.answer = None
+        attempt.pictures += self._evidence.picture(form, agent.employee_id, "filled")
+        self._journal.append(
+            self._run,
+            EventKind.WRITE_INTENDED,
+            row=attempt.row.row,
+            employee_id=agent.employee_id,
+            data={"before": attempt.row.before, "after": dict(attempt.row.after)},
+        )
+        on_screen = form.employee_id()
+        if on_screen != agent.employee_id:
+            raise WrongRecord(f"the panel shows employee {on_screen}, not {agent.employee_id}")
+        attempt.pressed = True
+        with self._sessions.guard.writing():
+            attempt.answer = form.press_done()
+        self._journal.append(
+            self._run,
+            EventKind.WRITE_ANSWERED,
+            row=attempt.row.row,
+            employee_id=agent.employee_id,
+            data={"answer": attempt.answer.kind.value, "sentence": attempt.answer.sentence},
+        )
+
+    def _read_back(self, attempt: _Attempt, agent: Agent) -> tuple[Verdict, Values]:
+        """The verdict by what a fresh load shows; looked at again while the old values still show."""
+        row = attempt.row
+        for look in range(self._limits.read_backs):
+            if look:
+                self._clock.wait(self._limits.read_back_pause)
+            self._portals.forget()
+            found = self._reader.read(lambda: self._flow.observe(self._portals, agent)).values
+            verdict = after_done(attempt.answer, row.before, row.after, found)
+            if verdict.outcome is Outcome.DONE:
+                break
+        return verdict, found
+
+    def _without_answer(self, attempt: _Attempt, failure: RpaError) -> tuple[Verdict, Values]:
+        """The verdict on a row that an error ended: once Done was pressed, nobody knows."""
+        self._portals.forget()
+        if attempt.pressed:
+            verdict = after_done(attempt.answer, attempt.row.before, attempt.row.after, None)
+            reason = f"{verdict.reason}: {failure.what}"
+            return Verdict(outcome=verdict.outcome, reason=reason, next_step=verdict.next_step), {}
+        outcome = Outcome.REFUSED if isinstance(failure, RuleRefused) else Outcome.FAILED
+        return Verdict(outcome=outcome, reason=failure.what, next_step=NOTHING_WRITTEN), {}
+
+    def _finish(self, attempt: _Attempt, verdict: Verdict, found: Values) -> None:
+        row = attempt.row
+        if found and attempt.pressed:
+            attempt.pictures += self._evidence.picture(
+                self._flow.proof(self._portals), row.employee_id, "after"
+            )
+        failed = verdict.outcome in {Outcome.FAILED, Outcome.UNKNOWN}
+        self._failures = self._failures + 1 if failed else 0
+        self._journal.append(
+            self._run,
+            EventKind.ROW_ENDED,
+            row=row.row,
+            employee_id=row.employee_id,
+            data={
+                "outcome": verdict.outcome.value,
+                "reason": verdict.reason,
+                "next_step": verdict.next_step,
+                "found": dict(found),
+                "pictures": attempt.pictures,
+            },
+        )
+        self._watcher.row(row.employee_id, verdict.outcome, verdict.reason)
+
+    def _settle(self) -> None:
+        with named_errors(self._portals):
+            self._flow.settle(self._portals, self._desk)
+
+
+def rows_to_run(plan: Plan) -> Sequence[RunRow]:
+    """The plan's rows as a run starts with them: those that a plan refused stay refused."""
+    return [
+        RunRow(
+            row=row.row,
+            employee_id=row.employee_id,
+            name=row.name,
+            about=row.about,
+            before=row.before,
+            after=row.after,
+            **({} if row.outcome is Outcome.PLANNED else _ended_in_plan(row)),
+        )
+        for row in plan.rows
+    ]
+
+
+def _ended_in_plan(row: PlanRow) -> dict[str, object]:
+    return {"outcome": row.outcome, "reason": row.reason}
+
+
+def _already(row: PlanRow, seen: Values) -> Verdict:
+    lost = differences(row.seen, seen) if row.outcome is Outcome.UNCHANGED else []
+    if lost:
+        return _drift(row.seen, seen, lost)
+    return Verdict(outcome=Outcome.UNCHANGED, reason=row.reason or "ADP shows the wanted values already")
+
+
+def _drift(planned: Values, seen: Values, fields: Sequence[str]) -> Verdict:
+    told = ", ".join(
+        f"{label(name)} was {shown(planned.get(name))} and is now {shown(seen.get(name))}" for name in fields
+    )
+    return Verdict(
+        outcome=Outcome.DRIFTED,
+        reason=f"changed since the plan: {told}",
+        next_step="Nothing was written for this agent. Plan again and look at the new values.",
+    )

@@ -1,0 +1,161 @@
+"""Keeps agents in the training environment (guide: ESP Training Environment Extension)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from rpa.adapters import mail
+from rpa.domain.agents import Agent
+from rpa.domain.errors import AccessMissing, PortalFailed
+from rpa.domain.extension import ExtensionOrder, Route, decide
+from rpa.domain.outcomes import Outcome
+from rpa.domain.plans import Decision, Seen
+from rpa.domain.records import CustomFields
+from rpa.domain.rosters import ClassKey
+from rpa.domain.runs import Roster, RunRow
+from rpa.domain.values import Values
+from rpa.engine.clock import Clock
+from rpa.engine.flow import Desk, Form, View, Watcher
+from rpa.engine.outbox import Letter
+from rpa.engine.reading import named_errors
+from rpa.flows.portals import Portals
+from rpa.flows.roster_wait import Patience, wait_for_rosters
+
+STANDING = {Outcome.DONE, Outcome.UNCHANGED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extend:
+    """Both routes of the guide: a later ESP End Date with NOC, or the Uptraining Class without."""
+
+    asked: ExtensionOrder
+    today: date
+    manager: str
+    noc: str
+    patience: Patience
+    clock: Clock
+    watcher: Watcher
+    name: str = "extend"
+
+    @property
+    def route(self) -> str:
+        """The route taken, as users type it."""
+        return self.asked.route.value
+
+    def order(self) -> Mapping[str, Any]:
+        """The parameters of `Extend.asked`, JSON-ready."""
+        return {
+            "until": self.asked.until.isoformat() if self.asked.until else None,
+            "noc_minimum": self.asked.noc_minimum,
+            "uptraining_class": self.asked.uptraining_class,
+        }
+
+    def prepare(self, portals: Portals) -> Sequence[str]:
+        """A note where BlackDash will not be able to confirm the rosters."""
+        try:
+            with named_errors(portals):
+                return portals.blackdash.missing_access()
+        except PortalFailed as failure:
+            return [f"{failure.what}: the rosters cannot be verified until BlackDash can be read."]
+
+    def observe(self, portals: Portals, agent: Agent) -> Seen:
+        """The name and the custom fields of the record."""
+        record = portals.adp.record(agent.employee_id)
+        return Seen(name=record.name(), values=record.custom_fields().as_values())
+
+    def decide(self, agent: Agent, seen: Seen) -> Decision:
+        """The rules of the guide."""
+        return decide(agent, seen.name, CustomFields.from_values(seen.values), self.asked, self.today)
+
+    def act(self, portals: Portals, agent: Agent, wanted: Values) -> Iterator[Form]:
+        """Custom Fields > Edit > the one field of the route."""
+        panel = portals.adp.record(agent.employee_id).edit_custom_fields()
+        panel.fill(wanted)
+        yield panel
+
+    def proof(self, portals: Portals) -> View | None:
+        """The Custom Fields card."""
+        return portals.adp.custom_fields_view()
+
+    def settle(self, portals: Portals, desk: Desk) -> None:
+        """Rosters, then the mail to NOC, then what the agents must do."""
+        standing = [row for row in desk.rows if row.outcome in STANDING]
+        if not standing:
+            return
+        groups = self._classes(standing)
+        try:
+            rosters = wait_for_rosters(
+                groups,
+                read=portals.read_rosters,
+                clock=self.clock,
+                patience=self.patience,
+                desk=desk,
+                watcher=self.watcher,
+            )
+        except (AccessMissing, PortalFailed) as failure:
+            desk.notice(
+                f"The rosters were not verified: {failure} The changes in ADP stand; "
+                f"`rpa verify` looks at the rosters later."
+            )
+            return
+        for key, roster in rosters.items():
+            self._close(desk, key, roster, standing)
+
+    def _classes(self, rows: Sequence[RunRow]) -> dict[ClassKey, frozenset[str]]:
+        """The class that each agent must now be listed on."""
+        groups: defaultdict[ClassKey, set[str]] = defaultdict(set)
+        for row in rows:
+            groups[self._class_of(row)].add(row.employee_id)
+        return {key: frozenset(agents) for key, agents in groups.items()}
+
+    def _class_of(self, row: RunRow) -> ClassKey:
+        if self.asked.route is Route.UPTRAINING:
+            return ClassKey(campaign_class=self.asked.uptraining_class)
+        fields = CustomFields.from_values(row.found)
+        return ClassKey(
+            manager=row.about.get("esp_manager") or self.manager, start=fields.esp_start, end=fields.esp_end
+        )
+
+    def _close(self, desk: Desk, key: ClassKey, roster: Roster, standing: Sequence[RunRow]) -> None:
+        """Say what became of one class, and queue the mail where NOC has something to spin up."""
+        of_class = {row.employee_id: row for row in standing}
+        for employee_id in roster.missing:
+            desk.end_row(
+                of_class[employee_id],
+                Outcome.PENDING,
+                f"ADP shows the change, but the roster of {roster.name} does not list this agent yet",
+                "Look again with `rpa verify`; still missing after an hour: ask NOC.",
+            )
+        if not roster.listed:
+            return
+        if self.asked.route is Route.UPTRAINING:
+            desk.notice(mail.log_out_notice(roster.name, after_noc=False))
+        elif roster.headcount >= self.asked.noc_minimum:
+            desk.queue(self._noc_letter(key, roster, of_class))
+            desk.notice(mail.log_out_notice(roster.name, after_noc=True))
+        else:
+            desk.notice(
+                f"{roster.name} has {roster.headcount} agents, and NOC spins up no class for fewer than "
+                f"{self.asked.noc_minimum}: no mail was queued. Use --route uptraining for them."
+            )
+
+    def _noc_letter(self, key: ClassKey, roster: Roster, rows: Mapping[str, RunRow]) -> Letter:
+        assert key.start is not None
+        assert key.end is not None
+        return Letter(
+            key=f"noc-spin-up|{key}",
+            to=self.noc,
+            subject=f"Please spin up training class {roster.name} until {key.end}",
+            content={
+                "kind": "noc-spin-up",
+                "class_name": roster.name,
+                "manager": key.manager,
+                "start": key.start.isoformat(),
+                "end": key.end.isoformat(),
+                "agents": [[agent, rows[agent].name] for agent in roster.listed],
+            },
+        )

@@ -1,0 +1,189 @@
+"""The two portals as the flows use them: signed in when needed, the open record kept until it is stale."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rpa.domain.errors import AccessMissing, PortalFailed, RpaError, SessionLost
+from rpa.domain.records import CustomFields
+from rpa.domain.rosters import ClassKey, RosterSeen, TrainingClass, find_classes
+from rpa.pages import adp, blackdash
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Error, Page
+
+    from rpa.engine.flow import View
+    from rpa.engine.sessions import Sessions
+    from rpa.pages.site import Site
+
+ADP = "ADP"
+BLACKDASH = "BlackDash"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """One portal, and who signs in there."""
+
+    site: Site
+    username: str
+    password: str
+
+    def __repr__(self) -> str:
+        return f"Access({self.site.url}, {self.username})"
+
+
+class Portals:
+    """ADP and BlackDash behind one guarded browser."""
+
+    def __init__(self, sessions: Sessions, *, adp: Access, blackdash: Access) -> None:
+        self._sessions = sessions
+        self.adp = AdpPortal(sessions, adp)
+        self.blackdash = BlackDashPortal(sessions, blackdash)
+
+    def page(self) -> Page:
+        """The page on ADP, the portal that is written to."""
+        return self._sessions.page(ADP)
+
+    def forget(self) -> None:
+        """Make the next look at either portal start from a full load."""
+        self.adp.forget()
+        self.blackdash.forget()
+
+    def listen(self) -> None:
+        """Begin a look: only what the network says from now on explains its failure."""
+        for portal in (ADP, BLACKDASH):
+            self._sessions.forget_trouble(portal)
+
+    def explain(self, error: Error) -> RpaError:
+        """The named failure behind a browser's error, by where the pages stand now."""
+        for portal in (self.adp, self.blackdash):
+            if failure := portal.where_it_stands():
+                return failure
+        return self._sessions.explain(error)
+
+    def all_rosters(self) -> tuple[tuple[TrainingClass, ...], dict[str, frozenset[str]]]:
+        """Every class of the training environment, and who stands on it, one read a class."""
+        classes = self.blackdash.classes()
+        return classes, {one.name: self.blackdash.roster(one) for one in classes}
+
+    def read_rosters(self, keys: Sequence[ClassKey]) -> Mapping[ClassKey, RosterSeen]:
+        """Who stands on the classes that are meant, on a fresh load: one read of each class."""
+        self.blackdash.forget()
+        classes = self.blackdash.classes()
+        return {key: self._seen(find_classes(classes, key)) for key in keys}
+
+    def _seen(self, classes: Sequence[TrainingClass]) -> RosterSeen:
+        listed = frozenset[str]().union(*(self.blackdash.roster(one) for one in classes))
+        name = " / ".join(one.name for one in classes) or None
+        return RosterSeen(name=name, listed=listed)
+
+
+class AdpPortal:
+    """ADP: the list of people, and the record that is open."""
+
+    def __init__(self, sessions: Sessions, access: Access) -> None:
+        self._sessions = sessions
+        self._access = access
+        self._inside = False
+        self._open: adp.EmployeePage | None = None
+        self._open_id = ""
+
+    def record(self, employee_id: str) -> adp.EmployeePage:
+        """The record of exactly this employee id; the one that is open already, if it is that."""
+        page = self._sessions.use(ADP)
+        if self._open is None or self._open_id != employee_id:
+            self._open = None
+            self._open = self._people(page).open_agent(employee_id)
+            self._open_id = employee_id
+        return self._open
+
+    def read(self, employee_id: str) -> tuple[str, CustomFields]:
+        """The name and the custom fields of the record."""
+        record = self.record(employee_id)
+        return record.name(), record.custom_fields()
+
+    def custom_fields_view(self) -> View | None:
+        """The card with the custom fields of the open record."""
+        return self._open.custom_fields_card() if self._open else None
+
+    def forget(self) -> None:
+        """Make the next look start from a full load."""
+        self._inside = False
+        self._open = None
+
+    def where_it_stands(self) -> RpaError | None:
+        """Why nothing can be found on the page: it is a sign-in page, or the portal says sorry."""
+        if not self._sessions.has(ADP):
+            return None
+        url = self._sessions.page(ADP).url
+        if adp.is_sign_in(url, self._access.site):
+            return SessionLost("the ADP session has ended")
+        if adp.is_sorry(url, self._access.site):
+            return PortalFailed("ADP says that it is under maintenance or too busy")
+        return None
+
+    def _people(self, page: Page) -> adp.PeoplePage:
+        site = self._access.site
+        if self._inside:
+            return adp.Menu(page, site).open_people()
+        home = adp.HomePage(page, site)
+        try:
+            home.open()
+        except SessionLost:
+            home = adp.SignInPage(page, site).arrived().sign_in(self._access.username, self._access.password)
+        self._inside = True
+        return home.open_people()
+
+
+class BlackDashPortal:
+    """BlackDash: the classes of the training environment and their rosters."""
+
+    def __init__(self, sessions: Sessions, access: Access) -> None:
+        self._sessions = sessions
+        self._access = access
+        self._classes: blackdash.ClassesPage | None = None
+
+    def missing_access(self) -> list[str]:
+        """A note for the plan where this account cannot see the training environment."""
+        try:
+            self.classes()
+        except AccessMissing as missing:
+            return [str(missing)]
+        return []
+
+    def classes(self) -> tuple[TrainingClass, ...]:
+        """All classes that are listed."""
+        return self._page().classes()
+
+    def roster(self, one: TrainingClass) -> frozenset[str]:
+        """The employee ids on the roster of a class."""
+        dialog = self._page().open_roster(one)
+        listed = dialog.read()
+        dialog.close()
+        return frozenset(listed)
+
+    def forget(self) -> None:
+        """Make the next look start from a full load."""
+        self._classes = None
+
+    def where_it_stands(self) -> RpaError | None:
+        """Why nothing can be found on the page: it is the sign-in page."""
+        if self._sessions.has(BLACKDASH) and blackdash.is_sign_in(
+            self._sessions.page(BLACKDASH).url, self._access.site
+        ):
+            return SessionLost("the BlackDash session has ended")
+        return None
+
+    def _page(self) -> blackdash.ClassesPage:
+        page = self._sessions.use(BLACKDASH)
+        if self._classes is None:
+            dashboard = blackdash.DashboardPage(page, self._access.site)
+            try:
+                dashboard.open()
+            except SessionLost:
+                sign_in = blackdash.SignInPage(page, self._access.site).arrived()
+                dashboard = sign_in.sign_in(self._access.username, self._access.password)
+            self._classes = dashboard.open_classes()
+        return self._classes

@@ -1,0 +1,97 @@
+"""Waits until class rosters in BlackDash list whom they should: one poll for all, whatever their number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rpa.domain.roster_wait import Look, WaitState, listed_now, next_wait, state_of
+from rpa.domain.rosters import ClassKey, RosterSeen
+from rpa.domain.runs import Roster
+from rpa.engine.clock import Clock
+from rpa.engine.flow import Desk, Watcher
+
+ReadRosters = Callable[[Sequence[ClassKey]], Mapping[ClassKey, RosterSeen]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long to wait for a roster, and how often to look; seconds."""
+
+    timeout: float = 600.0
+    poll: float = 15.0
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """The looks at one class so far."""
+
+    key: ClassKey
+    wanted: frozenset[str]
+    looks: list[Look] = field(default_factory=list)
+    last: RosterSeen | None = None
+    state: WaitState = WaitState.WAITING
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in {WaitState.LISTED, WaitState.GIVEN_UP}
+
+    def told(self) -> Roster:
+        listed = listed_now(self.looks, self.wanted)
+        return Roster(
+            key=str(self.key),
+            name=(self.last.name if self.last else None) or str(self.key),
+            listed=tuple(sorted(listed)),
+            missing=tuple(sorted(self.wanted - listed)),
+            headcount=len(self.last.listed) if self.last else 0,
+        )
+
+
+def wait_for_rosters(
+    wanted: Mapping[ClassKey, frozenset[str]],
+    *,
+    read: ReadRosters,
+    clock: Clock,
+    patience: Patience,
+    desk: Desk,
+    watcher: Watcher,
+) -> dict[ClassKey, Roster]:
+    """What each class came to: everybody listed steadily, or the time is over."""
+    waits = [_Waiting(key=key, wanted=agents) for key, agents in wanted.items()]
+    start = clock.elapsed()
+    while waiting := [wait for wait in waits if not wait.is_over]:
+        at = clock.elapsed() - start
+        rosters = read([wait.key for wait in waiting])
+        for wait in waiting:
+            _look(wait, rosters[wait.key], at, patience.timeout)
+            desk.saw_roster(wait.told())
+        pause = min(
+            (
+                next_wait(wait.looks, wait.state, patience.poll, patience.timeout)
+                for wait in waiting
+                if not wait.is_over
+            ),
+            default=0.0,
+        )
+        if pause:
+            watcher.step(_sentence(waiting, at, patience.timeout))
+            clock.wait(pause)
+    for wait in waits:
+        desk.roster_ended(wait.told())
+    return {wait.key: wait.told() for wait in waits}
+
+
+def _look(wait: _Waiting, seen: RosterSeen, at: float, timeout: float) -> None:
+    wait.last = seen
+    wait.looks.append(Look(at=at, listed=seen.listed))
+    wait.state = state_of(wait.looks, wait.wanted, timeout)
+
+
+def _sentence(waiting: Sequence[_Waiting], at: float, timeout: float) -> str:
+    wanted = sum(len(wait.wanted) for wait in waiting)
+    listed = sum(len(wait.wanted & wait.looks[-1].listed) for wait in waiting)
+    return f"BlackDash lists {listed} of {wanted}; {_minutes(at)} of {_minutes(timeout)}"
+
+
+def _minutes(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"

@@ -1,0 +1,38 @@
+"""ADP > Home, where a session begins."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Self
+
+from rpa.domain.errors import SessionLost
+from rpa.pages.adp.addresses import is_sign_in
+from rpa.pages.adp.menu import Menu
+from rpa.pages.elements import element
+from rpa.pages.screen import Screen
+
+if TYPE_CHECKING:
+    from rpa.pages.adp.people_page import PeoplePage
+
+
+class HomePage(Screen):
+    """The home page with the portal's menu."""
+
+    screen = "adp.home_page"
+    welcome = element(lambda root: root.get_by_role("heading", name=re.compile("^Welcome, "), level=1))
+
+    def open(self) -> Self:
+        """Load the portal afresh; SessionLost when it wants a sign-in instead."""
+        self.page.goto(self.site.address("home"), wait_until="commit")
+        if is_sign_in(self.page.url, self.site):
+            raise SessionLost("The ADP session has ended.")
+        return self.arrived()
+
+    def arrived(self) -> Self:
+        """Return once the portal greets the person who is signed in."""
+        self.welcome.wait_for(timeout=self.site.timeouts.arrive_ms)
+        return self
+
+    def open_people(self) -> PeoplePage:
+        """People > Employees in the menu."""
+        return Menu(self.root, self.site).open_people()

@@ -1,0 +1,76 @@
+"""What ADP puts over any page at any time, and how each is put away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from rpa.pages.elements import element
+from rpa.pages.screen import Screen
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+    from rpa.pages.site import Site
+
+
+class Interruptions(Screen):
+    """Overlays that come late and cover everything, and the button that puts each away."""
+
+    screen = "adp.interruptions"
+    tour = element(lambda root: root.get_by_role("dialog", name="Guided tour", exact=True))
+    tour_close = element(
+        lambda root: root.get_by_role("dialog", name="Guided tour", exact=True).get_by_role(
+            "button", name="Close", exact=True
+        )
+    )
+    survey = element(lambda root: root.get_by_role("dialog", name="Tell us what you think", exact=True))
+    survey_close = element(
+        lambda root: root.get_by_role("dialog", name="Tell us what you think", exact=True).get_by_role(
+            "button", name="Close", exact=True
+        )
+    )
+    reminder = element(lambda root: root.get_by_role("dialog", name="Verify your mobile number", exact=True))
+    reminder_later = element(
+        lambda root: root.get_by_role("dialog", name="Verify your mobile number", exact=True).get_by_role(
+            "button", name="Remind me later", exact=True
+        )
+    )
+    timeout = element(lambda root: root.get_by_role("alertdialog", name="Session timeout", exact=True))
+    timeout_ok = element(
+        lambda root: root.get_by_role("alertdialog", name="Session timeout", exact=True).get_by_role(
+            "button", name="OK", exact=True
+        )
+    )
+
+    def arrived(self) -> Self:
+        """Interruptions are never waited for."""
+        return self
+
+    def pairs(self) -> tuple[tuple[Locator, Locator], ...]:
+        """Each overlay with the button that puts it away."""
+        return (
+            (self.tour, self.tour_close),
+            (self.survey, self.survey_close),
+            (self.reminder, self.reminder_later),
+            (self.timeout, self.timeout_ok),
+        )
+
+
+def watch_for_interruptions(page: Page, site: Site) -> None:
+    """Have this page put interruptions away before each of its actions; once a page."""
+    for overlay, button in Interruptions(page, site).pairs():
+        _put_away(page, overlay, button)
+
+
+def _put_away(page: Page, overlay: Locator, button: Locator) -> None:
+    """Register the handler of one overlay.
+
+    The click is dispatched, because a real one would wait for another overlay on top to go, whose
+    handler waits for this one. The handler does not wait for the overlay to go: one that asks twice is
+    handled twice.
+    """
+
+    def press() -> None:
+        button.evaluate_all("buttons => buttons.forEach(button => button.click())")
+
+    page.add_locator_handler(overlay, press, no_wait_after=True)

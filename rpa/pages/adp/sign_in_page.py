@@ -1,0 +1,126 @@
+"""ADP > sign in: user id, then password, perhaps a one-time code or a page that can be put off."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Self
+
+from rpa.domain.errors import PortalFailed, SignInNeeded
+from rpa.pages.adp.addresses import is_inside, is_sign_in
+from rpa.pages.adp.home_page import HomePage
+from rpa.pages.elements import element
+from rpa.pages.screen import Screen
+from rpa.pages.site import origin
+from rpa.pages.waiting import whichever
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator
+
+    from rpa.pages.site import Site
+
+
+class SignInPage(Screen):
+    """The sign-in page; it types what it is given once, keeps nothing and never tries again."""
+
+    screen = "adp.sign_in_page"
+    user_id = element(lambda root: root.get_by_label("User ID", exact=True))
+    next_button = element(lambda root: root.get_by_role("button", name="Next", exact=True))
+    password = element(lambda root: root.get_by_label("Password", exact=True))
+    sign_in_button = element(lambda root: root.get_by_role("button", name="Sign in", exact=True))
+    alert = element(lambda root: root.get_by_role("alert"))
+    verify_heading = element(
+        lambda root: root.get_by_role("heading", name="Verify Your Identity", exact=True)
+    )
+    send_code_button = element(
+        lambda root: root.get_by_role("button", name="Send me a text message", exact=True)
+    )
+    passcode = element(lambda root: root.get_by_label("Passcode", exact=True))
+    submit_button = element(lambda root: root.get_by_role("button", name="Submit", exact=True))
+    remind_later_button = element(lambda root: root.get_by_role("button", name="Remind me later", exact=True))
+    sorry_heading = element(lambda root: root.get_by_role("heading", name=re.compile("^Sorry")))
+
+    @staticmethod
+    def is_sign_in(url: str, site: Site) -> bool:
+        """True on a sign-in page; what the address carries as its return address does not count."""
+        return is_sign_in(url, site)
+
+    def open(self) -> Self:
+        """Go to the portal, which shows this page to whoever is not signed in."""
+        self.page.goto(self.site.sign_in_url or self.site.url, wait_until="commit")
+        return self.arrived()
+
+    def arrived(self) -> Self:
+        """Return once the user id can be typed."""
+        self.user_id.wait_for(timeout=self.site.timeouts.arrive_ms)
+        return self
+
+    def sign_in(self, username: str, password: str) -> HomePage:
+        """Type both and give the home page; SignInNeeded with the portal's sentence otherwise."""
+        self._check_origin()
+        refusal = self._new_alert()
+        self.user_id.fill(username)
+        self.next_button.click()
+        if self._first({"refused": refusal, "asked": self.password}) == "refused":
+            raise self._refused(refusal)
+        self._check_origin()
+        self.password.fill(password)
+        self.sign_in_button.click()
+        return self._entered(refusal)
+
+    def asks_for_code(self) -> bool:
+        """Whether the portal now waits for a one-time code; asked after sign_in has raised."""
+        return self.verify_heading.visible.count() > 0
+
+    def send_code(self) -> None:
+        """Have the portal send the one-time code, and wait for the field it goes into."""
+        self.send_code_button.click()
+        self.passcode.wait_for(timeout=self.site.timeouts.arrive_ms)
+
+    def enter_code(self, code: str) -> HomePage:
+        """Type the one-time code and give the home page."""
+        self._check_origin()
+        refusal = self._new_alert()
+        self.passcode.fill(code)
+        self.submit_button.click()
+        return self._entered(refusal, {})
+
+    def _entered(self, refusal: Locator, also: dict[str, Locator] | None = None) -> HomePage:
+        home = HomePage(self.root, self.site)
+        ends = {"refused": refusal, "sorry": self.sorry_heading, "home": home.welcome}
+        ends |= {"code": self.verify_heading} if also is None else also
+        seen = self._first({**ends, "remind": self.remind_later_button})
+        if seen == "remind":
+            self.remind_later_button.click()
+            seen = self._first(ends)
+        if seen == "refused":
+            raise self._refused(refusal)
+        if seen == "code":
+            raise SignInNeeded("ADP asks for a one-time code.", next_step="Sign in with `rpa login adp`.")
+        if seen == "sorry":
+            raise PortalFailed("ADP says that it is under maintenance or too busy (its sorry page).")
+        self.page.wait_for_url(lambda url: is_inside(url, self.site), wait_until="commit")
+        return home.arrived()
+
+    def _first(self, things: dict[str, Locator]) -> str:
+        return whichever(things, self.site.timeouts.arrive_ms)
+
+    def _new_alert(self) -> Locator:
+        """An alert that was not there before: the page may open with one about the last session."""
+        shown = self.alert.visible.all_inner_texts()
+        return self.alert.filter(has_not_text=shown[0].strip()) if shown else self.alert
+
+    def _refused(self, refusal: Locator) -> SignInNeeded:
+        sentence = refusal.inner_text().strip()
+        return SignInNeeded(
+            f"ADP did not sign in: {sentence}",
+            next_step="Nothing is tried again: three bad passwords lock the account. Use `rpa login adp`.",
+        )
+
+    def _check_origin(self) -> None:
+        """A secret is typed at the configured address and nowhere else."""
+        here = origin(self.page.url)
+        if here != self.site.sign_in_origin:
+            raise SignInNeeded(
+                f"The sign-in page is at {here}, not at {self.site.sign_in_origin}; nothing was typed.",
+                next_step="Check the address, and set it in portals.toml if it is right.",
+            )

@@ -1,0 +1,101 @@
+"""What one portal has differently from the next: addresses, words, dates, locators, patience."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from rpa.domain.errors import UsageError
+from rpa.pages.dates import DateFormat
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ADP_PATHS: Mapping[str, str] = MappingProxyType(
+    {"sign_in": "/signin/v1/", "home": "/theme/admin.html#/home", "sorry": "/sorry.html"}
+)
+BLACKDASH_PATHS: Mapping[str, str] = MappingProxyType({"sign_in": "/login", "home": "/"})
+LABELS: Mapping[str, str] = MappingProxyType(
+    {
+        "esp_start_date": "ESP Start Date",
+        "esp_end_date": "ESP End Date",
+        "training_graduation_date": "Training Graduation Date",
+        "uptraining_class": "Uptraining Class",
+        "home_department": "Home Department",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeouts:
+    """Patience in seconds: until a screen has arrived, and until silence counts as an answer."""
+
+    arrive: float = 30.0
+    settle: float = 3.0
+
+    @property
+    def arrive_ms(self) -> float:
+        """`arrive` in Playwright's unit."""
+        return self.arrive * 1000
+
+    @property
+    def settle_ms(self) -> float:
+        """`settle` in Playwright's unit."""
+        return self.settle * 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """One portal of one customer.
+
+    `labels` maps a field to its visible label, `locators` a dotted name to the text that replaces the
+    declared locator, `sign_in_url` is given where the sign-in page lives on another host.
+    """
+
+    url: str
+    paths: Mapping[str, str]
+    sign_in_url: str = ""
+    labels: Mapping[str, str] = field(default_factory=lambda: LABELS)
+    date_format: DateFormat = field(default_factory=lambda: DateFormat("MM/DD/YYYY"))
+    locators: Mapping[str, str] = field(default_factory=dict)
+    timeouts: Timeouts = field(default_factory=Timeouts)
+
+    def address(self, path: str) -> str:
+        """The full address of one of the named paths."""
+        return self.url.rstrip("/") + self.paths[path]
+
+    @property
+    def sign_in_origin(self) -> str:
+        """The only origin at which a password may be typed."""
+        return origin(self.sign_in_url or self.url)
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of the portal itself."""
+        return origin(self.url)
+
+
+def origin(url: str) -> str:
+    """Scheme, host and port of an address, default ports left out."""
+    parts = urlsplit(url)
+    default = {"http": 80, "https": 443}.get(parts.scheme)
+    port = "" if parts.port in {None, default} else f":{parts.port}"
+    return f"{parts.scheme}://{parts.hostname or ''}{port}"
+
+
+def merged(kind: str, defaults: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
+    """The defaults with what a site gives instead; a name that no default has is refused."""
+    for name in given:
+        if name not in defaults:
+            raise unknown_name(kind, name, defaults)
+    return {**defaults, **given}
+
+
+def unknown_name(kind: str, name: str, known: Mapping[str, object]) -> UsageError:
+    """The refusal of a name that nothing declares, with the names that it may have been meant for."""
+    near = get_close_matches(name, known, n=3, cutoff=0.6)
+    meant = f"Did you mean {' or '.join(near)}?" if near else f"Known are: {', '.join(sorted(known))}."
+    return UsageError(f"portals.toml: {kind}.{name} is not known.", next_step=meant)

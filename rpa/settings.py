@@ -1,0 +1,266 @@
+"""Every setting of the software, and the only place that reads the environment.
+
+Precedence: a command's flag, the environment (RPA_…, `__` between levels), the file `.env`, the site's
+portals.toml, the default. `.env.example` explains each setting.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any
+
+from platformdirs import user_state_path
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    InitSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from rpa.domain.errors import UsageError
+
+Seconds = Annotated[float, Field(gt=0)]
+DEFAULT_PORTALS_FILE = Path("portals.toml")
+SECRET_KEYS = frozenset({"password"})
+
+
+class Group(BaseModel):
+    """Settings that belong together; a name that is not known is an error, not a wish."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PortalSettings(Group):
+    """One portal: where it is, who signs in, and what the site has differently."""
+
+    url: str = ""
+    username: str = ""
+    password: SecretStr = SecretStr("")
+    sign_in_url: str = ""
+    timeout: Seconds = 30.0
+    settle: Seconds = 3.0
+    date_format: str = "MM/DD/YYYY"
+    paths: dict[str, str] = {}
+    labels: dict[str, str] = {}
+    locators: dict[str, str] = {}
+    read_posts: tuple[str, ...] = ()
+
+
+class AdpSettings(PortalSettings):
+    """ADP Workforce Now; `read_posts` are the POSTs that only read, as METHOD PATH."""
+
+    read_posts: tuple[str, ...] = ("POST /signin/v1/*",)
+
+
+class BlackDashSettings(PortalSettings):
+    """BlackDash, the internal dashboard."""
+
+    read_posts: tuple[str, ...] = ("POST /login",)
+
+
+class GuardSettings(Group):
+    """The wall around the browser: further origins that a portal needs, and known harmless noise."""
+
+    origins: tuple[str, ...] = ()
+    harmless: tuple[str, ...] = ()
+    writing_get: str = ""
+
+
+class BrowserSettings(Group):
+    """Which browser is used; the first that is set wins, else one is looked for."""
+
+    channel: str = ""
+    path: Path | None = None
+    ws_endpoint: SecretStr = SecretStr("")
+    headless: bool = True
+
+
+class ExtensionSettings(Group):
+    """The site's figures of flow 1."""
+
+    noc_minimum: int = Field(5, ge=1)
+    uptraining_class: str = "Aetna"
+    furthest_days: int = Field(90, ge=1)
+    esp_manager: str = ""
+
+
+class RosterSettings(Group):
+    """Patience with BlackDash, in seconds."""
+
+    timeout: float = Field(600.0, ge=0)
+    poll: Seconds = 15.0
+
+
+class PlanSettings(Group):
+    """How long a plan may be applied; it never outlives the day it was made for."""
+
+    lifetime_hours: float = Field(12.0, gt=0)
+
+
+class LimitSettings(Group):
+    """When the engine tries again, and when it stops."""
+
+    read_attempts: int = Field(3, ge=1)
+    read_seconds: Seconds = 180.0
+    failures_in_a_row: int = Field(3, ge=1)
+    read_backs: int = Field(2, ge=1)
+    read_back_pause: float = Field(2.0, ge=0)
+
+
+class MailSettings(Group):
+    """Who is written to; without an SMTP server, mails are files in the state folder's outbox."""
+
+    smtp_url: SecretStr = SecretStr("")
+    from_: str = Field("esp-manager@example.invalid", alias="from")
+    noc: str = "noc@example.invalid"
+    it: str = "it@example.invalid"
+    manager: str = "esp-manager@example.invalid"
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class TrackerSettings(Group):
+    """The ESP tracker."""
+
+    file: Path | None = None
+
+
+class Settings(BaseSettings):
+    """All settings, checked; a wrong one is told by name before anything starts."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="RPA_",
+        env_nested_delimiter="__",
+        env_file=".env",
+        env_file_encoding="utf-8",
+        extra="ignore",
+        frozen=True,
+    )
+
+    adp: AdpSettings = AdpSettings()
+    blackdash: BlackDashSettings = BlackDashSettings()
+    guard: GuardSettings = GuardSettings()
+    browser: BrowserSettings = BrowserSettings()
+    extension: ExtensionSettings = ExtensionSettings()
+    roster: RosterSettings = RosterSettings()
+    plan: PlanSettings = PlanSettings()
+    limits: LimitSettings = LimitSettings()
+    mail: MailSettings = MailSettings()
+    tracker: TrackerSettings = TrackerSettings()
+    sites: Annotated[frozenset[str], NoDecode] = frozenset({"PRV", "SLC", "MEM", "SAT"})
+    campaigns: dict[str, str] = {
+        "CareSource": "511",
+        "Aetna": "510",
+        "Anthem": "520",
+        "Assurance": "544",
+    }
+    state_dir: Path = Field(default_factory=lambda: user_state_path("esp-rpa", appauthor=False))
+    database_url: SecretStr = SecretStr("")
+    portals_file: Path | None = None
+    today: date | None = None
+
+    @field_validator("sites", mode="before")
+    @classmethod
+    def _split_sites(cls, value: object) -> object:
+        return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+
+    @property
+    def journal_url(self) -> str:
+        """The address of the journal's database."""
+        return self.database_url.get_secret_value() or f"sqlite:///{self.state_dir / 'journal.sqlite'}"
+
+    def secrets(self) -> list[str]:
+        """Every secret value that is set, for the last filter of logs and errors."""
+        values = (
+            self.adp.password,
+            self.blackdash.password,
+            self.mail.smtp_url,
+            self.database_url,
+            self.browser.ws_endpoint,
+        )
+        return [value.get_secret_value() for value in values if value.get_secret_value()]
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flags before the environment before `.env` before portals.toml."""
+        del file_secret_settings
+        portals = InitSettingsSource(settings_cls, init_kwargs=_portals_file(settings_cls))
+        return init_settings, env_settings, dotenv_settings, portals
+
+
+def load_settings(**flags: Any) -> Settings:
+    """The settings of this command; UsageError with every wrong one by its name."""
+    _refuse_unknown_names()
+    try:
+        return Settings(**flags)
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{_variable(problem['loc'])}: {problem['msg'].removeprefix('Value error, ')}"
+            for problem in error.errors(include_input=False, include_url=False)
+        )
+        raise UsageError(
+            f"Settings cannot be used: {wrong}.",
+            next_step="Nothing was started. `.env.example` explains each setting.",
+        ) from None
+
+
+def _variable(location: tuple[int | str, ...]) -> str:
+    return "RPA_" + "__".join(str(part).upper() for part in location)
+
+
+def _refuse_unknown_names() -> None:
+    """A misspelt variable would silently leave a default in force."""
+    known = {f"RPA_{name.upper()}" for name in Settings.model_fields}
+    for variable in os.environ:
+        if variable.startswith("RPA_") and variable.split("__")[0].upper() not in known:
+            near = get_close_matches(variable.split("__")[0].upper(), known, n=1)
+            raise UsageError(
+                f"{variable} is not a setting.",
+                next_step=f"Did you mean {near[0]}?" if near else "`.env.example` lists all of them.",
+            )
+
+
+def _portals_file(settings_cls: type[BaseSettings]) -> dict[str, Any]:
+    """What the site's portals.toml says; empty where there is none and none was named."""
+    dotenv = DotEnvSettingsSource(settings_cls)()
+    named = os.environ.get("RPA_PORTALS_FILE") or dotenv.get("portals_file")
+    path = Path(str(named)) if named else DEFAULT_PORTALS_FILE
+    if not path.is_file():
+        if named:
+            raise UsageError(f"RPA_PORTALS_FILE names {path}, which is not there.")
+        return {}
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UsageError(f"{path} cannot be read: {error}.") from error
+    return _checked(found, path)
+
+
+def _checked(found: dict[str, Any], path: Path) -> dict[str, Any]:
+    """A file that is passed around must hold no secret, and no table that nobody reads."""
+    for name, table in found.items():
+        if name not in Settings.model_fields:
+            near = get_close_matches(name, Settings.model_fields, n=1)
+            raise UsageError(
+                f"{path}: [{name}] is not known.", next_step=f"Did you mean [{near[0]}]?" if near else ""
+            )
+        if isinstance(table, dict) and SECRET_KEYS & table.keys():
+            raise UsageError(
+                f"{path}: [{name}] holds a password.",
+                next_step="Take it out; passwords belong into the environment or `.env`.",
+            )
+    return found

@@ -1,0 +1,72 @@
+"""When a roster counts as confirmed, with a clock that only the test moves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from rpa.domain.roster_wait import Look, WaitState, listed_now, next_wait, state_of
+
+WANTED = frozenset({"1001", "1002"})
+TIMEOUT, POLL = 600.0, 15.0
+
+
+def waited(shows: Callable[[float, int], frozenset[str]]) -> tuple[WaitState, list[Look]]:
+    """The end of a wait on a roster that shows this at a moment and at its nth reading."""
+    looks: list[Look] = []
+    now, state = 0.0, WaitState.WAITING
+    while state not in {WaitState.LISTED, WaitState.GIVEN_UP}:
+        looks.append(Look(at=now, listed=shows(now, len(looks))))
+        state = state_of(looks, WANTED, TIMEOUT)
+        now += next_wait(looks, state, POLL, TIMEOUT)
+        assert len(looks) < 200
+    return state, looks
+
+
+@pytest.mark.parametrize(
+    ("lag", "verdict"),
+    [
+        (0, WaitState.LISTED),
+        (599, WaitState.LISTED),
+        (600, WaitState.LISTED),
+        (601, WaitState.GIVEN_UP),
+        (10**9, WaitState.GIVEN_UP),
+    ],
+)
+def test_lag_against_the_deadline(lag: int, verdict: WaitState) -> None:
+    """Listed up to exactly ten minutes is in time; a second later, or never, is not."""
+    state, looks = waited(lambda now, _nth: WANTED if now >= lag else frozenset())
+    assert state is verdict
+    assert looks[-1].at <= TIMEOUT
+
+
+def test_roster_that_is_ready_costs_two_readings() -> None:
+    """A roster that lists everybody is read once more at once, and no time passes."""
+    _, looks = waited(lambda _now, _nth: WANTED)
+    assert [look.at for look in looks] == [0.0, 0.0]
+
+
+def test_flapping_roster_is_not_confirmed() -> None:
+    """An agent who is there in every other reading is not on the roster."""
+    state, looks = waited(lambda _now, nth: WANTED if nth % 2 else frozenset({"1001"}))
+    assert state is WaitState.GIVEN_UP
+    assert listed_now(looks, WANTED) == {"1001"}
+
+
+def test_readings_are_never_added_up() -> None:
+    """Two agents of whom always one is missing are not both listed, though each was seen."""
+    state, _ = waited(lambda _now, nth: frozenset({"1001" if nth % 2 else "1002"}))
+    assert state is WaitState.GIVEN_UP
+
+
+def test_roster_that_settles_after_flapping_is_confirmed() -> None:
+    """Two readings in a row, a poll apart, are enough once a roster has calmed down."""
+    state, looks = waited(lambda _now, nth: WANTED if nth in {1, 4} or nth > 6 else frozenset())
+    assert state is WaitState.LISTED
+    assert looks[-1].at - looks[-2].at == POLL
+
+
+def test_nobody_is_listed_before_a_look() -> None:
+    """Without a reading nobody is known to be listed."""
+    assert listed_now([], WANTED) == frozenset()

@@ -1,0 +1,270 @@
+"""The runner's promises, row by row, on a portal in memory and a real journal."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.engine.stand_ins import NOW, WANTED, JumpingClock, MemoryFlow, MemoryPortal, NoPictures, NoWatcher, StandInSessions
+
+from rpa.domain.errors import PortalFailed, RpaError, SignInNeeded
+from rpa.domain.outcomes import Outcome
+from rpa.domain.plans import Plan, PlanRow
+from rpa.domain.records import Answer, AnswerKind
+from rpa.domain.runs import EventKind, Run
+from rpa.engine.journal import Journal
+from rpa.engine.outbox import Outbox
+from rpa.engine.reading import Limits
+from rpa.engine.run_desk import RunDesk
+from rpa.engine.runner import Runner, rows_to_run
+
+OLD = {"esp_end_date": "2026-11-27", "uptraining_class": ""}
+
+
+class Stage:
+    """A plan for a few agents, and everything to apply it with."""
+
+    def __init__(self, folder: Path, agents: int = 4) -> None:
+        ids = [f"100{n}" for n in range(1, agents + 1)]
+        self.portal = MemoryPortal({agent: dict(OLD) for agent in ids})
+        self.sessions = StandInSessions()
+        self.flow = MemoryFlow(self.sessions.guard)
+        self.journal = Journal.open(f"sqlite:///{folder / 'journal.sqlite'}", b"k")
+        self.clock = JumpingClock()
+        rows = tuple(
+            PlanRow(row=n, employee_id=agent, outcome=Outcome.PLANNED, seen=dict(OLD), after=WANTED)
+            for n, agent in enumerate(ids, start=2)
+        )
+        self.plan = Plan(
+            id="plan-1",
+            flow="extend",
+            route="end-date",
+            order={},
+            tenant={},
+            source="batch.csv",
+            today=NOW.date(),
+            created_at=NOW,
+            expires_at=NOW + timedelta(hours=12),
+            rows=rows,
+        )
+
+    def apply(self, **options: Any) -> Run:
+        desk = RunDesk(
+            run="run-1",
+            planned=rows_to_run(self.plan),
+            journal=self.journal,
+            outbox=Outbox(self.journal),
+            clock=self.clock,
+        )
+        runner: Runner[Any] = Runner(
+            run="run-1",
+            flow=self.flow,
+            portals=self.portal,
+            sessions=self.sessions,  # type: ignore[arg-type]
+            journal=self.journal,
+            desk=desk,
+            clock=self.clock,
+            limits=Limits(),
+            evidence=NoPictures(),  # type: ignore[arg-type]
+            watcher=NoWatcher(),
+            **options,
+        )
+        try:
+            runner.apply(self.plan)
+        except (RpaError, KeyboardInterrupt) as error:
+            self.stopped_by = error
+        return desk.told()
+
+    def outcomes(self, run: Run) -> dict[str, str]:
+        return {row.employee_id: row.outcome.value for row in run.rows}
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Stage:
+    return Stage(tmp_path)
+
+
+def test_each_planned_row_is_written_once_and_read_back(stage: Stage) -> None:
+    """Four planned rows are four writes of the planned value, and done only after a read-back."""
+    run = stage.apply()
+    assert set(stage.outcomes(run).values()) == {"done"}
+    assert stage.portal.writes == [(f"100{n}", WANTED) for n in range(1, 5)]
+    assert stage.portal.looks == 8
+    assert run.state == "completed"
+
+
+def test_intent_is_journaled_before_done_and_outcome_after(stage: Stage) -> None:
+    """When Done is pressed the journal holds the intent already, and no outcome yet."""
+    kinds: list[list[EventKind]] = []
+    stage.portal.trouble = lambda moment, _agent: (
+        kinds.append([event.kind for event in stage.journal.events_of("run-1") if event.row == 2])
+        if moment == "before"
+        else None
+    )
+    stage.apply()
+    assert kinds[0] == [EventKind.ROW_STARTED, EventKind.WRITE_INTENDED]
+
+
+def test_row_changed_since_the_plan_is_left_alone(stage: Stage) -> None:
+    """A value that somebody changed since the plan makes that row drift; the others are done."""
+    stage.portal.records["1002"]["uptraining_class"] = "Aetna"
+    run = stage.apply()
+    assert stage.outcomes(run) == {"1001": "done", "1002": "drifted", "1003": "done", "1004": "done"}
+    assert "1002" not in [agent for agent, _ in stage.portal.writes]
+
+
+def test_row_that_is_so_already_is_not_written(stage: Stage) -> None:
+    """A row that somebody else brought to the wanted value is unchanged, without a write."""
+    stage.portal.records["1002"].update(WANTED)
+    run = stage.apply()
+    assert stage.outcomes(run)["1002"] == "unchanged"
+    assert len(stage.portal.writes) == 3
+
+
+def test_another_person_right_before_done_is_never_written(stage: Stage) -> None:
+    """A panel that shows another employee at the moment of Done is not pressed."""
+    stage.portal.shows = lambda agent: "9999" if agent == "1002" else agent
+    run = stage.apply()
+    assert stage.outcomes(run)["1002"] == "failed"
+    assert "9999" in run.rows[1].reason
+    assert "1002" not in [agent for agent, _ in stage.portal.writes]
+
+
+@pytest.mark.parametrize(
+    ("answer", "saves", "outcome"),
+    [
+        (AnswerKind.SAVED, False, "unknown"),
+        (AnswerKind.SILENT, True, "done"),
+        (AnswerKind.SILENT, False, "unknown"),
+        (AnswerKind.REJECTED, False, "failed"),
+        (AnswerKind.REJECTED, True, "done"),
+        (AnswerKind.APPROVAL, False, "pending"),
+    ],
+)
+def test_read_back_decides_and_done_is_pressed_once(
+    stage: Stage, answer: AnswerKind, saves: bool, outcome: str
+) -> None:
+    """Whatever the portal says, the read-back gives the outcome, and Done is never pressed again."""
+    pressed: list[str] = []
+    stage.portal.trouble = lambda moment, agent: pressed.append(agent) if moment == "before" else None
+    stage.portal.answer = lambda agent: Answer(kind=answer if agent == "1002" else AnswerKind.SAVED)
+    stage.portal.saves = lambda agent: saves or agent != "1002"
+    run = stage.apply()
+    assert stage.outcomes(run)["1002"] == outcome
+    assert pressed == ["1001", "1002", "1003", "1004"]
+
+
+@pytest.mark.parametrize("saved", [True, False])
+def test_done_without_an_answer_is_settled_by_reading(stage: Stage, saved: bool) -> None:
+    """Done that never answers is done where the new value shows, and unknown where the old one does."""
+
+    def trouble(moment: str, agent: str) -> None:
+        if agent == "1002" and moment == ("after" if saved else "before"):
+            raise PortalFailed("no answer in time")
+
+    stage.portal.trouble = trouble
+    run = stage.apply()
+    assert stage.outcomes(run)["1002"] == ("done" if saved else "unknown")
+    assert stage.outcomes(run)["1003"] == "done"
+
+
+def test_record_that_cannot_be_read_again_is_unknown(stage: Stage) -> None:
+    """After Done, a portal that can no longer be read leaves the row unknown, not failed."""
+    pressed: set[str] = set()
+
+    def trouble(moment: str, agent: str) -> None:
+        if moment == "before":
+            pressed.add(agent)
+        if moment == "look" and agent == "1002" and agent in pressed:
+            raise PortalFailed("down")
+
+    stage.portal.trouble = trouble
+    assert stage.outcomes(stage.apply())["1002"] == "unknown"
+
+
+def test_reading_is_tried_again_and_writing_is_not(stage: Stage) -> None:
+    """A reading that fails twice costs two more readings; nothing is written twice."""
+    failures = iter([True, True])
+
+    def trouble(moment: str, agent: str) -> None:
+        if moment == "look" and agent == "1001" and next(failures, False):
+            raise PortalFailed("busy")
+
+    stage.portal.trouble = trouble
+    run = stage.apply()
+    assert stage.outcomes(run)["1001"] == "done"
+    assert len(stage.portal.writes) == 4
+
+
+def test_portal_that_is_down_stops_the_run(tmp_path: Path) -> None:
+    """Three rows failing one after the other stop the run; the rest is skipped, nothing is settled."""
+    stage = Stage(tmp_path, agents=6)
+
+    def trouble(moment: str, agent: str) -> None:
+        if agent != "1001":
+            raise PortalFailed("down")
+
+    stage.portal.trouble = trouble
+    run = stage.apply()
+    assert list(stage.outcomes(run).values()) == ["done", "failed", "failed", "failed", "skipped", "skipped"]
+    assert run.state == "stopped"
+    assert stage.flow.settled == []
+
+
+def test_lost_sign_in_stops_at_once(stage: Stage) -> None:
+    """A sign-in that needs a person stops the run at that row, with nothing written for it."""
+
+    def trouble(moment: str, agent: str) -> None:
+        if moment == "open" and agent == "1002":
+            raise SignInNeeded("a code is asked for")
+
+    stage.portal.trouble = trouble
+    run = stage.apply()
+    assert list(stage.outcomes(run).values()) == ["done", "failed", "skipped", "skipped"]
+    assert isinstance(stage.stopped_by, SignInNeeded)
+
+
+def test_stop_finishes_the_row_in_hand(stage: Stage) -> None:
+    """Asked to stop, the run ends after the row in hand, and the rest is skipped."""
+    run = stage.apply(stop_asked=lambda: len(stage.portal.writes) == 2)
+    assert list(stage.outcomes(run).values()) == ["done", "done", "skipped", "skipped"]
+    assert isinstance(stage.stopped_by, KeyboardInterrupt)
+
+
+def test_killed_inside_a_write_is_unknown_afterwards(stage: Stage) -> None:
+    """A process that dies between intent and outcome leaves a row that the journal calls unknown."""
+
+    class Killed(BaseException):
+        pass
+
+    def trouble(moment: str, agent: str) -> None:
+        if moment == "after" and agent == "1002":
+            raise Killed
+
+    stage.portal.trouble = trouble
+    with pytest.raises(Killed):
+        stage.apply()
+    desk = RunDesk(
+        run="run-1",
+        planned=rows_to_run(stage.plan),
+        journal=stage.journal,
+        outbox=Outbox(stage.journal),
+        clock=stage.clock,
+    )
+    run = desk.told()
+    assert list(stage.outcomes(run).values()) == ["done", "unknown", "skipped", "skipped"]
+    assert run.state == "interrupted"
+
+
+def test_refused_rows_of_the_plan_stay_refused(stage: Stage) -> None:
+    """A run shows the rows that its plan refused, and does not touch them."""
+    first, *others = stage.plan.rows
+    refused = replace(first, outcome=Outcome.REFUSED, after={}, reason="no ESP End Date")
+    stage.plan = replace(stage.plan, rows=(refused, *others))
+    run = stage.apply()
+    assert run.rows[0].outcome is Outcome.REFUSED
+    assert run.rows[0].reason == "no ESP End Date"
+    assert stage.portal.records["1001"] == OLD
