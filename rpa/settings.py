@@ -6,8 +6,10 @@ portals.toml, the default. `.env.example` explains each setting.
 
 from __future__ import annotations
 
+import json
 import os
 import tomllib
+from collections.abc import Iterator
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -22,6 +24,7 @@ from pydantic_settings import (
     NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
 )
 
 from rpa.domain.errors import UsageError
@@ -85,40 +88,40 @@ class BrowserSettings(Group):
 class ExtensionSettings(Group):
     """The site's figures of flow 1."""
 
-    noc_minimum: int = Field(5, ge=1)
+    noc_minimum: int = Field(default=5, ge=1)
     uptraining_class: str = "Aetna"
-    furthest_days: int = Field(90, ge=1)
+    furthest_days: int = Field(default=90, ge=1)
     esp_manager: str = ""
 
 
 class RosterSettings(Group):
     """Patience with BlackDash, in seconds."""
 
-    timeout: float = Field(600.0, ge=0)
+    timeout: float = Field(default=600.0, ge=0)
     poll: Seconds = 15.0
 
 
 class PlanSettings(Group):
     """How long a plan may be applied; it never outlives the day it was made for."""
 
-    lifetime_hours: float = Field(12.0, gt=0)
+    lifetime_hours: float = Field(default=12.0, gt=0)
 
 
 class LimitSettings(Group):
     """When the engine tries again, and when it stops."""
 
-    read_attempts: int = Field(3, ge=1)
+    read_attempts: int = Field(default=3, ge=1)
     read_seconds: Seconds = 180.0
-    failures_in_a_row: int = Field(3, ge=1)
-    read_backs: int = Field(2, ge=1)
-    read_back_pause: float = Field(2.0, ge=0)
+    failures_in_a_row: int = Field(default=3, ge=1)
+    read_backs: int = Field(default=2, ge=1)
+    read_back_pause: float = Field(default=2.0, ge=0)
 
 
 class MailSettings(Group):
     """Who is written to; without an SMTP server, mails are files in the state folder's outbox."""
 
     smtp_url: SecretStr = SecretStr("")
-    from_: str = Field("esp-manager@example.invalid", alias="from")
+    from_: str = Field(default="esp-manager@example.invalid", alias="from")
     noc: str = "noc@example.invalid"
     it: str = "it@example.invalid"
     manager: str = "esp-manager@example.invalid"
@@ -202,11 +205,10 @@ class Settings(BaseSettings):
         return init_settings, env_settings, dotenv_settings, portals
 
 
-def load_settings(**flags: Any) -> Settings:
+def load_settings(**flags: object) -> Settings:
     """The settings of this command; UsageError with every wrong one by its name."""
-    _refuse_unknown_names()
     try:
-        return Settings(**flags)
+        return Settings(**flags)  # type: ignore[arg-type]
     except ValidationError as error:
         wrong = "; ".join(
             f"{_variable(problem['loc'])}: {problem['msg'].removeprefix('Value error, ')}"
@@ -216,22 +218,27 @@ def load_settings(**flags: Any) -> Settings:
             f"Settings cannot be used: {wrong}.",
             next_step="Nothing was started. `.env.example` explains each setting.",
         ) from None
+    except SettingsError as error:
+        raise UsageError(
+            f"Settings cannot be used: {error}.", next_step="Nothing was started. Tables are JSON."
+        ) from None
 
 
 def _variable(location: tuple[int | str, ...]) -> str:
     return "RPA_" + "__".join(str(part).upper() for part in location)
 
 
-def _refuse_unknown_names() -> None:
-    """A misspelt variable would silently leave a default in force."""
+def unknown_variables() -> list[str]:
+    """A sentence for each RPA_ variable that no setting reads: a misspelt one leaves a default in force."""
     known = {f"RPA_{name.upper()}" for name in Settings.model_fields}
-    for variable in os.environ:
-        if variable.startswith("RPA_") and variable.split("__")[0].upper() not in known:
-            near = get_close_matches(variable.split("__")[0].upper(), known, n=1)
-            raise UsageError(
-                f"{variable} is not a setting.",
-                next_step=f"Did you mean {near[0]}?" if near else "`.env.example` lists all of them.",
-            )
+    sentences = []
+    for variable in sorted(os.environ):
+        group = variable.split("__")[0].upper()
+        if group.startswith("RPA_") and group not in known:
+            near = get_close_matches(group, known, n=1)
+            meant = f"; did you mean {near[0]}?" if near else ""
+            sentences.append(f"{variable} is not a setting{meant}")
+    return sentences
 
 
 def _portals_file(settings_cls: type[BaseSettings]) -> dict[str, Any]:
@@ -264,3 +271,26 @@ def _checked(found: dict[str, Any], path: Path) -> dict[str, Any]:
                 next_step="Take it out; passwords belong into the environment or `.env`.",
             )
     return found
+
+
+def setting_values(settings: Settings) -> dict[str, str]:
+    """Every setting by the name of its variable; a secret is only said to be set."""
+    return dict(_flat("RPA", settings))
+
+
+def _flat(name: str, value: object) -> Iterator[tuple[str, str]]:
+    if isinstance(value, BaseModel):
+        for field, info in type(value).model_fields.items():
+            yield from _flat(_joined(name, info.alias or field), getattr(value, field))
+    elif isinstance(value, SecretStr):
+        yield name, "(set)" if value.get_secret_value() else ""
+    elif isinstance(value, dict):
+        yield name, json.dumps(value, ensure_ascii=False) if value else ""
+    elif isinstance(value, (tuple, frozenset)):
+        yield name, ", ".join(sorted(map(str, value)))
+    else:
+        yield name, "" if value is None else str(value)
+
+
+def _joined(name: str, field: str) -> str:
+    return f"{name}{'_' if name == 'RPA' else '__'}{field.upper()}"

@@ -1,5 +1,7 @@
 """The mock of ADP Workforce Now: its routes over one world."""
 
+from __future__ import annotations
+
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,10 +31,12 @@ class CachedFiles(StaticFiles):
         return response
 
 
-def routes(world: "World") -> list[BaseRoute]:
+def routes(world: World) -> list[BaseRoute]:
     """The routes of the ADP mock in the variant that the world was started with."""
     variant = variant_named(world.options.variant)
-    modules = tuple(sorted(file.name for file in (HERE / "static" / "js").glob("*.js") if file.stem != "sign-in"))
+    modules = tuple(
+        sorted(file.name for file in (HERE / "static" / "js").glob("*.js") if file.stem != "sign-in")
+    )
     documents = Documents(world, variant, Jinja2Templates(HERE / "templates"), modules)
     return [
         *documents.routes(),

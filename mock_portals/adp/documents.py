@@ -1,5 +1,7 @@
 """The documents of the ADP mock: sign-in, the shell of the portal, the sorry page."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,7 +41,7 @@ def sign_in_url(request: Request) -> str:
 class Documents:
     """Renders the three documents with the words of the variant."""
 
-    world: "World"
+    world: World
     variant: Variant
     templates: Jinja2Templates
     modules: tuple[str, ...]
@@ -61,7 +63,7 @@ class Documents:
         if account is None:
             return RedirectResponse(sign_in_url(request), status_code=302)
         first_name, _, last_name = account.name.partition(" ")
-        config = {
+        config: dict[str, object] = {
             "user": {"name": f"{first_name} {last_name}", "firstName": first_name},
             "today": self.world.clock.today().isoformat(),
             "team": self._team(),

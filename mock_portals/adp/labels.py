@@ -31,7 +31,7 @@ MODERN: Mapping[str, str] = {
     "submit": "Submit",
     "passcode_incorrect": "The passcode you entered is incorrect.",
     "remind_title": "Verify your mobile number",
-    "remind_lead": "Keep your contact information current so that we can help you if you forget your password.",
+    "remind_lead": "Keep your contact information current, so that we can help you when you need it.",
     "remind_later": "Remind me later",
     "verify_now": "Verify now",
     # shell
@@ -106,8 +106,8 @@ MODERN: Mapping[str, str] = {
     "close": "Close",
     "close_panel": "Close panel",
     "about_change": "About this change",
-    "about_change_lead": "Changes take effect when you select Done. Current values are replaced by the new values "
-    "on this page, and the change is added to the history of this employee.",
+    "about_change_lead": "Changes take effect when you save them. Current values are replaced by the new "
+    "values on this page, and the change is added to the history of this employee.",
     "new_values": "New values",
     "change_summary": "Change summary",
     "no_changes": "No changes yet",
@@ -127,8 +127,8 @@ MODERN: Mapping[str, str] = {
     "unsaved_lead": "Your changes have not been saved and will be lost.",
     "unsaved_back": "No, go back",
     "confirm_title": "Confirm changes",
-    "confirm_lead": "You are about to change the employment record of {name}. Review the new values before you "
-    "continue.",
+    "confirm_lead": "You are about to change the employment record of {name}. Review the new values before "
+    "you continue.",
     "confirm_back": "Go back",
     "saved": "Your changes have been saved.",
     "submitted": "Your changes have been submitted for approval.",
@@ -148,12 +148,13 @@ MODERN: Mapping[str, str] = {
     "survey_lead": "How likely are you to recommend this page to a colleague?",
     "survey_sure": "Are you sure? Your opinion matters.",
     "timeout_title": "Session timeout",
-    "timeout_lead": "Your session is about to be timed out. Click OK now to continue working, or Cancel to sign out.",
+    "timeout_lead": "Your session is about to be timed out. "
+    "Click OK now to continue working, or Cancel to sign out.",
     "ok": "OK",
     "timeout_cancel": "Cancel",
     "sorry_title": "Sorry, we are unable to process your request.",
-    "sorry_lead": "The site is undergoing maintenance or is experiencing a high volume of traffic. Please try "
-    "again later.",
+    "sorry_lead": "The site is undergoing maintenance or is experiencing a high volume of traffic. Please "
+    "try again later.",
 }
 
 RENAMED: Mapping[str, str] = {

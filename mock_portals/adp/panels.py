@@ -11,7 +11,7 @@ Kind = Literal["date", "text", "lookup"]
 Values = dict[str, str | date | None]
 
 
-class Rejected(Exception):  # noqa: N818 (the portal rejects; nothing of ours failed)
+class Rejected(Exception):
     """The portal refuses these values, with the sentence that its user sees."""
 
 
@@ -51,7 +51,9 @@ PANELS: Mapping[str, Panel] = {
     "position": Panel(
         "home-department",
         (
-            Field("home_department_effective", "date", required=True, label="effective_date", opens_blank=True),
+            Field(
+                "home_department_effective", "date", required=True, label="effective_date", opens_blank=True
+            ),
             Field("home_department", "lookup", required=True),
         ),
         asks_twice=True,
@@ -78,12 +80,14 @@ def layout(panel: Panel, variant: Variant) -> dict[str, object]:
     }
 
 
-def accepted(panel: Panel, posted: Mapping[str, object], departments: Iterable[str], variant: Variant) -> Values:
+def accepted(
+    panel: Panel, posted: Mapping[str, object], departments: Iterable[str], variant: Variant
+) -> Values:
     """The posted values as stored, or Rejected."""
     values = {field.name: _value(field, posted, variant) for field in panel.fields if field.name in posted}
     _check_order(values, variant)
     department = values.get("home_department")
-    if department is not None and department not in departments:
+    if isinstance(department, str) and department not in departments:
         raise Rejected(variant.say("not_a_department", label=variant.say("home_department")))
     return values
 

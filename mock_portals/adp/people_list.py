@@ -1,5 +1,7 @@
 """What the people list answers to a search."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -10,22 +12,20 @@ if TYPE_CHECKING:
 ONE_IN_SO_MANY_HAS_TWO_POSITIONS = 37
 
 
-def matches(employee: "Employee", query: str) -> bool:
+def matches(employee: Employee, query: str) -> bool:
     """Whether the search finds this person: by the start of the id, or of "Last, First"."""
     wanted = query.casefold()
     return employee.employee_id.casefold().startswith(wanted) or employee.name.casefold().startswith(wanted)
 
 
-def found(
-    employees: Iterable["Employee"], query: str, statuses: Iterable[str]
-) -> list[dict[str, str]]:
+def found(employees: Iterable[Employee], query: str, statuses: Iterable[str]) -> list[dict[str, str]]:
     """The rows of a search, by name; a person with two positions has two of them."""
     shown = set(statuses)
     hits = [one for one in employees if one.status in shown and matches(one, query)]
     return [row for one in sorted(hits, key=lambda one: (one.name, one.employee_id)) for row in _rows(one)]
 
 
-def _rows(employee: "Employee") -> Iterator[dict[str, str]]:
+def _rows(employee: Employee) -> Iterator[dict[str, str]]:
     row = {
         "aoid": employee.aoid,
         "name": employee.name,

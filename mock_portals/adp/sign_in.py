@@ -1,5 +1,7 @@
 """The sign-in of the ADP mock: user id, password, and what may come before the portal opens."""
 
+from __future__ import annotations
+
 import secrets
 from typing import TYPE_CHECKING
 
@@ -19,7 +21,7 @@ HALF_SIGNED_IN_COOKIE = "SMCHALLENGE"
 class SignIn:
     """Takes a person from the user id to a session; between the steps the server remembers who."""
 
-    def __init__(self, world: "World", variant: Variant, documents: Documents) -> None:
+    def __init__(self, world: World, variant: Variant, documents: Documents) -> None:
         self._world = world
         self._variant = variant
         self._documents = documents
@@ -28,6 +30,7 @@ class SignIn:
     def routes(self) -> list[BaseRoute]:
         return [
             Route("/signin/v1/", self.document),
+            Route("/signin/v1/hydrate", self.hydrate),
             Route("/signin/v1/userid", self.user_id, methods=["POST"]),
             Route("/signin/v1/password", self.password, methods=["POST"]),
             Route("/signin/v1/passcode", self.passcode, methods=["POST"]),
@@ -37,6 +40,10 @@ class SignIn:
 
     async def document(self, request: Request) -> Response:
         return self._documents.sign_in(request)
+
+    async def hydrate(self, _request: Request) -> Response:
+        # The page asks for this before it reacts, so that a slow portal is slow here, too.
+        return JSONResponse({})
 
     async def user_id(self, request: Request) -> Response:
         # Whether the user id exists is not told before the password.

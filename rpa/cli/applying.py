@@ -61,7 +61,8 @@ def confirm(plan: Plan, *, yes: bool) -> None:
         return
     if not sys.stdin.isatty():
         raise UsageError(
-            "There is no terminal to ask on.", next_step="Nothing was changed. Add --yes to apply without asking."
+            "There is no terminal to ask on.",
+            next_step="Nothing was changed. Add --yes to apply without asking.",
         )
     if changes > ASK_FOR_THE_NUMBER_ABOVE:
         answer = typer.prompt(f"{changes} agents will be changed. Type the number to go on", err=True)
@@ -69,7 +70,9 @@ def confirm(plan: Plan, *, yes: bool) -> None:
     else:
         agreed = typer.confirm(f"Change {changes} agents?", err=True)
     if not agreed:
-        raise UsageError("Not confirmed.", next_step="Nothing was changed, and the plan can still be applied.")
+        raise UsageError(
+            "Not confirmed.", next_step="Nothing was changed, and the plan can still be applied."
+        )
 
 
 def _run(desk: Desk, plan: Plan) -> Ending:

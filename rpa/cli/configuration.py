@@ -22,8 +22,8 @@ def show_settings(as_json: AsJson = False) -> None:
 
     Example: rpa config show
     """
-    from rpa.cli import output  # noqa: PLC0415  heavy; see rpa.cli
-    from rpa.settings import load_settings, setting_values  # noqa: PLC0415
+    from rpa.cli import output
+    from rpa.settings import load_settings, setting_values
 
     values = setting_values(load_settings())
     if as_json:
@@ -38,8 +38,8 @@ def install(as_json: AsJson = False) -> None:
 
     Example: rpa browser install
     """
-    from rpa.cli import output  # noqa: PLC0415  heavy; see rpa.cli
-    from rpa.engine.browser import install_browser  # noqa: PLC0415
+    from rpa.cli import output
+    from rpa.engine.browser import install_browser
 
     found = install_browser(output.talk)
     if as_json:

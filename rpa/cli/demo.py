@@ -19,6 +19,6 @@ def demo(
 
     Example: rpa demo --headed
     """
-    from rpa.cli import demonstration  # noqa: PLC0415  heavy; see rpa.cli
+    from rpa.cli import demonstration
 
     raise typer.Exit(demonstration.run(headed=headed))

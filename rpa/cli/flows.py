@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from rpa.cli.options import ApplyNow, AsJson, BatchFile, Yes
 from rpa.domain.extension import Route
 
-if TYPE_CHECKING:
-    from rpa.domain.plans import Plan
-
-PlanName = Annotated[str, typer.Argument(metavar="PLAN", help="A plan's id, or its JSON file.", show_default=False)]
+PlanName = Annotated[
+    str, typer.Argument(metavar="PLAN", help="A plan's id, or its JSON file.", show_default=False)
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -38,7 +37,7 @@ def extend(
 
     Example: rpa extend class-1123.xlsx --until 2026-12-04
     """
-    from rpa.cli import applying, planning  # noqa: PLC0415  heavy; see rpa.cli
+    from rpa.cli import applying, planning
 
     plan = planning.plan_extension(file, until.date() if until else None, route)
     planning.show_plan(plan, as_json=as_json and not apply_now)
@@ -52,7 +51,7 @@ def verify(file: BatchFile, as_json: AsJson = False) -> None:
 
     Example: rpa verify class-1123.xlsx
     """
-    from rpa.cli import verifying  # noqa: PLC0415  heavy; see rpa.cli
+    from rpa.cli import verifying
 
     raise typer.Exit(verifying.verify_file(file, as_json=as_json))
 
@@ -62,6 +61,6 @@ def apply(plan: PlanName, yes: Yes = False, as_json: AsJson = False) -> None:
 
     Example: rpa apply plan-20261123-1f0c3a
     """
-    from rpa.cli import applying  # noqa: PLC0415  heavy; see rpa.cli
+    from rpa.cli import applying
 
     raise typer.Exit(applying.apply_plan(plan, yes=yes, as_json=as_json))

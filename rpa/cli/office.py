@@ -156,7 +156,7 @@ class Desk:
 @contextmanager
 def opened(office: Office) -> Iterator[Desk]:
     """A desk with a guarded browser, closed at the end whatever happens."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415  starts a process of its own
+    from playwright.sync_api import sync_playwright
 
     settings = office.settings
     sites = (_site("adp", settings.adp), _site("blackdash", settings.blackdash))
@@ -184,7 +184,9 @@ def _desk(office: Office, sessions: Sessions, adp: Site, blackdash: Site) -> Des
     return Desk(
         office=office,
         sessions=sessions,
-        portals=Portals(sessions, adp=_access(adp, settings.adp), blackdash=_access(blackdash, settings.blackdash)),
+        portals=Portals(
+            sessions, adp=_access(adp, settings.adp), blackdash=_access(blackdash, settings.blackdash)
+        ),
         clock=SystemClock(pump=sessions.wait, today=settings.today),
         limits=Limits(**settings.limits.model_dump()),
     )
@@ -217,7 +219,7 @@ def _site(name: str, portal: PortalSettings) -> Site:
 def _policy(settings: Settings, adp: Site, blackdash: Site) -> Policy:
     """What may leave the browser: reads of the portals, and the POSTs that are known to read."""
     posts = [
-        ReadPost(*_method_and_path(post), origin=where)
+        _read_post(post, where)
         for portal, site in ((settings.adp, adp), (settings.blackdash, blackdash))
         for post in portal.read_posts
         for where in {site.origin, site.sign_in_origin}
@@ -232,11 +234,11 @@ def _policy(settings: Settings, adp: Site, blackdash: Site) -> Policy:
     )
 
 
-def _method_and_path(post: str) -> tuple[str, str]:
+def _read_post(post: str, where: str) -> ReadPost:
     method, _, path = post.partition(" ")
     if not path.startswith("/"):
         raise UsageError(f"read_posts: {post!r} is not METHOD /PATH, such as `POST /search`.")
-    return method, path
+    return ReadPost(method=method, origin=where, path=path)
 
 
 def _key(folder: Path) -> bytes:

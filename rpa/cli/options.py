@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 BatchFile = Annotated[
-    Path, typer.Argument(metavar="FILE", help="CSV or XLSX; the first row names the columns.", show_default=False)
+    Path,
+    typer.Argument(metavar="FILE", help="CSV or XLSX; the first row names the columns.", show_default=False),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask; needed where there is no terminal.")]

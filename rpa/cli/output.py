@@ -18,7 +18,7 @@ SCHEMA_VERSION = 1
 
 def console(*, talk: bool = False) -> Console:
     """A terminal for data, or for talk; plain where there is none, and where NO_COLOR is set."""
-    from rich.console import Console  # noqa: PLC0415  rich costs a third of the time of `rpa --help`
+    from rich.console import Console
 
     return Console(stderr=talk, highlight=False, soft_wrap=not sys.stdout.isatty())
 

@@ -65,9 +65,7 @@ def batch_of(file: Path, office: Office) -> Batch:
             f"{file}: no row can be used.\n" + "\n".join(str(problem) for problem in found.problems),
             next_step="Nothing was started.",
         )
-    return Batch(
-        agents=found.agents, invalid=_invalid(found.problems), source=file.name, notes=found.notes
-    )
+    return Batch(agents=found.agents, invalid=_invalid(found.problems), source=file.name, notes=found.notes)
 
 
 def _invalid(problems: Sequence[Problem]) -> list[PlanRow]:
@@ -92,7 +90,9 @@ def _refuse_changed_route(plan: Plan, route: Route, noc_minimum: int) -> None:
     if accepted == 0 or route_for(accepted, noc_minimum) is route:
         return
     output.show(tables.plan_table(plan)) if not output.wants_json() else None
-    refused = "; ".join(f"{row.employee_id or f'row {row.row}'}: {row.reason}" for row in plan.rows if row.reason)
+    refused = "; ".join(
+        f"{row.employee_id or f'row {row.row}'}: {row.reason}" for row in plan.rows if row.reason
+    )
     raise UsageError(
         f"The file has {len(plan.rows)} agents, but only {accepted} can be extended, and NOC spins up no "
         f"class for fewer than {noc_minimum}. Not accepted: {refused}.",
@@ -114,7 +114,9 @@ def show_plan(plan: Plan, *, as_json: bool) -> None:
     for note in plan.notes:
         output.talk(note)
     changes = len(plan.to_change)
-    output.talk(f"Plan {plan.id}: {changes} to change, nothing was changed yet. To do it: rpa apply {plan.id}")
+    output.talk(
+        f"Plan {plan.id}: {changes} to change, nothing was changed yet. To do it: rpa apply {plan.id}"
+    )
 
 
 def exit_code(plan: Plan) -> int:

@@ -15,8 +15,8 @@ def portals(context: typer.Context) -> None:
 
     Example: rpa portals --agents 240 --lag 60
     """
-    import subprocess  # noqa: PLC0415  heavy; see rpa.cli
-    import sys  # noqa: PLC0415
+    import subprocess
+    import sys
 
     # A process of its own: the mock portals and the robot never share a line of code.
     raise typer.Exit(subprocess.call([sys.executable, "-m", "mock_portals", *context.args]))  # noqa: S603

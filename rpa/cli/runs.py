@@ -22,9 +22,9 @@ def runs(as_json: AsJson = False) -> None:
 
     Example: rpa runs
     """
-    from rpa.cli import documents, output  # noqa: PLC0415  heavy; see rpa.cli
-    from rpa.cli.office import Office  # noqa: PLC0415
-    from rpa.settings import load_settings  # noqa: PLC0415
+    from rpa.cli import documents, output
+    from rpa.cli.office import Office
+    from rpa.settings import load_settings
 
     office = Office(load_settings())
     told = [office.told(run) for run in office.journal.runs()]
@@ -47,9 +47,9 @@ def show(
 
     Example: rpa show run-20261123-084012-1f0c --open
     """
-    from rpa.cli import documents, output, tables  # noqa: PLC0415  heavy; see rpa.cli
-    from rpa.cli.office import Office  # noqa: PLC0415
-    from rpa.settings import load_settings  # noqa: PLC0415
+    from rpa.cli import documents, output, tables
+    from rpa.cli.office import Office
+    from rpa.settings import load_settings
 
     office = Office(load_settings())
     told = office.told(run)

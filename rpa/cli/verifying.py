@@ -10,7 +10,7 @@ from rpa.cli.office import Office, opened
 from rpa.cli.planning import batch_of
 from rpa.cli.watching import TerminalWatcher
 from rpa.engine.reading import Reader
-from rpa.flows.verify import Verification, VerifiedAgent, verify
+from rpa.flows.verify import Verification, VerifiedAgent, Verifier
 from rpa.settings import load_settings
 
 SENTENCES = {
@@ -28,9 +28,14 @@ def verify_file(file: Path, *, as_json: bool) -> int:
     watcher = TerminalWatcher()
     with opened(office) as desk:
         desk.sessions.guard.prove(desk.portals.page())
-        reader = Reader(desk.portals, desk.clock, desk.limits)
-        manager = office.settings.extension.esp_manager
-        found = verify(desk.portals, reader, batch.agents, manager, desk.clock.today(), watcher)
+        verifier = Verifier(
+            portals=desk.portals,
+            reader=Reader(desk.portals, desk.clock, desk.limits),
+            manager=office.settings.extension.esp_manager,
+            today=desk.clock.today(),
+            watcher=watcher,
+        )
+        found = verifier.verify(batch.agents)
     if as_json:
         output.emit(_document(found))
     else:

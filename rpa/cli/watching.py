@@ -24,7 +24,7 @@ class TerminalWatcher:
     def begin(self, what: str, total: int) -> None:
         if not sys.stderr.isatty():
             return
-        from rich.progress import (  # noqa: PLC0415  only a terminal needs it
+        from rich.progress import (
             BarColumn,
             MofNCompleteColumn,
             Progress,

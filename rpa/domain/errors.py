@@ -6,11 +6,11 @@ RpaError                    what happened, whether anything was changed, the nex
 ├── PlanRefused             plan stale, tampered, used or drifted whole      exit 3, nothing written
 ├── Busy                    another run holds the account                    exit 4, nothing written
 ├── SignInNeeded            a person must sign in                            exit 5, run stops
-├── PortalFailed            a portal did not do its part; nothing written    row `failed`; a read may be retried
-│   ├── PortalBusy          it said when to come back (429, Retry-After)     the same, after that time
+├── PortalFailed            a portal did not do its part; nothing written    row `failed`; reads are retried
+│   ├── PortalBusy          it said when to come back (429)                  the same, after that time
 │   └── SessionLost         the session ended under us                       sign in once, row from its start
 ├── WrongRecord             the screen shows somebody else                   row `failed`, nothing written
-├── AccessMissing           the account lacks a menu or a right              said once for all, not a row's fault
+├── AccessMissing           the account lacks a menu or a right              said once, no row's fault
 ├── JournalFailed           what happens can no longer be remembered         run stops before the next step
 └── GuardBroken             the dry-run guard did not hold or saw a write    run stops
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 STEADY_READINGS = 2
 
@@ -45,9 +46,7 @@ def state_of(looks: Sequence[Look], wanted: frozenset[str], timeout: float) -> W
 
 def has_flapped(looks: Sequence[Look], wanted: frozenset[str]) -> bool:
     """True when a wanted agent was listed in one reading and gone in the next."""
-    return any(
-        (earlier.listed - later.listed) & wanted for earlier, later in zip(looks, looks[1:], strict=False)
-    )
+    return any((earlier.listed - later.listed) & wanted for earlier, later in pairwise(looks))
 
 
 def next_wait(looks: Sequence[Look], state: WaitState, poll: float, timeout: float) -> float:

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-
 from rpa.domain.agents import same_person_name
 
 

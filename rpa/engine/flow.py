@@ -80,24 +80,31 @@ class Desk(Protocol):
     def end_row(self, row: RunRow, outcome: Outcome, reason: str, next_step: str) -> None: ...
 
 
-P = TypeVar("P", bound=Portals)
+P_contra = TypeVar("P_contra", bound=Portals, contravariant=True)
 
 
-class Flow(Protocol[P]):
+class Flow(Protocol[P_contra]):
     """Four small functions; only `act` may write, and only through the form it hands to the engine."""
 
-    name: str
-    route: str
+    @property
+    def name(self) -> str:
+        """The flow as users type it."""
+        ...
+
+    @property
+    def route(self) -> str:
+        """The way that this flow takes, where it has several."""
+        ...
 
     def order(self) -> Mapping[str, Any]:
         """The flow's own parameters, as they stand in the plan."""
         ...
 
-    def prepare(self, portals: P) -> Sequence[str]:
+    def prepare(self, portals: P_contra) -> Sequence[str]:
         """Look at what concerns the whole batch before the first row; notes for the plan."""
         ...
 
-    def observe(self, portals: P, agent: Agent) -> Seen:
+    def observe(self, portals: P_contra, agent: Agent) -> Seen:
         """What the portals show of this agent now."""
         ...
 
@@ -105,15 +112,15 @@ class Flow(Protocol[P]):
         """The wanted values, or a refusal; pure."""
         ...
 
-    def act(self, portals: P, agent: Agent, wanted: Values) -> Iterable[Form]:
+    def act(self, portals: P_contra, agent: Agent, wanted: Values) -> Iterable[Form]:
         """Open and fill one panel after the other; the engine presses Done on each before the next."""
         ...
 
-    def proof(self, portals: P) -> View | None:
+    def proof(self, portals: P_contra) -> View | None:
         """The part of the screen that shows the values just read."""
         ...
 
-    def settle(self, portals: P, desk: Desk) -> None:
+    def settle(self, portals: P_contra, desk: Desk) -> None:
         """What concerns the batch after its rows: rosters, mails, what people must do next."""
         ...
 

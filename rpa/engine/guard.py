@@ -204,6 +204,7 @@ class Guard:
         }
         self._writing = False
         self._canaries = 0
+        self._fault: Exception | None = None
 
     @classmethod
     def install(cls, browser: Browser, policy: Policy) -> Guard:
@@ -258,12 +259,13 @@ class Guard:
         ]
 
     def _catch_up(self) -> None:
-        # CDP answers in order: after this one, all that was paused earlier has been judged.
-        try:
+        try:  # CDP answers in order: after this one, all that was paused earlier has been judged
             self._cdp.send("Browser.getVersion", timeout=_PATIENCE_MS)
         except Error as error:
             if self._browser.is_connected():
                 raise GuardBroken("The guard has lost its hold of the browser.") from error
+        if self._fault:
+            raise GuardBroken("The guard failed on a request, which did not leave.") from self._fault
 
     def _paused(self, event: dict[str, Any]) -> None:
         try:
@@ -273,10 +275,8 @@ class Guard:
                 self._judge(event)
         except Error:
             return  # the page or the browser is gone, and the request with it
-        except BaseException:
-            self._note(event["request"]["method"], event["request"]["url"], UNREADABLE)
-            self._answer(event, "failRequest", errorReason="BlockedByClient")
-            raise
+        except Exception as error:  # noqa: BLE001 - Playwright would drop it; `_catch_up` raises it
+            self._fault = error  # the request stays paused
 
     def _judge(self, event: dict[str, Any]) -> None:
         request = _outgoing(event["request"])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -23,14 +24,17 @@ from sqlalchemy import (
     Engine,
     Integer,
     MetaData,
+    RowMapping,
     String,
     Table,
     Text,
     create_engine,
-    event as sa_event,
     insert,
     make_url,
     select,
+)
+from sqlalchemy import (
+    event as sa_event,
 )
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -180,7 +184,7 @@ def canonical(value: object) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def _event(found: Mapping[str, Any]) -> Event:
+def _event(found: RowMapping) -> Event:
     return Event(
         at=datetime.fromisoformat(found["at"]),
         kind=EventKind(found["kind"]),
@@ -194,7 +198,7 @@ def _connect_args(url: str) -> dict[str, Any]:
     return {"timeout": 30} if make_url(url).get_backend_name() == "sqlite" else {}
 
 
-def _durable_sqlite(connection: Any, _record: object) -> None:
+def _durable_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # The driver's own transaction handling would delay BEGIN to the first write; see _begin_immediate.
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from rpa.domain.runs import EventKind, QueuedMail
@@ -84,7 +84,7 @@ class Outbox:
         with self._journal.transaction() as connection:
             connection.execute(update(outbox).where(outbox.c.id == mail.id).values(state=state))
 
-    def _find(self, condition: Any) -> list[Queued]:
+    def _find(self, condition: ColumnElement[bool]) -> list[Queued]:
         query = select(outbox).where(condition).order_by(outbox.c.id)
         with self._journal.engine.connect() as connection:
             return [

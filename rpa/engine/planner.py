@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Generic, TypeVar
 
 from rpa.domain.agents import Agent
@@ -30,46 +31,39 @@ class Batch:
     notes: Sequence[str] = ()
 
 
+@dataclass(kw_only=True)
 class Planner(Generic[P]):
     """Plans of one flow on one set of portals."""
 
-    def __init__(
-        self,
-        *,
-        portals: P,
-        sessions: Sessions,
-        clock: Clock,
-        limits: Limits,
-        watcher: Watcher,
-        tenant: Mapping[str, str],
-        lifetime: timedelta,
-    ) -> None:
-        self._portals = portals
-        self._sessions = sessions
-        self._clock = clock
-        self._limits = limits
-        self._watcher = watcher
-        self._tenant = tenant
-        self._lifetime = lifetime
-        self._reader = Reader(portals, clock, limits)
+    portals: P
+    sessions: Sessions
+    clock: Clock
+    limits: Limits
+    watcher: Watcher
+    tenant: Mapping[str, str]
+    lifetime: timedelta
+
+    @cached_property
+    def _reader(self) -> Reader[P]:
+        return Reader(self.portals, self.clock, self.limits)
 
     def plan(self, flow: Flow[P], batch: Batch) -> Plan:
         """The plan for this batch; raises PortalFailed where the portals are down, and GuardBroken."""
-        self._sessions.guard.prove(self._portals.page())
-        notes = self._reader.read(lambda: flow.prepare(self._portals))
+        self.sessions.guard.prove(self.portals.page())
+        notes = self._reader.read(lambda: flow.prepare(self.portals))
         rows = [*batch.invalid, *self._rows(flow, batch.agents)]
         self._refuse_surprises()
-        now = self._clock.now()
+        now = self.clock.now()
         return Plan(
             id=f"plan-{now:%Y%m%d}-{secrets.token_hex(3)}",
             flow=flow.name,
             route=flow.route,
             order=flow.order(),
-            tenant=dict(self._tenant),
+            tenant=dict(self.tenant),
             source=batch.source,
-            today=self._clock.today(),
+            today=self.clock.today(),
             created_at=now,
-            expires_at=now + self._lifetime,
+            expires_at=now + self.lifetime,
             rows=tuple(sorted(rows, key=lambda row: row.row)),
             notes=(*batch.notes, *notes),
         )
@@ -77,30 +71,30 @@ class Planner(Generic[P]):
     def _rows(self, flow: Flow[P], agents: Sequence[Agent]) -> list[PlanRow]:
         rows: list[PlanRow] = []
         failures = 0
-        self._watcher.begin("Reading", len(agents))
+        self.watcher.begin("Reading", len(agents))
         try:
             for agent in agents:
                 row = self._row(flow, agent)
                 rows.append(row)
-                self._watcher.row(row.employee_id, row.outcome, row.reason)
+                self.watcher.row(row.employee_id, row.outcome, row.reason)
                 failures = failures + 1 if row.outcome is Outcome.FAILED else 0
-                if failures >= self._limits.failures_in_a_row:
+                if failures >= self.limits.failures_in_a_row:
                     raise PortalFailed(
                         f"{failures} agents in a row could not be read; the last: {row.reason}.",
                         next_step="Nothing was changed, and no plan was made. Try again later.",
                     )
         finally:
-            self._watcher.end()
+            self.watcher.end()
         return rows
 
     def _row(self, flow: Flow[P], agent: Agent) -> PlanRow:
-        self._watcher.step(agent.employee_id)
+        self.watcher.step(agent.employee_id)
         try:
-            seen = self._reader.read(lambda: flow.observe(self._portals, agent))
+            seen = self._reader.read(lambda: flow.observe(self.portals, agent))
         except RuleRefused as refusal:
             return _row(agent, Outcome.REFUSED, reason=refusal.what)
         except (PortalFailed, WrongRecord) as failure:
-            self._portals.forget()
+            self.portals.forget()
             return _row(agent, Outcome.FAILED, reason=failure.what)
         decision = flow.decide(agent, seen)
         return PlanRow(
@@ -116,7 +110,7 @@ class Planner(Generic[P]):
 
     def _refuse_surprises(self) -> None:
         """A portal that tries to save while it is only looked at must be known of before it is used."""
-        surprises = self._sessions.guard.surprises()
+        surprises = self.sessions.guard.surprises()
         if surprises:
             told = "; ".join(f"{blocked.method} {blocked.url}" for blocked in surprises[:3])
             raise GuardBroken(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from playwright.sync_api import Error as BrowserError
 from tenacity import (
@@ -52,13 +52,15 @@ class Reader(Generic[P]):
         """What `work` gives; raises the last PortalFailed, or any other named error at once."""
         retrying = Retrying(
             retry=retry_if_exception_type(PortalFailed),
-            stop=stop_after_attempt(self._limits.read_attempts) | stop_before_delay(self._limits.read_seconds),
+            stop=stop_after_attempt(self._limits.read_attempts)
+            | stop_before_delay(self._limits.read_seconds),
             wait=_how_long,
             sleep=self._clock.wait,
             before_sleep=lambda _state: self._portals.forget(),
             reraise=True,
         )
-        return retrying(self._once, work)
+        result: T = retrying(self._once, work)
+        return result
 
     def _once(self, work: Callable[[], T]) -> T:
         with named_errors(self._portals):

@@ -7,7 +7,8 @@ Done is pressed; the person on the screen is checked right before; and only the 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Generic, TypeVar
 
 from playwright.sync_api import Error as BrowserError
@@ -45,79 +46,69 @@ class _Attempt:
     pictures: list[str] = field(default_factory=list)
 
 
+@dataclass(kw_only=True)
 class Runner(Generic[P]):
-    """One run of one plan."""
+    """One run of one plan; `stop_asked` is looked at between two rows."""
 
-    def __init__(
-        self,
-        *,
-        run: str,
-        flow: Flow[P],
-        portals: P,
-        sessions: Sessions,
-        journal: Journal,
-        desk: RunDesk,
-        clock: Clock,
-        limits: Limits,
-        evidence: Evidence,
-        watcher: Watcher,
-        stop_asked: Callable[[], bool] = lambda: False,
-    ) -> None:
-        self._run = run
-        self._flow = flow
-        self._portals = portals
-        self._sessions = sessions
-        self._journal = journal
-        self._desk = desk
-        self._clock = clock
-        self._limits = limits
-        self._evidence = evidence
-        self._watcher = watcher
-        self._stop_asked = stop_asked
-        self._reader = Reader(portals, clock, limits)
-        self._failures = 0
+    run: str
+    flow: Flow[P]
+    portals: P
+    sessions: Sessions
+    journal: Journal
+    desk: RunDesk
+    clock: Clock
+    limits: Limits
+    evidence: Evidence
+    watcher: Watcher
+    stop_asked: Callable[[], bool] = lambda: False
+    _failures: int = field(default=0, init=False)
+
+    @cached_property
+    def _reader(self) -> Reader[P]:
+        return Reader(self.portals, self.clock, self.limits)
 
     def apply(self, plan: Plan) -> None:
         """Do what the plan says; every outcome is in the journal when this returns or raises."""
-        self._journal.append(
-            self._run,
+        self.journal.append(
+            self.run,
             EventKind.RUN_STARTED,
             data={"plan": plan.id, "flow": plan.flow, "route": plan.route},
         )
         try:
-            self._sessions.guard.prove(self._portals.page())
+            self.sessions.guard.prove(self.portals.page())
             self._rows(plan)
             self._settle()
         except RpaError as stop:
             self._end(STOPPED, str(stop))
             raise
         except BrowserError as error:
-            named = self._portals.explain(error)
+            named = self.portals.explain(error)
             self._end(STOPPED, str(named))
             raise named from error
         else:
             self._end(COMPLETED, "")
 
     def _end(self, state: str, because: str) -> None:
-        self._journal.append(self._run, EventKind.RUN_ENDED, data={"state": state, "because": because})
+        self.journal.append(self.run, EventKind.RUN_ENDED, data={"state": state, "because": because})
 
     def _rows(self, plan: Plan) -> None:
         rows = [row for row in plan.rows if row.outcome in {Outcome.PLANNED, Outcome.UNCHANGED}]
-        self._watcher.begin("Applying", len(rows))
+        self.watcher.begin("Applying", len(rows))
         try:
             for row in rows:
-                if self._stop_asked():
-                    raise KeyboardInterrupt
                 self._row(row)
-                self._stop_if_portal_is_down()
+                self._stop_if_needed()
         except KeyboardInterrupt:
             self._end(STOPPED, "stopped by the user")
             raise
         finally:
-            self._watcher.end()
+            self.watcher.end()
 
-    def _stop_if_portal_is_down(self) -> None:
-        if self._failures >= self._limits.failures_in_a_row:
+    def _stop_if_needed(self) -> None:
+        """Stop between two rows: because somebody asked, or because the portal is down."""
+        if self.stop_asked():
+            raise KeyboardInterrupt
+        if self._failures >= self.limits.failures_in_a_row:
             raise PortalFailed(
                 f"{self._failures} agents in a row failed, so the portal seems to be down.",
                 next_step="The rows not tried are `skipped`. Make a new plan when the portal is back.",
@@ -125,11 +116,9 @@ class Runner(Generic[P]):
 
     def _row(self, row: PlanRow) -> None:
         """One agent from its reading to its outcome."""
-        self._watcher.step(row.employee_id)
+        self.watcher.step(row.employee_id)
         attempt = _Attempt(row)
-        self._journal.append(
-            self._run, EventKind.ROW_STARTED, row=row.row, employee_id=row.employee_id
-        )
+        self.journal.append(self.run, EventKind.ROW_STARTED, row=row.row, employee_id=row.employee_id)
         try:
             verdict, found = self._change(attempt)
         except SignInNeeded as needed:
@@ -143,7 +132,7 @@ class Runner(Generic[P]):
     def _change(self, attempt: _Attempt) -> tuple[Verdict, Values]:
         row = attempt.row
         agent = Agent(employee_id=EmployeeId(row.employee_id), row=row.row, name=row.name)
-        seen = self._reader.read(lambda: self._flow.observe(self._portals, agent)).values
+        seen = self._reader.read(lambda: self.flow.observe(self.portals, agent)).values
         if row.outcome is Outcome.UNCHANGED or not differences(row.after, only(seen, row.after)):
             return _already(row, seen), seen
         if drifted := differences(row.seen, seen):
@@ -156,16 +145,16 @@ class Runner(Generic[P]):
         return self._read_back(attempt, agent)
 
     def _write(self, attempt: _Attempt, agent: Agent) -> None:
-        with named_errors(self._portals):
-            for form in self._flow.act(self._portals, agent, attempt.row.after):
+        with named_errors(self.portals):
+            for form in self.flow.act(self.portals, agent, attempt.row.after):
                 self._commit(attempt, agent, form)
 
     def _commit(self, attempt: _Attempt, agent: Agent, form: Form) -> None:
         """Press Done on a filled panel: pictured, journaled, and the right person's at that moment."""
         attempt.answer = None
-        attempt.pictures += self._evidence.picture(form, agent.employee_id, "filled")
-        self._journal.append(
-            self._run,
+        attempt.pictures += self.evidence.picture(form, agent.employee_id, "filled")
+        self.journal.append(
+            self.run,
             EventKind.WRITE_INTENDED,
             row=attempt.row.row,
             employee_id=agent.employee_id,
@@ -175,10 +164,10 @@ class Runner(Generic[P]):
         if on_screen != agent.employee_id:
             raise WrongRecord(f"the panel shows employee {on_screen}, not {agent.employee_id}")
         attempt.pressed = True
-        with self._sessions.guard.writing():
+        with self.sessions.guard.writing():
             attempt.answer = form.press_done()
-        self._journal.append(
-            self._run,
+        self.journal.append(
+            self.run,
             EventKind.WRITE_ANSWERED,
             row=attempt.row.row,
             employee_id=agent.employee_id,
@@ -188,11 +177,11 @@ class Runner(Generic[P]):
     def _read_back(self, attempt: _Attempt, agent: Agent) -> tuple[Verdict, Values]:
         """The verdict by what a fresh load shows; looked at again while the old values still show."""
         row = attempt.row
-        for look in range(self._limits.read_backs):
+        for look in range(self.limits.read_backs):
             if look:
-                self._clock.wait(self._limits.read_back_pause)
-            self._portals.forget()
-            found = self._reader.read(lambda: self._flow.observe(self._portals, agent)).values
+                self.clock.wait(self.limits.read_back_pause)
+            self.portals.forget()
+            found = self._reader.read(lambda: self.flow.observe(self.portals, agent)).values
             verdict = after_done(attempt.answer, row.before, row.after, found)
             if verdict.outcome is Outcome.DONE:
                 break
@@ -200,7 +189,7 @@ class Runner(Generic[P]):
 
     def _without_answer(self, attempt: _Attempt, failure: RpaError) -> tuple[Verdict, Values]:
         """The verdict on a row that an error ended: once Done was pressed, nobody knows."""
-        self._portals.forget()
+        self.portals.forget()
         if attempt.pressed:
             verdict = after_done(attempt.answer, attempt.row.before, attempt.row.after, None)
             reason = f"{verdict.reason}: {failure.what}"
@@ -211,13 +200,11 @@ class Runner(Generic[P]):
     def _finish(self, attempt: _Attempt, verdict: Verdict, found: Values) -> None:
         row = attempt.row
         if found and attempt.pressed:
-            attempt.pictures += self._evidence.picture(
-                self._flow.proof(self._portals), row.employee_id, "after"
-            )
+            attempt.pictures += self.evidence.picture(self.flow.proof(self.portals), row.employee_id, "after")
         failed = verdict.outcome in {Outcome.FAILED, Outcome.UNKNOWN}
         self._failures = self._failures + 1 if failed else 0
-        self._journal.append(
-            self._run,
+        self.journal.append(
+            self.run,
             EventKind.ROW_ENDED,
             row=row.row,
             employee_id=row.employee_id,
@@ -229,31 +216,30 @@ class Runner(Generic[P]):
                 "pictures": attempt.pictures,
             },
         )
-        self._watcher.row(row.employee_id, verdict.outcome, verdict.reason)
+        self.watcher.row(row.employee_id, verdict.outcome, verdict.reason)
 
     def _settle(self) -> None:
-        with named_errors(self._portals):
-            self._flow.settle(self._portals, self._desk)
+        with named_errors(self.portals):
+            self.flow.settle(self.portals, self.desk)
 
 
 def rows_to_run(plan: Plan) -> Sequence[RunRow]:
     """The plan's rows as a run starts with them: those that a plan refused stay refused."""
-    return [
-        RunRow(
-            row=row.row,
-            employee_id=row.employee_id,
-            name=row.name,
-            about=row.about,
-            before=row.before,
-            after=row.after,
-            **({} if row.outcome is Outcome.PLANNED else _ended_in_plan(row)),
-        )
-        for row in plan.rows
-    ]
+    return [_row_to_run(row) for row in plan.rows]
 
 
-def _ended_in_plan(row: PlanRow) -> dict[str, object]:
-    return {"outcome": row.outcome, "reason": row.reason}
+def _row_to_run(row: PlanRow) -> RunRow:
+    waiting = RunRow(
+        row=row.row,
+        employee_id=row.employee_id,
+        name=row.name,
+        about=row.about,
+        before=row.before,
+        after=row.after,
+    )
+    if row.outcome is Outcome.PLANNED:
+        return waiting
+    return replace(waiting, outcome=row.outcome, reason=row.reason)
 
 
 def _already(row: PlanRow, seen: Values) -> Verdict:

@@ -23,7 +23,7 @@ from rpa.engine.flow import Desk, Form, View, Watcher
 from rpa.engine.outbox import Letter
 from rpa.engine.reading import named_errors
 from rpa.flows.portals import Portals
-from rpa.flows.roster_wait import Patience, wait_for_rosters
+from rpa.flows.roster_wait import Patience, RosterWait
 
 STANDING = {Outcome.DONE, Outcome.UNCHANGED}
 
@@ -88,14 +88,8 @@ class Extend:
             return
         groups = self._classes(standing)
         try:
-            rosters = wait_for_rosters(
-                groups,
-                read=portals.read_rosters,
-                clock=self.clock,
-                patience=self.patience,
-                desk=desk,
-                watcher=self.watcher,
-            )
+            with named_errors(portals):
+                rosters = self._wait(portals, desk).until_listed(groups)
         except (AccessMissing, PortalFailed) as failure:
             desk.notice(
                 f"The rosters were not verified: {failure} The changes in ADP stand; "
@@ -104,6 +98,15 @@ class Extend:
             return
         for key, roster in rosters.items():
             self._close(desk, key, roster, standing)
+
+    def _wait(self, portals: Portals, desk: Desk) -> RosterWait:
+        return RosterWait(
+            read=portals.read_rosters,
+            clock=self.clock,
+            patience=self.patience,
+            desk=desk,
+            watcher=self.watcher,
+        )
 
     def _classes(self, rows: Sequence[RunRow]) -> dict[ClassKey, frozenset[str]]:
         """The class that each agent must now be listed on."""

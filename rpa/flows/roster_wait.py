@@ -36,6 +36,11 @@ class _Waiting:
     def is_over(self) -> bool:
         return self.state in {WaitState.LISTED, WaitState.GIVEN_UP}
 
+    def look(self, seen: RosterSeen, at: float, timeout: float) -> None:
+        self.last = seen
+        self.looks.append(Look(at=at, listed=seen.listed))
+        self.state = state_of(self.looks, self.wanted, timeout)
+
     def told(self) -> Roster:
         listed = listed_now(self.looks, self.wanted)
         return Roster(
@@ -47,44 +52,45 @@ class _Waiting:
         )
 
 
-def wait_for_rosters(
-    wanted: Mapping[ClassKey, frozenset[str]],
-    *,
-    read: ReadRosters,
-    clock: Clock,
-    patience: Patience,
-    desk: Desk,
-    watcher: Watcher,
-) -> dict[ClassKey, Roster]:
-    """What each class came to: everybody listed steadily, or the time is over."""
-    waits = [_Waiting(key=key, wanted=agents) for key, agents in wanted.items()]
-    start = clock.elapsed()
-    while waiting := [wait for wait in waits if not wait.is_over]:
-        at = clock.elapsed() - start
-        rosters = read([wait.key for wait in waiting])
-        for wait in waiting:
-            _look(wait, rosters[wait.key], at, patience.timeout)
-            desk.saw_roster(wait.told())
-        pause = min(
-            (
-                next_wait(wait.looks, wait.state, patience.poll, patience.timeout)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterWait:
+    """Waits for class rosters; `read` looks at all classes it is given on a fresh load."""
+
+    read: ReadRosters
+    clock: Clock
+    patience: Patience
+    desk: Desk
+    watcher: Watcher
+
+    def until_listed(self, wanted: Mapping[ClassKey, frozenset[str]]) -> dict[ClassKey, Roster]:
+        """What each class came to: everybody listed steadily, or the time is over."""
+        waits = [_Waiting(key=key, wanted=agents) for key, agents in wanted.items()]
+        self.watcher.begin("Rosters", len(waits))
+        try:
+            self._poll(waits)
+        finally:
+            self.watcher.end()
+        for wait in waits:
+            self.desk.roster_ended(wait.told())
+        return {wait.key: wait.told() for wait in waits}
+
+    def _poll(self, waits: Sequence[_Waiting]) -> None:
+        timeout = self.patience.timeout
+        start = self.clock.elapsed()
+        while waiting := [wait for wait in waits if not wait.is_over]:
+            at = self.clock.elapsed() - start
+            rosters = self.read([wait.key for wait in waiting])
+            for wait in waiting:
+                wait.look(rosters[wait.key], at, timeout)
+                self.desk.saw_roster(wait.told())
+            self.watcher.step(_sentence(waiting, at, timeout))
+            pauses = [
+                next_wait(wait.looks, wait.state, self.patience.poll, timeout)
                 for wait in waiting
                 if not wait.is_over
-            ),
-            default=0.0,
-        )
-        if pause:
-            watcher.step(_sentence(waiting, at, patience.timeout))
-            clock.wait(pause)
-    for wait in waits:
-        desk.roster_ended(wait.told())
-    return {wait.key: wait.told() for wait in waits}
-
-
-def _look(wait: _Waiting, seen: RosterSeen, at: float, timeout: float) -> None:
-    wait.last = seen
-    wait.looks.append(Look(at=at, listed=seen.listed))
-    wait.state = state_of(wait.looks, wait.wanted, timeout)
+            ]
+            if pause := min(pauses, default=0.0):
+                self.clock.wait(pause)
 
 
 def _sentence(waiting: Sequence[_Waiting], at: float, timeout: float) -> str:

@@ -47,45 +47,43 @@ class Verification:
     rosters: tuple[VerifiedRoster, ...]
 
 
-def verify(
-    portals: Portals, reader: Reader[Portals], agents: Sequence[Agent], manager: str, today: date, watcher: Watcher
-) -> Verification:
-    """Read every roster once and every agent's record once, and compare."""
-    classes, rosters = reader.read(portals.all_rosters)
-    watcher.begin("Reading", len(agents))
-    verified = []
-    try:
-        for agent in agents:
-            watcher.step(agent.employee_id)
-            verified.append(_verified(portals, reader, agent, manager, today, classes, rosters))
-    finally:
-        watcher.end()
-    return Verification(agents=tuple(verified), rosters=tuple(_rosters(verified, classes, rosters)))
+@dataclass(kw_only=True)
+class Verifier:
+    """Reads every roster once and every agent's record once, and compares."""
 
+    portals: Portals
+    reader: Reader[Portals]
+    manager: str
+    today: date
+    watcher: Watcher
 
-def _verified(
-    portals: Portals,
-    reader: Reader[Portals],
-    agent: Agent,
-    manager: str,
-    today: date,
-    classes: Sequence[TrainingClass],
-    rosters: dict[str, frozenset[str]],
-) -> VerifiedAgent:
-    try:
-        name, fields = reader.read(lambda: portals.adp.read(agent.employee_id))
-    except (RuleRefused, PortalFailed, WrongRecord) as failure:
+    def verify(self, agents: Sequence[Agent]) -> Verification:
+        """What BlackDash shows of these agents."""
+        classes, rosters = self.reader.read(self.portals.all_rosters)
+        self.watcher.begin("Reading", len(agents))
+        try:
+            verified = [self._verified(agent, classes, rosters) for agent in agents]
+        finally:
+            self.watcher.end()
+        return Verification(agents=tuple(verified), rosters=tuple(_rosters(verified, classes, rosters)))
+
+    def _verified(
+        self, agent: Agent, classes: Sequence[TrainingClass], rosters: dict[str, frozenset[str]]
+    ) -> VerifiedAgent:
+        self.watcher.step(agent.employee_id)
+        try:
+            name, fields = self.reader.read(lambda: self.portals.adp.read(agent.employee_id))
+        except (RuleRefused, PortalFailed, WrongRecord) as failure:
+            return VerifiedAgent(
+                employee_id=agent.employee_id, name=agent.name, placement=None, reason=failure.what
+            )
+        expected = expected_class(fields, agent.esp_manager or self.manager, self.today)
         return VerifiedAgent(
-            employee_id=agent.employee_id, name=agent.name, placement=None, reason=failure.what
+            employee_id=agent.employee_id,
+            name=name,
+            placement=place(agent.employee_id, expected, _names(classes, expected), rosters),
+            reason=file_contradicts(agent, name, fields),
         )
-    expected = expected_class(fields, agent.esp_manager or manager, today)
-    names = _names(classes, expected)
-    return VerifiedAgent(
-        employee_id=agent.employee_id,
-        name=name,
-        placement=place(agent.employee_id, expected, names, rosters),
-        reason=file_contradicts(agent, name, fields),
-    )
 
 
 def _names(classes: Sequence[TrainingClass], expected: ClassKey | None) -> frozenset[str]:

@@ -13,17 +13,14 @@ gets the label that the site shows for the field.
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Protocol, Self, overload
+from collections.abc import Callable
+from typing import Protocol, Self, overload
 
 from playwright.sync_api import Locator, Page
 
+from rpa.pages.locator_chain import Chain, Root
 from rpa.pages.locator_text import parse_locator
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from rpa.pages.locator_chain import Chain, Root
-    from rpa.pages.site import Site
+from rpa.pages.site import Site
 
 
 class OnScreen(Protocol):

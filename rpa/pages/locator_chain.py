@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from inspect import signature
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 
 from playwright.sync_api import Locator, Page
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 Root = Page | Locator
 ROLES = frozenset(get_args(signature(Page.get_by_role).parameters["role"].annotation))

@@ -16,7 +16,7 @@ from functools import lru_cache
 
 from rpa.domain.errors import UsageError
 from rpa.pages.locator_chain import METHODS, PROPERTIES, Chain, Method, Pattern, Step, Value
-from rpa.pages.locator_values import UnfitError, first_invisible, read_pattern, read_string
+from rpa.pages.locator_values import Unfit, first_invisible, read_pattern, read_string
 
 LONGEST = 1000
 MOST_STEPS = 20
@@ -144,7 +144,7 @@ class _Reader:
         if takes & {"str", "css", "role"} and isinstance(constant, str):
             try:
                 return read_string(constant, takes, self._known, self._used)
-            except UnfitError as unfit:
+            except Unfit as unfit:
                 raise self._refusal(node, unfit.why, unfit.allowed) from None
         raise self._refusal(node, "this argument is of another type", told)
 
@@ -164,7 +164,7 @@ class _Reader:
             raise self._refusal(node, "the only flag is re.IGNORECASE", told)
         try:
             return read_pattern(ast.literal_eval(source), bool(flags), self._known, self._used)
-        except UnfitError as unfit:
+        except Unfit as unfit:
             raise self._refusal(source, unfit.why, unfit.allowed) from None
 
     def _refusal(self, node: ast.expr, why: str, allowed: str) -> UsageError:

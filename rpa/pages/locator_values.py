@@ -24,7 +24,7 @@ _PSEUDO_CLASSES = frozenset(
 )
 
 
-class UnfitError(Exception):
+class Unfit(Exception):
     """Why a value cannot stand in a locator, and what could."""
 
     def __init__(self, why: str, allowed: str) -> None:
@@ -42,12 +42,12 @@ def first_invisible(text: str) -> int:
 
 
 def read_string(text: str, takes: frozenset[str], known: tuple[str, ...], used: set[str]) -> str | Text | Css:
-    """A role, a CSS selector or a plain text, its placeholders noted in `used`; UnfitError otherwise."""
+    """A role, a CSS selector or a plain text, its placeholders noted in `used`; Unfit otherwise."""
     if first_invisible(text):
-        raise UnfitError("the string has an invisible character", "Type it anew.")
+        raise Unfit("the string has an invisible character", "Type it anew.")
     if "role" in takes:
         if text not in ROLES:
-            raise UnfitError(
+            raise Unfit(
                 f"{text!r} is not a role", 'Roles are "button", "link", "dialog", "textbox" and so on.'
             )
         return text
@@ -58,16 +58,16 @@ def read_string(text: str, takes: frozenset[str], known: tuple[str, ...], used: 
 
 
 def read_pattern(source: str, ignore_case: bool, known: tuple[str, ...], used: set[str]) -> Pattern:  # noqa: FBT001 - a flag by nature
-    """A regular expression that Python and the browser read alike; UnfitError otherwise."""
+    """A regular expression that Python and the browser read alike; Unfit otherwise."""
     if first_invisible(source):
-        raise UnfitError("the pattern has an invisible character", "Type it anew.")
+        raise Unfit("the pattern has an invisible character", "Type it anew.")
     _check_braces(source, _QUANTIFIER.sub("", PLACEHOLDER.sub("", source)), known, used)
     if _FOREIGN_GROUP.search(source):
-        raise UnfitError("the browser does not know this kind of group", "Use (…), (?:…), (?=…), ^ and $.")
+        raise Unfit("the browser does not know this kind of group", "Use (…), (?:…), (?=…), ^ and $.")
     try:
         re.compile(PLACEHOLDER.sub("x", source))
     except (re.error, OverflowError, RecursionError) as reason:
-        raise UnfitError(f"the pattern does not compile: {reason}", "Mend the pattern.") from None
+        raise Unfit(f"the pattern does not compile: {reason}", "Mend the pattern.") from None
     return Pattern(source=source, ignore_case=ignore_case)
 
 
@@ -75,7 +75,7 @@ def _check_braces(text: str, rest: str, known: tuple[str, ...], used: set[str]) 
     names = PLACEHOLDER.findall(text)
     if "{" in rest or "}" in rest or not set(names) <= set(known):
         allowed = ", ".join(f"{{{name}}}" for name in known) or "none for this element"
-        raise UnfitError("these braces are no placeholder that this element has", f"Placeholders: {allowed}.")
+        raise Unfit("these braces are no placeholder that this element has", f"Placeholders: {allowed}.")
     used.update(names)
 
 
@@ -83,4 +83,4 @@ def _check_css(text: str) -> None:
     bare = _CSS_QUOTED.sub('""', _CSS_ESCAPE.sub("x", text))
     known = all(name in _PSEUDO_CLASSES for name in _CSS_PSEUDO.findall(bare))
     if _OTHER_ENGINE.match(bare) or not known or not bare.strip() or not _CSS.fullmatch(bare):
-        raise UnfitError(f"{text!r} is not a plain CSS selector", 'Use CSS such as locator("#done").')
+        raise Unfit(f"{text!r} is not a plain CSS selector", 'Use CSS such as locator("#done").')

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from playwright.sync_api import Locator
 
 from rpa.pages.screen import Screen
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Locator
-
-    from rpa.pages.site import Site
+from rpa.pages.site import Site
 
 QUIET = "part => part.getAttribute('aria-busy') !== 'true'"
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar, Self
+
+from playwright.sync_api import Page
 
 from rpa.pages.elements import page_of
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
-
-    from rpa.pages.locator_chain import Root
-    from rpa.pages.site import Site
+from rpa.pages.locator_chain import Root
+from rpa.pages.site import Site
 
 
 class Screen:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from rpa.domain.errors import UsageError
 from rpa.pages.dates import DateFormat
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 ADP_PATHS: Mapping[str, str] = MappingProxyType(
     {"sign_in": "/signin/v1/", "home": "/theme/admin.html#/home", "sorry": "/sorry.html"}
@@ -25,6 +22,15 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "training_graduation_date": "Training Graduation Date",
         "uptraining_class": "Uptraining Class",
         "home_department": "Home Department",
+        "class_name": "Class",
+        "class_campaign": "Campaign",
+        "class_manager": "ESP Manager",
+        "class_start": "Start",
+        "class_end": "End",
+        "class_agents": "Agents",
+        "class_status": "Status",
+        "spun_up": "Spun up",
+        "roster_employee_id": "Employee ID",
     }
 )
 
@@ -51,14 +57,14 @@ class Timeouts:
 class Site:
     """One portal of one customer.
 
-    `labels` maps a field to its visible label, `locators` a dotted name to the text that replaces the
-    declared locator, `sign_in_url` is given where the sign-in page lives on another host.
+    `labels` maps a field or column to its visible label, `locators` a dotted name to the text that
+    replaces the declared locator; `sign_in_url` is given where the sign-in page is on another host.
     """
 
     url: str
     paths: Mapping[str, str]
+    labels: Mapping[str, str]
     sign_in_url: str = ""
-    labels: Mapping[str, str] = field(default_factory=lambda: LABELS)
     date_format: DateFormat = field(default_factory=lambda: DateFormat("MM/DD/YYYY"))
     locators: Mapping[str, str] = field(default_factory=dict)
     timeouts: Timeouts = field(default_factory=Timeouts)

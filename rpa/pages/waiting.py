@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import reduce
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from playwright.sync_api import Locator
+from playwright.sync_api import Locator
 
 
 def whichever(things: Mapping[str, Locator], timeout_ms: float) -> str:

@@ -20,7 +20,11 @@ UNTIL = date(2026, 12, 4)
 
 
 def fields(
-    *, end: date | None = TODAY, graduation: date | None = TODAY, uptraining: str = "", start: date | None = None
+    *,
+    end: date | None = TODAY,
+    graduation: date | None = TODAY,
+    uptraining: str = "",
+    start: date | None = None,
 ) -> CustomFields:
     return CustomFields(
         esp_start=start or date(2026, 11, 16), esp_end=end, graduation=graduation, uptraining=uptraining
@@ -33,7 +37,9 @@ def decided(seen: CustomFields, route: Route, **agent: object) -> Decision:
     return decide(who, "Alvarez, Dana", seen, order, TODAY)
 
 
-@pytest.mark.parametrize(("agents", "route"), [(1, "uptraining"), (4, "uptraining"), (5, "end-date"), (40, "end-date")])
+@pytest.mark.parametrize(
+    ("agents", "route"), [(1, "uptraining"), (4, "uptraining"), (5, "end-date"), (40, "end-date")]
+)
 def test_route_follows_the_size_of_the_batch(agents: int, route: str) -> None:
     """NOC spins up a class only from five agents on, so fewer go by the Uptraining Class."""
     assert route_for(agents).value == route

@@ -104,11 +104,14 @@ class _Answer(BaseHTTPRequestHandler):
         }
         text = pages.get(path, "<!doctype html><title>Another page</title>")
         headers = {"Cache-Control": "max-age=600"} if query.get("cached") else {}
+        if path == "/latin.html":
+            latin = "<!doctype html><title>Größe</title>".encode("latin-1")
+            self._send(200, "text/html; charset=latin-1", latin, {"Set-Cookie": "visited=x; HttpOnly"})
+            return
         if path == "/home.html":
             tag = query.get("tag", [""])[0]
             headers |= {
                 "Content-Security-Policy-Report-Only": f"img-src 'none'; report-uri /save/{tag}.csp_report",
-                "Set-Cookie": f"visited={tag}; HttpOnly",
             }
         self._send(status, TYPES.get(suffix, "" if suffix == ".untyped" else TYPES[".html"]), text.encode(), headers)
 

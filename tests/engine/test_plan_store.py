@@ -72,7 +72,9 @@ def test_database_changed_by_hand_is_refused(store: PlanStore, tmp_path: Path) -
     (tmp_path / "plans" / "plan-1.json").unlink()
     journal = Journal.open(f"sqlite:///{tmp_path / 'journal.sqlite'}", b"k")
     with journal.transaction() as connection:
-        connection.exec_driver_sql("update plans set document = replace(document, '2026-12-04', '2026-12-24')")
+        connection.exec_driver_sql(
+            "update plans set document = replace(document, '2026-12-04', '2026-12-24')"
+        )
     with pytest.raises(PlanRefused):
         store.load("plan-1")
 
@@ -85,7 +87,9 @@ def test_any_change_of_the_copy_is_refused(store: PlanStore, data: st.DataObject
         store.keep(plan())
     document = plan().document()
     key = data.draw(st.sampled_from(sorted(document)))
-    changed = data.draw(st.one_of(st.text(), st.integers(), st.none()).filter(lambda value: value != document[key]))
+    changed = data.draw(
+        st.one_of(st.text(), st.integers(), st.none()).filter(lambda value: value != document[key])
+    )
     other = tmp_path / "elsewhere" / "plan-1.json"
     other.parent.mkdir(exist_ok=True)
     other.write_text(json.dumps({**document, key: changed}))

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.engine.stand_ins import NOW, WANTED, JumpingClock, MemoryFlow, MemoryPortal, NoPictures, NoWatcher, StandInSessions
 
 from rpa.domain.errors import PortalFailed, RpaError, SignInNeeded
 from rpa.domain.outcomes import Outcome
@@ -20,6 +19,16 @@ from rpa.engine.outbox import Outbox
 from rpa.engine.reading import Limits
 from rpa.engine.run_desk import RunDesk
 from rpa.engine.runner import Runner, rows_to_run
+from tests.engine.stand_ins import (
+    NOW,
+    WANTED,
+    JumpingClock,
+    MemoryFlow,
+    MemoryPortal,
+    NoPictures,
+    NoWatcher,
+    StandInSessions,
+)
 
 OLD = {"esp_end_date": "2026-11-27", "uptraining_class": ""}
 

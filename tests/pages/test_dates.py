@@ -23,14 +23,14 @@ def test_a_date_survives_writing_and_reading(day: date, pattern: str) -> None:
     "text",
     [
         "",
-        "–",
+        "\u2013",
         "12/4/2026",
         "2026-12-04",
         "13/01/2026",
         "02/30/2026",
         "12/04/26",
         " 12/04/2026",
-        "１2/04/2026",
+        "\uff112/04/2026",
     ],
 )
 def test_reading_is_strict(text: str) -> None:

@@ -20,12 +20,13 @@ class Form(Screen):
     end_date = element(lambda root, label: root.get_by_label(label, exact=True), field="esp_end_date")
 
 
-HTML = "<button>Done</button><button>Save</button><p>1001</p><p>10012</p><label>ESP End Date<input value=a></label>"
+HTML = """<button>Done</button><button>Save</button><p>1001</p><p>10012</p>
+    <label>ESP End Date<input value=a></label>"""
 
 
 def form(page: Page, **given: dict[str, str]) -> Form:
     page.set_content(HTML)
-    return Form(page, Site(url="http://127.0.0.1", paths={}, **given))  # type: ignore[arg-type]
+    return Form(page, adp_site("http://127.0.0.1", **given))
 
 
 def test_a_declared_locator_has_a_dotted_name() -> None:
@@ -61,7 +62,7 @@ def test_a_site_replaces_a_locator(page: Page) -> None:
 
 def test_a_site_relabels_a_field(page: Page) -> None:
     """A field's other label is told once, in `labels`, and no locator needs to be written."""
-    here = form(page, labels=merged("labels", LABELS, {"esp_end_date": "Done"}))
+    here = form(page, labels={"esp_end_date": "Ende"})
     assert here.end_date.count() == 0
 
 

@@ -198,9 +198,13 @@ def _methods(chain: Chain) -> set[str]:
 
 
 PIECES = st.sampled_from(
-    [*METHODS, *PROPERTIES, "page", "re.compile", "__class__", "evaluate", "lambda: ", "*", "**", ":=", "f"]
-    + list(".(),=\"'[]{} \\\n#")
-    + ['"button"', '"x"', "name", "exact", "has", "True", "1", "-1", "é", "ｇ"]
+    [
+        *METHODS,
+        *PROPERTIES,
+        *".(),=\"'[]{} \\\n#*",
+        *('"button"', '"x"', "name", "exact", "has", "True", "1", "-1", "\u00e9", "\uff47"),
+        *("page", "re.compile", "__class__", "evaluate", "lambda: ", "**", ":=", "f"),
+    ]
 )
 
 

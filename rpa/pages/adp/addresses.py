@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from rpa.pages.site import origin
-
-if TYPE_CHECKING:
-    from rpa.pages.site import Site
+from rpa.pages.site import Site, origin
 
 
 def is_sign_in(url: str, site: Site) -> bool:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from collections.abc import Sequence
+from datetime import date
+from typing import Self
+
+from playwright.sync_api import Locator
 
 from rpa.domain.errors import AccessMissing, PortalFailed
 from rpa.domain.records import CustomFields
 from rpa.pages.adp.custom_fields_panel import CustomFieldsPanel
 from rpa.pages.elements import element, page_of
 from rpa.pages.panel import Panel
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
-
-    from playwright.sync_api import Locator
 
 LOADING = "…"
 EMPTY = {"", "-", "–", "—"}  # noqa: RUF001 - the portal shows a dash of some kind for an empty value

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
+from playwright.sync_api import Locator
 from playwright.sync_api import TimeoutError as BrowserTimeout
 
 from rpa.domain.errors import PortalFailed
 from rpa.domain.records import Answer, AnswerKind, CustomFields
 from rpa.pages.elements import element, page_of
+from rpa.pages.locator_chain import Root
 from rpa.pages.panel import Panel
 from rpa.pages.waiting import whichever
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from playwright.sync_api import Locator
-
-    from rpa.pages.locator_chain import Root
 
 DATES = frozenset({"esp_start_date", "esp_end_date", "training_graduation_date"})
 

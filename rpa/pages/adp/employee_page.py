@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from rpa.domain.errors import PortalFailed, WrongRecord
+from rpa.domain.records import CustomFields
 from rpa.pages.adp.custom_fields_card import CustomFieldsCard
+from rpa.pages.adp.custom_fields_panel import CustomFieldsPanel
 from rpa.pages.elements import element
 from rpa.pages.screen import Screen
 from rpa.pages.waiting import whichever
-
-if TYPE_CHECKING:
-    from rpa.domain.records import CustomFields
-    from rpa.pages.adp.custom_fields_panel import CustomFieldsPanel
 
 LOADING = "…"
 
@@ -30,7 +28,7 @@ class EmployeePage(Screen):
     alert = element(lambda root: root.get_by_role("main").get_by_role("alert"))
     busy = element(lambda root: root.get_by_role("main").and_(root.locator("[aria-busy=true]")))
     # There are two cards of this name: the other one holds personal fields.
-    custom_fields_card = element(
+    custom_fields_region = element(
         lambda root, label: root.get_by_role("region", name="Custom Fields", exact=True).filter(
             has=root.get_by_label(label, exact=True)
         ),
@@ -65,14 +63,14 @@ class EmployeePage(Screen):
         """The name that the record shows now."""
         return self.heading.inner_text().strip()
 
-    def card(self) -> CustomFieldsCard:
+    def custom_fields_card(self) -> CustomFieldsCard:
         """The card that holds the training values."""
-        return CustomFieldsCard(self.custom_fields_card, self.site).arrived()
+        return CustomFieldsCard(self.custom_fields_region, self.site).arrived()
 
     def custom_fields(self) -> CustomFields:
         """The training values that the record shows now."""
-        return self.card().read()
+        return self.custom_fields_card().read()
 
     def edit_custom_fields(self) -> CustomFieldsPanel:
         """Custom Fields > Edit; AccessMissing where the account may only read."""
-        return self.card().edit()
+        return self.custom_fields_card().edit()

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from rpa.domain.errors import SessionLost
 from rpa.pages.adp.addresses import is_sign_in
 from rpa.pages.adp.menu import Menu
+from rpa.pages.adp.people_page import PeoplePage
 from rpa.pages.elements import element
 from rpa.pages.screen import Screen
-
-if TYPE_CHECKING:
-    from rpa.pages.adp.people_page import PeoplePage
 
 
 class HomePage(Screen):

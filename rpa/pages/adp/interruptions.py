@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import Self
+
+from playwright.sync_api import Locator, Page
 
 from rpa.pages.elements import element
 from rpa.pages.screen import Screen
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
-
-    from rpa.pages.site import Site
+from rpa.pages.site import Site
 
 
 class Interruptions(Screen):

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Self
+from typing import Self
+
+from playwright.sync_api import Locator
 
 from rpa.domain.errors import PortalFailed, RuleRefused
 from rpa.pages.adp.employee_page import EmployeePage
 from rpa.pages.adp.status_filter import StatusFilter
 from rpa.pages.elements import element
+from rpa.pages.locator_chain import Root
 from rpa.pages.screen import Screen
 from rpa.pages.waiting import whichever
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Locator
-
-    from rpa.pages.locator_chain import Root
 
 
 def _rows(root: Root) -> Locator:

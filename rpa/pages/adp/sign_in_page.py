@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Self
+from typing import Self
+
+from playwright.sync_api import Locator
 
 from rpa.domain.errors import PortalFailed, SignInNeeded
 from rpa.pages.adp.addresses import is_inside, is_sign_in
 from rpa.pages.adp.home_page import HomePage
 from rpa.pages.elements import element
 from rpa.pages.screen import Screen
-from rpa.pages.site import origin
+from rpa.pages.site import Site, origin
 from rpa.pages.waiting import whichever
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Locator
-
-    from rpa.pages.site import Site
 
 
 class SignInPage(Screen):

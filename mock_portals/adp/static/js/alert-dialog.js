@@ -10,7 +10,7 @@ class SdfDialog extends SdfElement {
     this.setAttribute("role", "alertdialog");
     this.setAttribute("aria-modal", "true");
     this.render(html`<div class="scrim"></div><div class="question"><h2>${this.getAttribute("aria-label")}</h2>
-      <slot></slot><footer><slot name="buttons"></slot></footer></div>`);
+      <slot></slot><div class="question-foot"><slot name="buttons"></slot></div></div>`);
   }
 
   get delegates() { return false; }

@@ -65,8 +65,8 @@ class MdfSelectBox extends SdfElement {
     if (turn !== this.asked) return;
     const options = await read(this.getAttribute("source"), { query }).then((body) => body.departments, () => []);
     if (turn !== this.asked || !this.inner(".menu")) return;
-    const rows = options.map((option) => html`<div role="option" class="MDFSelectBox__option" aria-selected="${option.label === this.value}"
-      aria-disabled="${!option.active}" data-label="${option.label}">${option.active ? option.label : say("inactive", option)}</div>`);
+    const rows = options.map((option) => html`<div role="option" class="MDFSelectBox__option" aria-selected="${String(option.label === this.value)}"
+      aria-disabled="${String(!option.active)}" data-label="${option.label}">${option.active ? option.label : say("inactive", option)}</div>`);
     this.showMenu(rows.length ? rows : html`<div class="menu-note">${say("no_options")}</div>`, false);
   }
 
@@ -89,7 +89,10 @@ class MdfSelectBox extends SdfElement {
 
   place(menu) {
     const control = this.inner(".MDFSelectBox__control").getBoundingClientRect();
-    Object.assign(menu.style, { left: `${control.left}px`, top: `${control.bottom + 4}px`, width: `${control.width}px` });
+    const room = window.innerHeight - control.bottom - 16;
+    Object.assign(menu.style, {
+      left: `${control.left}px`, top: `${control.bottom + 4}px`, width: `${control.width}px`, maxHeight: `${room}px`,
+    });
   }
 
   pick(event) {

@@ -93,7 +93,7 @@ export class PeopleList {
   openFilter() {
     this.popover = element(html`<div class="filter-popover" role="dialog" aria-label="${say("status")}" tabindex="-1">
       <h2>${say("status")}</h2>${Object.entries(STATUSES).map(([status, key]) => html`<sdf-checkbox data-status="${status}"
-        label="${say(key)}" aria-checked="${this.statuses.includes(status)}"></sdf-checkbox>`)}</div>`);
+        label="${say(key)}" aria-checked="${String(this.statuses.includes(status))}"></sdf-checkbox>`)}</div>`);
     this.main.querySelector(".filter").append(this.popover);
     this.popover.focus();
     this.onKey = (event) => { if (event.key === "Escape") this.closeFilter(); };

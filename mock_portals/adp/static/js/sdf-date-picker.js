@@ -12,7 +12,7 @@ class SdfDatePicker extends SdfElement {
     this.value = this.getAttribute("value") ?? "";
     this.render(html`<div class="field"><label for="input">${label}</label>
       <div class="with-icon"><input id="input" type="text" autocomplete="off" placeholder="${config.dateFormat}"
-        aria-required="${this.hasAttribute("required")}" value="${shown(this.value)}">
+        aria-required="${String(this.hasAttribute("required"))}" value="${shown(this.value)}">
       <button type="button" id="button" class="icon-button" aria-label="${say("open_calendar", { label })}">
         <svg viewBox="0 0 20 20" aria-hidden="true"><path d="M4 4h12v12H4zM4 8h12M7 2v4M13 2v4"/></svg>
       </button></div></div>`);

@@ -11,7 +11,7 @@ class SdfFocusPane extends SdfElement {
     this.setAttribute("aria-modal", "true");
     this.setAttribute("tabindex", "-1");
     const name = this.getAttribute("person-name");
-    this.render(html`<div class="pane"><header class="pane-head">
+    this.render(html`<div class="pane"><header class="pane-head" role="presentation">
         <h2>${this.getAttribute("aria-label")}</h2>
         <button type="button" id="button" class="icon-button close-panel" aria-label="${say("close_panel")}">×</button>
         <div class="person">${avatar(name)}<div><strong>${name}</strong>
@@ -19,8 +19,8 @@ class SdfFocusPane extends SdfElement {
             <dd id="employee-id-value" aria-label="${say("employee_id")}">${this.getAttribute("person-id")}</dd></dl></div></div>
       </header>
       <div class="pane-body"><div class="pane-alert"></div><slot></slot></div>
-      <footer class="pane-foot"><sdf-button class="cancel">${say("cancel")}</sdf-button>
-        <sdf-button class="done" emphasis="primary">${say("done")}</sdf-button></footer></div>`);
+      <div class="pane-foot"><sdf-button class="cancel">${say("cancel")}</sdf-button>
+        <sdf-button class="done" emphasis="primary">${say("done")}</sdf-button></div></div>`);
     this.busy = true;
   }
 

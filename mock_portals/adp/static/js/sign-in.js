@@ -51,7 +51,7 @@ function wire(form, input, button, send) {
 }
 
 async function hydrate() {
-  await pause(config.timing.hydrate);
+  await Promise.allSettled([pause(config.timing.hydrate), fetch("/signin/v1/hydrate", { cache: "no-store" })]);
   wire(byId("step-userid"), byId("login-form_username"), byId("verifUseridBtn"), async (value) => {
     userId = value;
     byId("who").textContent = value;

@@ -1,0 +1,172 @@
+"""What faults do to a request before, around and after the portal that would answer it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
+from starlette.responses import PlainTextResponse, RedirectResponse
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from mock_portals.faults import Fault
+    from mock_portals.world import World
+
+UNTOUCHED = ("/_mock/", "/static/")
+REWRITTEN = ("text/html", "application/json")
+
+
+class Interference:
+    """ASGI middleware: plants the generic faults around one portal, and notes every request."""
+
+    def __init__(self, app: ASGIApp, world: World, portal: str) -> None:
+        self._app = app
+        self._world = world
+        self._portal = portal
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].startswith(UNTOUCHED):
+            await self._app(scope, receive, send)
+            return
+        request = _Asked(self._world, self._portal, scope)
+        self._world.requests.append(request.told())
+        if latency := request.take("latency"):
+            await asyncio.sleep(float(latency.details["seconds"]))
+        for effect, strike in self._before(request):
+            if fault := request.take(effect):
+                await strike(fault, scope, receive, send)
+                return
+        request.end_session_if_asked()
+        await self._answer(request, scope, receive, send)
+
+    def _before(self, request: _Asked) -> list[tuple[str, Callable[..., Awaitable[None]]]]:
+        """The effects that keep the portal from answering at all."""
+        effects: list[tuple[str, Callable[..., Awaitable[None]]]] = [
+            ("drop_before", _cut),
+            ("spinner_forever", _hold),
+            ("status", _status),
+        ]
+        return [*effects, ("sorry", _sorry)] if request.is_document else effects
+
+    async def _answer(self, request: _Asked, scope: Scope, receive: Receive, send: Send) -> None:
+        if request.is_write and (fault := request.take("drop_after_commit")):
+            await self._app(scope, receive, _swallow)
+            await _cut(fault, scope, receive, send)
+            return
+        if fault := request.take("relabel"):
+            await self._app(scope, receive, _Relabelled(send, str(fault.details["from"]), str(fault.details["to"])))
+            return
+        await self._app(scope, receive, send)
+
+
+class _Asked:
+    """A request as faults see it: whose session, about whom."""
+
+    def __init__(self, world: World, portal: str, scope: Scope) -> None:
+        self._world = world
+        self.portal = portal
+        self.method: str = scope["method"]
+        self.path: str = scope["path"]
+        headers = Headers(scope=scope)
+        tokens = cookie_parser(headers.get("cookie", "")).values()
+        sessions = (world.accounts.session(portal, token) for token in tokens)
+        self.account = next((account for account in sessions if account), None)
+        self.employee_id = self._about(parse_qs(scope["query_string"].decode()))
+        self.is_document = self.method == "GET" and "text/html" in headers.get("accept", "")
+        self.is_document = self.is_document and self.path != "/sorry.html"
+        self.is_write = self.method == "POST" and self.employee_id is not None
+
+    def _about(self, query: dict[str, list[str]]) -> str | None:
+        for part in (*self.path.split("/"), *query.get("query", [])):
+            if part in self._world.employees:
+                return part
+            if employee := self._world.by_aoid(part):
+                return employee.employee_id
+        return None
+
+    def take(self, effect: str) -> Fault | None:
+        """The planted fault of this effect that hits the request."""
+        return self._world.faults.take(
+            effect, portal=self.portal, method=self.method, path=self.path, employee_id=self.employee_id
+        )
+
+    def end_session_if_asked(self) -> None:
+        """Take the session away under whoever is signed in."""
+        if self.account is None:
+            return
+        if self.take("expire_session"):
+            self._world.accounts.end(self.portal, self.account.username, "expired")
+        elif self.take("kick_session"):
+            self._world.accounts.end(self.portal, self.account.username, "kicked")
+
+    def told(self) -> dict[str, Any]:
+        """The request as a test reads it back."""
+        return {
+            "at": self._world.clock.now().isoformat(),
+            "portal": self.portal,
+            "method": self.method,
+            "path": self.path,
+            "account": self.account.username if self.account else None,
+            "employee_id": self.employee_id,
+        }
+
+
+async def _cut(_fault: Fault, _scope: Scope, receive: Receive, _send: Send) -> None:
+    """Close the connection without a word; the server hands its transport to no application."""
+    cycle: Any = receive.__self__  # type: ignore[attr-defined]
+    cycle.disconnected = True
+    cycle.transport.abort()
+
+
+async def _hold(_fault: Fault, _scope: Scope, receive: Receive, _send: Send) -> None:
+    """Never answer; the request ends when the browser gives up."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _status(fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
+    headers = {"Retry-After": str(fault.details["retry_after"])} if "retry_after" in fault.details else {}
+    status = int(fault.details.get("status", 500))
+    await PlainTextResponse("Service Unavailable", status, headers)(scope, receive, send)
+
+
+async def _sorry(_fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
+    await RedirectResponse("/sorry.html", 302)(scope, receive, send)
+
+
+async def _swallow(_message: Message) -> None:
+    """The portal has answered, and nobody will hear it."""
+
+
+class _Relabelled:
+    """A `send` that replaces one word of the pages and data that pass."""
+
+    def __init__(self, send: Send, old: str, new: str) -> None:
+        self._send = send
+        self._old, self._new = old.encode(), new.encode()
+        self._start: Message | None = None
+        self._body = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            kind = Headers(raw=message["headers"]).get("content-type", "")
+            if kind.startswith(REWRITTEN):
+                self._start = message
+                return
+        elif self._start is not None:
+            self._body += message.get("body", b"")
+            if not message.get("more_body"):
+                await self._pass_on(self._start)
+            return
+        await self._send(message)
+
+    async def _pass_on(self, start: Message) -> None:
+        body = self._body.replace(self._old, self._new)
+        MutableHeaders(raw=start["headers"])["content-length"] = str(len(body))
+        await self._send(start)
+        await self._send({"type": "http.response.body", "body": body})

@@ -1,0 +1,60 @@
+"""BlackDash > log in."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from rpa.domain.errors import SignInNeeded
+from rpa.pages.blackdash.addresses import is_sign_in
+from rpa.pages.blackdash.dashboard_page import DashboardPage
+from rpa.pages.elements import element
+from rpa.pages.screen import Screen
+from rpa.pages.site import Site, origin
+from rpa.pages.waiting import whichever
+
+
+class SignInPage(Screen):
+    """The sign-in page; it types what it is given once, keeps nothing and never tries again."""
+
+    screen = "blackdash.sign_in_page"
+    username = element(lambda root: root.get_by_label("Username", exact=True))
+    password = element(lambda root: root.get_by_label("Password", exact=True))
+    log_in_button = element(lambda root: root.get_by_role("button", name="Log in", exact=True))
+    alert = element(lambda root: root.get_by_role("alert"))
+
+    @staticmethod
+    def is_sign_in(url: str, site: Site) -> bool:
+        """True on the sign-in page."""
+        return is_sign_in(url, site)
+
+    def open(self) -> Self:
+        """Go to the sign-in page."""
+        self.page.goto(self.site.sign_in_url or self.site.address("sign_in"), wait_until="commit")
+        return self.arrived()
+
+    def arrived(self) -> Self:
+        """Return once the name can be typed."""
+        self.username.wait_for(timeout=self.site.timeouts.arrive_ms)
+        return self
+
+    def sign_in(self, username: str, password: str) -> DashboardPage:
+        """Type both and give the dashboard; SignInNeeded with the portal's sentence otherwise."""
+        here = origin(self.page.url)
+        if here != self.site.sign_in_origin:
+            raise SignInNeeded(
+                f"The sign-in page is at {here}, not at {self.site.sign_in_origin}; nothing was typed.",
+                next_step="Check the address, and set it in portals.toml if it is right.",
+            )
+        self.username.fill(username)
+        self.password.fill(password)
+        # The page answers with another document, so an alert of the one before is gone by then.
+        with self.page.expect_navigation(wait_until="domcontentloaded"):
+            self.log_in_button.click()
+        dashboard = DashboardPage(self.root, self.site)
+        ends = {"refused": self.alert, "in": dashboard.heading}
+        if whichever(ends, self.site.timeouts.arrive_ms) == "refused":
+            raise SignInNeeded(
+                f"BlackDash did not sign in: {self.alert.inner_text().strip()}",
+                next_step="Nothing is tried again. Check the password with `rpa login blackdash`.",
+            )
+        return dashboard.arrived()

@@ -1,0 +1,150 @@
+"""What every test may use: the mock portals in a process of their own, and the browser of this machine."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Playwright
+
+TODAY = "2026-11-23"
+
+StartMock = Callable[..., "MockPortals"]
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """Where one account signs in."""
+
+    url: str
+    username: str
+    password: str
+    code: str = ""
+
+
+class MockPortals:
+    """A running pair of mock portals, and the doors that are for tests only."""
+
+    def __init__(self, told: dict[str, Any]) -> None:
+        self.adp = SignIn(**told["adp"])
+        self.blackdash = SignIn(**told["blackdash"])
+        self._accounts = told["accounts"]
+        self._client = httpx.Client(base_url=f"{self.adp.url}/_mock", timeout=30)
+
+    def account(self, portal: str, kind: str, nth: int = 0) -> SignIn:
+        """The nth account of a kind: manager, read_only, step_up, interrupted, no_access."""
+        of_kind = [one for one in self._accounts if (one["portal"], one["kind"]) == (portal, kind)]
+        url = self.adp.url if portal == "adp" else self.blackdash.url
+        found = of_kind[nth]
+        return SignIn(url, found["username"], found["password"], found.get("code", ""))
+
+    def writes(self) -> list[dict[str, Any]]:
+        """Every accepted write since the last reset."""
+        return self._client.get("/writes").raise_for_status().json()
+
+    def state(self) -> dict[str, Any]:
+        """Everybody in ADP, and every class in BlackDash."""
+        return self._client.get("/state").raise_for_status().json()
+
+    def requests(self) -> list[dict[str, Any]]:
+        """Every request since the last reset."""
+        return self._client.get("/requests").raise_for_status().json()
+
+    def hits(self) -> list[int]:
+        """How often each planted fault has struck."""
+        return [fault["hits"] for fault in self._client.get("/faults").raise_for_status().json()]
+
+    def employee(self, employee_id: str) -> dict[str, Any]:
+        """One person in ADP."""
+        return next(one for one in self.state()["employees"] if one["employee_id"] == employee_id)
+
+    def reset(self) -> None:
+        """Everything as it was at the start."""
+        self._client.post("/reset").raise_for_status()
+
+    def advance(self, seconds: float) -> None:
+        """Let the portals' clock jump."""
+        self._client.post("/advance", json={"seconds": seconds}).raise_for_status()
+
+    def faults(self, *faults: dict[str, Any]) -> None:
+        """Plant these faults in place of all others."""
+        self._client.post("/faults", json=list(faults)).raise_for_status()
+
+    def set(self, employee_id: str, **values: str | None) -> None:
+        """Somebody else changes a record."""
+        self._client.post("/set", json={"employee_id": employee_id, **values}).raise_for_status()
+
+    def approve(self, employee_id: str) -> None:
+        """Somebody approves what waits for this employee."""
+        self._client.post("/approve", json={"employee_id": employee_id}).raise_for_status()
+
+    def close(self) -> None:
+        self._client.close()
+
+
+@contextmanager
+def running_mock(**options: object) -> Iterator[MockPortals]:
+    """Mock portals on free ports until the block ends; options as on the command line."""
+    given = {"adp_port": 0, "blackdash_port": 0, "today": TODAY, "lag": 0, **options}
+    words = [word for name, value in given.items() for word in (f"--{name.replace('_', '-')}", str(value))]
+    command = [sys.executable, "-m", "mock_portals", *words]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parent.parent) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line, "the mock portals did not start"
+        portals = MockPortals(json.loads(line))
+        try:
+            yield portals
+        finally:
+            portals.close()
+            process.terminate()
+            process.wait(10)
+
+
+@pytest.fixture(scope="session")
+def _shared_mock() -> Iterator[MockPortals]:
+    with running_mock() as portals:
+        yield portals
+
+
+@pytest.fixture
+def mock(_shared_mock: MockPortals) -> MockPortals:
+    """Mock portals without lag on 2026-11-23, as new."""
+    _shared_mock.reset()
+    return _shared_mock
+
+
+@pytest.fixture
+def start_mock() -> Iterator[StartMock]:
+    """Starts mock portals with options of the test's own: start_mock(lag=600, variant="strict")."""
+    open_ones: list[Any] = []
+
+    def start(**options: object) -> MockPortals:
+        manager = running_mock(**options)
+        open_ones.append(manager)
+        return manager.__enter__()
+
+    yield start
+    for manager in reversed(open_ones):
+        manager.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(
+    browser_type_launch_args: dict[str, Any], playwright: Playwright
+) -> dict[str, Any]:
+    """Playwright's own Chromium where it is installed, else the machine's."""
+    if Path(playwright.chromium.executable_path).exists():
+        return browser_type_launch_args
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    found = next(filter(None, map(shutil.which, names)), None)
+    return {**browser_type_launch_args, "executable_path": found}

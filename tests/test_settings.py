@@ -1,0 +1,112 @@
+"""Settings: all of them explained, all of them checked, and none of them leaking."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from rpa.domain.errors import UsageError
+from rpa.settings import load_settings, setting_values, unknown_variables
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(autouse=True)
+def _nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No setting of the machine, and no .env or portals.toml of the folder, reaches these tests."""
+    monkeypatch.chdir(tmp_path)
+    for name in setting_values(load_settings()):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_example_lists_every_setting_and_no_other() -> None:
+    """A setting that .env.example does not explain does not exist for a user."""
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    assert set(re.findall(r"^#?(RPA_\w+)=", example, re.MULTILINE)) == set(setting_values(load_settings()))
+
+
+def test_defaults_in_the_example_are_the_defaults(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What the example comments out as default is what is in force without it."""
+    plain = setting_values(load_settings())
+    lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+    told = [line[1:] for line in lines if re.match(r"#RPA_\w+=.", line)]
+    (tmp_path / ".env").write_text("\n".join(told), encoding="utf-8")
+    assert setting_values(load_settings()) == plain
+
+
+def test_environment_wins_over_env_file_over_portals_toml(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Of the same setting in three places the nearest to the command counts."""
+    (tmp_path / "portals.toml").write_text('[adp]\nurl = "https://toml"\nusername = "toml"\ntimeout = 7\n')
+    (tmp_path / ".env").write_text("RPA_ADP__URL=https://env-file\nRPA_ADP__USERNAME=env-file\n")
+    monkeypatch.setenv("RPA_ADP__URL", "https://environment")
+    adp = load_settings().adp
+    assert (adp.url, adp.username, adp.timeout) == ("https://environment", "env-file", 7)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("RPA_ROSTER__POLL", "0", "RPA_ROSTER__POLL"),
+        ("RPA_ADP__USRNAME", "x", "RPA_ADP__USRNAME"),
+        ("RPA_TODAY", "tomorrow", "RPA_TODAY"),
+        ("RPA_LIMITS__READ_ATTEMPTS", "many", "RPA_LIMITS__READ_ATTEMPTS"),
+        ("RPA_CAMPAIGNS", "{", "campaigns"),
+    ],
+)
+def test_wrong_value_is_told_by_its_name(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, told: str
+) -> None:
+    """A value that cannot be used stops the command and names the variable."""
+    monkeypatch.setenv(name, value)
+    with pytest.raises(UsageError, match=told):
+        load_settings()
+
+
+def test_misspelt_variable_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A variable that no setting reads is named, with the one it may have been meant for."""
+    monkeypatch.setenv("RPA_STATEDIR", "/tmp/x")
+    assert unknown_variables() == ["RPA_STATEDIR is not a setting; did you mean RPA_STATE_DIR?"]
+
+
+def test_wrong_secret_is_not_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error about settings never shows the value of one, since it may be a password."""
+    monkeypatch.setenv("RPA_ADP__PASWORD", "s3cret-canary")
+    with pytest.raises(UsageError) as told:
+        load_settings()
+    assert "s3cret-canary" not in str(told.value)
+
+
+def test_secrets_are_only_said_to_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`config show` says that a password is set, and not which."""
+    monkeypatch.setenv("RPA_ADP__PASSWORD", "s3cret-canary")
+    values = setting_values(load_settings())
+    assert values["RPA_ADP__PASSWORD"] == "(set)"
+    assert "s3cret-canary" not in repr(load_settings()) + repr(values)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[adp]\npassword = "x"\n', "holds a password"),
+        ("[adb]\n", r"\[adp\]"),
+        ("[adp\n", "line 1"),
+        ('[adp]\nurls = "x"\n', "urls"),
+    ],
+)
+def test_portals_toml_is_checked(tmp_path: Path, text: str, told: str) -> None:
+    """A file that is passed around holds no secret, no unknown name, and no broken line."""
+    (tmp_path / "portals.toml").write_text(text)
+    with pytest.raises(UsageError) as error:
+        load_settings()
+    assert re.search(told, str(error.value), re.IGNORECASE)
+
+
+def test_named_portals_file_must_be_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A named file that is not there is not taken for an empty one."""
+    monkeypatch.setenv("RPA_PORTALS_FILE", "elsewhere.toml")
+    with pytest.raises(UsageError, match=r"elsewhere\.toml"):
+        load_settings()
