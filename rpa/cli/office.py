@@ -32,6 +32,7 @@ from rpa.flows.extend import Extend
 from rpa.flows.portals import Access, Portals
 from rpa.flows.roster_wait import Patience
 from rpa.pages.dates import DateFormat
+from rpa.pages.declared import check_locators
 from rpa.pages.site import ADP_PATHS, BLACKDASH_PATHS, LABELS, Site, Timeouts, merged, origin
 from rpa.settings import PortalSettings, Settings
 
@@ -205,6 +206,7 @@ def _site(name: str, portal: PortalSettings) -> Site:
                 next_step="Nothing was started. Put it into `.env`; `.env.example` explains each setting.",
             )
     defaults = ADP_PATHS if name == "adp" else BLACKDASH_PATHS
+    check_locators(portal.locators)
     return Site(
         url=portal.url,
         paths=merged(f"{name}.paths", defaults, portal.paths),

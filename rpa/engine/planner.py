@@ -101,7 +101,7 @@ class Planner(Generic[P]):
             row=agent.row,
             employee_id=agent.employee_id,
             name=seen.name,
-            about=agent.about(),
+            about=_about(agent),
             outcome=decision.outcome,
             seen=seen.values,
             after=decision.after,
@@ -127,7 +127,13 @@ def _row(agent: Agent, outcome: Outcome, *, reason: str) -> PlanRow:
         row=agent.row,
         employee_id=agent.employee_id,
         name=agent.name,
-        about=agent.about(),
+        about=_about(agent),
         outcome=outcome,
         reason=reason,
     )
+
+
+def _about(agent: Agent) -> dict[str, str]:
+    """What a plan keeps of the file's row for the steps after it: the class, and no address of the person."""
+    told = {"site": agent.site, "campaign": agent.campaign, "esp_manager": agent.esp_manager}
+    return {key: value for key, value in told.items() if value}

@@ -86,6 +86,7 @@ class AdpPortal:
     def __init__(self, sessions: Sessions, access: Access) -> None:
         self._sessions = sessions
         self._access = access
+        self._watched: Page | None = None
         self._inside = False
         self._open: adp.EmployeePage | None = None
         self._open_id = ""
@@ -126,6 +127,9 @@ class AdpPortal:
 
     def _people(self, page: Page) -> adp.PeoplePage:
         site = self._access.site
+        if page is not self._watched:
+            adp.watch_for_interruptions(page, site)
+            self._watched, self._inside = page, False
         if self._inside:
             return adp.Menu(page, site).open_people()
         home = adp.HomePage(page, site)

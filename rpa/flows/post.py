@@ -23,15 +23,18 @@ def message_of(queued: Queued, sender: str) -> EmailMessage:
 
 def _noc_spin_up(queued: Queued, sender: str) -> EmailMessage:
     content = queued.letter.content
-    return mail.noc_spin_up(
-        sender=sender,
-        to=queued.letter.to,
-        subject=queued.letter.subject,
+    about = mail.SpinUp(
         class_name=content["class_name"],
         manager=content["manager"],
         start=date.fromisoformat(content["start"]),
         end=date.fromisoformat(content["end"]),
         agents=[(agent, name) for agent, name in content["agents"]],
+    )
+    return mail.noc_spin_up(
+        about,
+        sender=sender,
+        to=queued.letter.to,
+        subject=queued.letter.subject,
         message_id=queued.message_id,
     )
 

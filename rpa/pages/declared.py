@@ -16,6 +16,7 @@ from rpa.pages.adp.status_filter import StatusFilter
 from rpa.pages.blackdash.class_row import ClassRow
 from rpa.pages.blackdash.classes_page import ClassesPage
 from rpa.pages.blackdash.dashboard_page import DashboardPage
+from rpa.pages.blackdash.interruptions import Interruptions as BlackDashInterruptions
 from rpa.pages.blackdash.roster_dialog import RosterDialog
 from rpa.pages.blackdash.sign_in_page import SignInPage as BlackDashSignInPage
 from rpa.pages.elements import Declared
@@ -37,6 +38,7 @@ SCREENS: tuple[type[Screen], ...] = (
     ClassesPage,
     ClassRow,
     RosterDialog,
+    BlackDashInterruptions,
 )
 
 

@@ -2,66 +2,56 @@
 
 from __future__ import annotations
 
-import json
 import re
-import urllib.request
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import Error, Locator, expect  # noqa: TID251 - the ban is for rpa
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from playwright.sync_api import Page
+
+    from tests.conftest import MockPortals, SignIn
 
 NAIVE_MS = 400
 
 
 @dataclass(frozen=True, slots=True)
 class Adp:
-    """The served mock: its address, its accounts and its control requests."""
+    """The served mock as these tests ask of it."""
 
-    url: str
-    accounts: Sequence[Mapping[str, str]]
+    mock: MockPortals
 
-    def ask(self, path: str, body: object = None) -> Any:
-        data = None if body is None else json.dumps(body).encode()
-        headers = {"Content-Type": "application/json"}
-        request = urllib.request.Request(f"{self.url}/_mock/{path}", data=data, headers=headers)
-        with urllib.request.urlopen(request, timeout=10) as response:
-            return json.loads(response.read() or b"null")
+    @property
+    def url(self) -> str:
+        return self.mock.adp.url
+
+    def account(self, kind: str) -> SignIn:
+        return self.mock.account("adp", kind)
 
     def fault(self, effect: str, match: Mapping[str, object] | None = None, **more: object) -> None:
-        self.ask("faults", [{"match": {"portal": "adp", **(match or {})}, "effect": effect, **more}])
+        self.mock.faults({"match": {"portal": "adp", **(match or {})}, "effect": effect, **more})
+
+    def people(self, status: str = "Active") -> list[dict[str, Any]]:
+        return [one for one in self.mock.state()["employees"] if one["status"] == status]
 
     def employee(self, test: Callable[[dict[str, Any]], bool] = lambda _: True) -> dict[str, Any]:
         """The first active employee of that kind."""
-        people = self.ask("state")["employees"]
-        return next(one for one in people if one["status"] == "Active" and test(one))
-
-    def stored(self, employee_id: str) -> dict[str, Any]:
-        people: list[dict[str, Any]] = self.ask("state")["employees"]
-        return next(one for one in people if one["employee_id"] == employee_id)
-
-    def account(self, kind: str) -> Mapping[str, str]:
-        return next(one for one in self.accounts if one["portal"] == "adp" and one["kind"] == kind)
-
-    def writes(self) -> list[dict[str, Any]]:
-        return list(self.ask("writes"))
+        return next(one for one in self.people() if test(one))
 
     def posts(self, path: str) -> int:
         """How many times the page posted there."""
-        asked = self.ask("requests")
-        return sum(one["method"] == "POST" and one["path"].endswith(path) for one in asked)
+        return sum(one["method"] == "POST" and one["path"].endswith(path) for one in self.mock.requests())
 
 
 def type_credentials(page: Page, adp: Adp, kind: str = "manager") -> None:
     """Sign in by hand, up to the press on Sign in."""
     page.goto(adp.url)
-    page.get_by_label("User ID", exact=True).fill(adp.account(kind)["username"])
+    page.get_by_label("User ID", exact=True).fill(adp.account(kind).username)
     page.get_by_role("button", name="Next", exact=True).click()
-    page.get_by_label("Password", exact=True).fill(adp.account(kind)["password"])
+    page.get_by_label("Password", exact=True).fill(adp.account(kind).password)
     page.get_by_role("button", name="Sign in", exact=True).click()
 
 
@@ -69,7 +59,7 @@ def signed_in(page: Page, adp: Adp, kind: str = "manager") -> None:
     """A session without the pages that lead to it."""
     who = adp.account(kind)
     answer = page.request.post(
-        f"{adp.url}/signin/v1/password", data={"userid": who["username"], "password": who["password"]}
+        f"{adp.url}/signin/v1/password", data={"userid": who.username, "password": who.password}
     )
     assert "location" in answer.json()
 

@@ -58,7 +58,7 @@ def test_a_date_is_stored_when_it_is_committed_first(page: Page, adp: Adp, agent
     expect(panel).to_be_hidden()
     settled(page)
     assert shown(page, "ESP End Date") == american(wanted)
-    assert [(one["field"], one["after"]) for one in adp.writes()] == [("esp_end_date", wanted)]
+    assert [(one["field"], one["after"]) for one in adp.mock.writes()] == [("esp_end_date", wanted)]
 
 
 def test_done_straight_after_typing_only_leaves_the_field(
@@ -69,7 +69,7 @@ def test_done_straight_after_typing_only_leaves_the_field(
     panel.get_by_label("ESP End Date", exact=True).fill(american(later(agent["esp_end_date"])))
     press_done(panel)
     assert fails(lambda: toast(page).wait_for(timeout=NAIVE_MS))
-    assert adp.writes() == []
+    assert adp.mock.writes() == []
     press_done(panel)
     expect(toast(page)).to_have_text(SAVED)
 
@@ -81,7 +81,7 @@ def test_what_is_no_date_silently_becomes_the_old_one(page: Page, adp: Adp, agen
     expect(panel.get_by_label("ESP End Date", exact=True)).to_have_value(american(agent["esp_end_date"]))
     press_done(panel)
     expect(toast(page)).to_have_text(SAVED)
-    assert adp.writes() == []
+    assert adp.mock.writes() == []
 
 
 def test_dependents_redraw_after_a_commit(page: Page, adp: Adp, agent: dict[str, Any]) -> None:
@@ -181,7 +181,7 @@ def test_leaving_with_edits_asks_first(page: Page, adp: Adp, agent: dict[str, An
     assert fails(lambda: page.get_by_role("button", name="Close").click(timeout=NAIVE_MS))
     question.get_by_role("button", name="Close", exact=True).click()
     expect(panel).to_be_hidden()
-    assert adp.writes() == []
+    assert adp.mock.writes() == []
     panel = open_custom_fields(page)
     panel.get_by_role("button", name="Cancel").click()
     expect(panel).to_be_hidden()
@@ -195,7 +195,7 @@ def test_an_end_before_the_start_is_rejected(page: Page, adp: Adp, agent: dict[s
     press_done(panel)
     expect(panel.get_by_role("alert")).to_contain_text("must be greater than or equal to ESP Start Date")
     ready(panel)
-    assert adp.writes() == []
+    assert adp.mock.writes() == []
 
 
 def test_done_pressed_twice_posts_once(page: Page, adp: Adp, agent: dict[str, Any]) -> None:
@@ -215,7 +215,7 @@ def test_a_save_may_come_without_its_toast(page: Page, adp: Adp, agent: dict[str
     press_done(panel)
     expect(panel).to_be_hidden()
     assert fails(lambda: toast(page).wait_for(timeout=NAIVE_MS))
-    assert adp.stored(agent["employee_id"])["uptraining_class"] == "Aetna"
+    assert adp.mock.employee(agent["employee_id"])["uptraining_class"] == "Aetna"
 
 
 def test_a_toast_may_come_without_its_save(page: Page, adp: Adp, agent: dict[str, Any]) -> None:
@@ -228,7 +228,7 @@ def test_a_toast_may_come_without_its_save(page: Page, adp: Adp, agent: dict[str
     page.reload()
     settled(page)
     assert shown(page, "Uptraining Class") != "Aetna"
-    assert adp.writes() == []
+    assert adp.mock.writes() == []
 
 
 def test_a_change_may_wait_for_approval(page: Page, adp: Adp, agent: dict[str, Any]) -> None:
@@ -238,9 +238,9 @@ def test_a_change_may_wait_for_approval(page: Page, adp: Adp, agent: dict[str, A
     panel.get_by_label("Uptraining Class", exact=True).fill("Aetna")
     press_done(panel)
     expect(toast(page)).to_have_text("Your changes have been submitted for approval.")
-    assert adp.stored(agent["employee_id"])["uptraining_class"] == ""
-    adp.ask("approve", {"employee_id": agent["employee_id"]})
-    assert adp.stored(agent["employee_id"])["uptraining_class"] == "Aetna"
+    assert adp.mock.employee(agent["employee_id"])["uptraining_class"] == ""
+    adp.mock.approve(agent["employee_id"])
+    assert adp.mock.employee(agent["employee_id"])["uptraining_class"] == "Aetna"
 
 
 @pytest.mark.parametrize(
@@ -270,7 +270,7 @@ def test_an_answer_that_is_lost_may_still_be_a_save(page: Page, adp: Adp, agent:
     panel.get_by_label("Uptraining Class", exact=True).fill("Aetna")
     press_done(panel)
     expect(panel.get_by_role("alert")).to_contain_text("Something went wrong.")
-    assert adp.stored(agent["employee_id"])["uptraining_class"] == "Aetna"
+    assert adp.mock.employee(agent["employee_id"])["uptraining_class"] == "Aetna"
 
 
 def test_a_second_confirmation_has_a_done_of_its_own(page: Page, adp: Adp, agent: dict[str, Any]) -> None:
@@ -283,7 +283,7 @@ def test_a_second_confirmation_has_a_done_of_its_own(page: Page, adp: Adp, agent
     press_done(panel)
     question = page.get_by_role("alertdialog", name="Confirm changes")
     expect(question).to_be_visible()
-    assert adp.writes() == []
+    assert adp.mock.writes() == []
     assert fails(lambda: page.get_by_role("button", name="Done", exact=True).click(timeout=NAIVE_MS))
     question.get_by_role("button", name="Done", exact=True).click()
     expect(toast(page)).to_have_text(SAVED)

@@ -63,12 +63,12 @@ def test_a_department_is_changed(page: Page, adp: Adp, agent: str) -> None:
     choose(panel, "PRV", WANTED)
     expect(panel.get_by_test_id("home-department-value")).to_have_text(WANTED)
     press_done(panel)
-    assert adp.writes() == []
+    assert adp.mock.writes() == []
     page.get_by_role("alertdialog", name="Confirm changes").get_by_role("button", name="Done").click()
     expect(toast(page)).to_have_text("Your changes have been saved.")
     settled(page)
     assert shown(page, "Home Department") == WANTED
-    assert adp.stored(agent)["home_department"] == WANTED
+    assert adp.mock.employee(agent)["home_department"] == WANTED
 
 
 def test_the_look_up_opens_on_mousedown(page: Page, adp: Adp, agent: str) -> None:
@@ -94,7 +94,7 @@ def test_one_space_too_many_finds_nothing(page: Page, adp: Adp, agent: str) -> N
 
 def test_text_that_was_not_chosen_is_dropped(page: Page, adp: Adp, agent: str) -> None:
     """Typing the whole name is not choosing it: on leaving, the old entry is back."""
-    before = adp.stored(agent)["home_department"]
+    before = adp.mock.employee(agent)["home_department"]
     panel = open_position(page)
     look_up(panel).click()
     look_up(panel).fill(WANTED)
@@ -126,12 +126,12 @@ def test_the_x_leaves_the_field_empty_and_required(page: Page, adp: Adp, agent: 
     press_done(panel)
     expect(panel.get_by_role("alert")).to_contain_text("Home Department is required.")
     expect(panel.get_by_role("alert")).to_contain_text("Effective Date is required.")
-    assert adp.writes() == []
+    assert adp.mock.writes() == []
 
 
 def test_a_change_that_is_dated_ahead_does_not_show_yet(page: Page, adp: Adp, agent: str) -> None:
     """The save is accepted, and the record shows the old department until the day comes."""
-    before = adp.stored(agent)["home_department"]
+    before = adp.mock.employee(agent)["home_department"]
     panel = open_position(page)
     type_date(panel, "Effective Date", f"{today(page) + timedelta(days=3):%m/%d/%Y}")
     choose(panel, "PRV", WANTED)
@@ -140,7 +140,7 @@ def test_a_change_that_is_dated_ahead_does_not_show_yet(page: Page, adp: Adp, ag
     expect(toast(page)).to_have_text("Your changes have been saved.")
     settled(page)
     assert shown(page, "Home Department") == before
-    adp.ask("advance", {"seconds": 4 * 24 * 3600})
+    adp.mock.advance(4 * 24 * 3600)
     page.reload()
     settled(page)
     assert shown(page, "Home Department") == WANTED

@@ -53,7 +53,7 @@ def test_a_pop_up_comes_late_covers_all_and_ignores_escape(page: Page, adp: Adp,
     page.keyboard.press("Escape")
     expect(popup).to_be_visible()
     assert fails(lambda: edit(page))
-    assert adp.writes() == []
+    assert adp.mock.writes() == []
 
 
 @pytest.mark.parametrize(

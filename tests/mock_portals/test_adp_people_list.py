@@ -53,7 +53,7 @@ def test_rows_of_the_old_query_stay_for_a_while(page: Page, adp: Adp) -> None:
 
 def test_only_active_people_are_listed_until_the_popover_closes(page: Page, adp: Adp) -> None:
     """A terminated person is simply absent, and a box that is ticked counts only after Escape."""
-    gone = next(one for one in adp.ask("state")["employees"] if one["status"] == "Terminated")
+    gone = adp.people("Terminated")[0]
     signed_in(page, adp)
     open_list(page, adp)
     search(page, gone["employee_id"])
@@ -80,7 +80,7 @@ def test_only_the_rows_in_sight_are_in_the_document(page: Page, adp: Adp) -> Non
 
 def test_a_name_is_not_an_identity(page: Page, adp: Adp) -> None:
     """Two people share a name, so the link by name is ambiguous; the cell with the id is not."""
-    names = Counter(one["name"] for one in adp.ask("state")["employees"] if one["status"] == "Active")
+    names = Counter(one["name"] for one in adp.people())
     name = next(name for name, count in names.items() if count > 1)
     wanted = adp.employee(lambda one: one["name"] == name)["employee_id"]
     signed_in(page, adp)
@@ -140,7 +140,7 @@ def test_the_app_bar_has_a_search_field_of_its_own(page: Page, adp: Adp) -> None
 
 def test_a_stale_answer_shows_the_query_before(page: Page, adp: Adp) -> None:
     """With the fault, the count names the new query over the old rows: only the id in the row is proof."""
-    people = [one["employee_id"] for one in adp.ask("state")["employees"] if one["status"] == "Active"]
+    people = [one["employee_id"] for one in adp.people()]
     before, wanted = people[0], people[-1]
     signed_in(page, adp)
     open_list(page, adp)

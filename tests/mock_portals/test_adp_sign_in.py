@@ -62,7 +62,7 @@ def test_a_checkbox_says_checked_whatever_it_is(page: Page, adp: Adp) -> None:
 def test_three_bad_passwords_lock_the_account(page: Page, adp: Adp) -> None:
     """The third bad password locks, and then the good one is refused too."""
     page.goto(adp.url)
-    page.get_by_label("User ID", exact=True).fill(adp.account("manager")["username"])
+    page.get_by_label("User ID", exact=True).fill(adp.account("manager").username)
     page.get_by_role("button", name="Next", exact=True).click()
     for word in ("is incorrect", "is incorrect", "is locked"):
         page.get_by_label("Password", exact=True).fill("wrong")
@@ -82,7 +82,7 @@ def test_step_up_asks_for_a_passcode(page: Page, adp: Adp) -> None:
     page.get_by_label("Passcode", exact=True).fill("000000x")
     page.get_by_role("button", name="Submit").click()
     expect(page.get_by_role("alert")).to_have_text("The passcode you entered is incorrect.")
-    page.get_by_label("Passcode", exact=True).fill(adp.account("step_up")["code"])
+    page.get_by_label("Passcode", exact=True).fill(adp.account("step_up").code)
     page.get_by_role("button", name="Submit").click()
     at_home(page)
 
@@ -128,7 +128,7 @@ def test_reload_does_not_leave_the_sorry_page(page: Page, adp: Adp) -> None:
     adp.fault("sorry", {"path": "/theme"})
     page.goto(f"{adp.url}/theme/admin.html")
     expect(page.get_by_role("heading", name=re.compile("^Sorry"))).to_be_visible()
-    adp.ask("faults", [])
+    adp.mock.faults()
     page.reload()
     expect(page.get_by_role("heading", name=re.compile("^Sorry"))).to_be_visible()
     page.goto(f"{adp.url}/theme/admin.html")

@@ -7,6 +7,7 @@ from typing import Self
 from playwright.sync_api import Locator, Page
 
 from rpa.pages.elements import element
+from rpa.pages.overlays import put_away
 from rpa.pages.screen import Screen
 from rpa.pages.site import Site
 
@@ -57,18 +58,4 @@ class Interruptions(Screen):
 def watch_for_interruptions(page: Page, site: Site) -> None:
     """Have this page put interruptions away before each of its actions; once a page."""
     for overlay, button in Interruptions(page, site).pairs():
-        _put_away(page, overlay, button)
-
-
-def _put_away(page: Page, overlay: Locator, button: Locator) -> None:
-    """Register the handler of one overlay.
-
-    The click is dispatched, because a real one would wait for another overlay on top to go, whose
-    handler waits for this one. The handler does not wait for the overlay to go: one that asks twice is
-    handled twice.
-    """
-
-    def press() -> None:
-        button.evaluate_all("buttons => buttons.forEach(button => button.click())")
-
-    page.add_locator_handler(overlay, press, no_wait_after=True)
+        put_away(page, overlay, button)

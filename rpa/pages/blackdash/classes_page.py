@@ -61,7 +61,7 @@ class ClassesPage(Screen):
     def classes(self) -> tuple[TrainingClass, ...]:
         """Every class of the list, in its order."""
         wanted = {key: self.site.labels[label] for key, label in COLUMNS.items()}
-        rows = read_table("Classes", self.headings.all_inner_texts(), self.cells.all_inner_texts(), wanted)
+        rows = read_table("Classes", self.headings.all_text_contents(), self.cells.all_text_contents(), wanted)
         return tuple(self._class(row) for row in rows)
 
     def open_roster(self, wanted: TrainingClass) -> RosterDialog:

@@ -9,6 +9,7 @@ from rpa.domain.errors import PortalFailed
 from rpa.pages.blackdash.tables import read_table
 from rpa.pages.elements import element
 from rpa.pages.panel import Panel
+from rpa.pages.waiting import whichever
 
 
 class RosterDialog(Panel):
@@ -17,6 +18,9 @@ class RosterDialog(Panel):
     screen = "blackdash.roster_dialog"
     headcount = element(
         lambda root: root.get_by_role("status").filter(has_text=re.compile(r"^\s*Headcount: \d+\s*$"))
+    )
+    failure = element(
+        lambda root: root.get_by_role("status").filter(has_text=re.compile("could not be loaded"))
     )
     headings = element(
         lambda root: root.get_by_role("table", name="Agents", exact=True).get_by_role("columnheader")
@@ -29,7 +33,9 @@ class RosterDialog(Panel):
 
     def arrived(self) -> Self:
         """Return once the dialog tells its headcount."""
-        self.headcount.wait_for(timeout=self.site.timeouts.arrive_ms)
+        ends = {"loaded": self.headcount, "failed": self.failure}
+        if whichever(ends, self.site.timeouts.arrive_ms) == "failed":
+            raise PortalFailed(f"BlackDash says: {self.failure.inner_text().strip()}")
         return self
 
     def read(self) -> tuple[str, ...]:
@@ -42,7 +48,7 @@ class RosterDialog(Panel):
         # The last of so many rows: it comes when the list is whole.
         self.rows.nth(count - 1).wait_for(timeout=self.site.timeouts.arrive_ms)
         wanted = {"employee_id": self.site.labels["roster_employee_id"]}
-        listed = read_table("Agents", self.headings.all_inner_texts(), self.cells.all_inner_texts(), wanted)
+        listed = read_table("Agents", self.headings.all_text_contents(), self.cells.all_text_contents(), wanted)
         if len(listed) != count:
             raise PortalFailed(f"BlackDash says {count} agents, and lists {len(listed)}.")
         return tuple(row["employee_id"] for row in listed)
