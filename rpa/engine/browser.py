@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Protocol
 
+import structlog
 from playwright.sync_api import Error as BrowserError
 
 from rpa.domain.errors import UsageError
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
+
+log = structlog.get_logger(__name__)
 
 ON_PATH = (
     "google-chrome",
@@ -38,10 +43,17 @@ IN_PROGRAM_FILES = (
 )
 PROGRAM_FOLDERS = ("LOCALAPPDATA", "PROGRAMFILES", "PROGRAMFILES(X86)")
 INSTALL_SECONDS = 600
+CONNECT_MILLISECONDS = 30_000
+STALLED_DOWNLOAD_MILLISECONDS = "15000"
 HOW_TO = (
     "Nothing was started. Run `rpa browser install`, install Google Chrome, or set RPA_BROWSER__PATH to a "
     "Chromium-based browser."
 )
+BY_HAND = (
+    "Nothing was started. Install Google Chrome, Microsoft Edge or Chromium by hand, or set RPA_BROWSER__PATH."
+)
+MISSING_LIBRARY = re.compile(r"error while loading shared libraries: ([^:\s]+)|(Host system is missing dep)")
+WHY_NOT_JOINED = re.compile(r"E[A-Z]{4,}|\b[45]\d\d\b|[Tt]imeout|version")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,16 +83,21 @@ class Machine(Protocol):
     """The part of the machine that a browser is looked for on."""
 
     platform: str
+    user: int | None
 
     def exists(self, path: str) -> bool: ...
     def which(self, name: str) -> str | None: ...
     def variable(self, name: str) -> str: ...
+    def run(self, *command: str) -> str:
+        """Do the command; why it failed, or nothing."""
+        ...
 
 
 class ThisMachine:
     """The machine that this runs on."""
 
     platform = sys.platform
+    user = os.geteuid() if hasattr(os, "geteuid") else None
 
     def exists(self, path: str) -> bool:
         return Path(path).is_file()
@@ -90,6 +107,36 @@ class ThisMachine:
 
     def variable(self, name: str) -> str:
         return os.environ.get(name, "")
+
+    def run(self, *command: str) -> str:
+        """Progress goes to stderr, out of the way of data; of what goes wrong only the core is kept."""
+        environment = {
+            "PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": STALLED_DOWNLOAD_MILLISECONDS,
+            **os.environ,
+            "DEBIAN_FRONTEND": "noninteractive",
+        }
+        # A file, for a pipe would be held open by the children of a command that was cut short.
+        with tempfile.TemporaryFile("w+", errors="replace") as complaints:
+            try:
+                subprocess.run(  # noqa: S603  fixed commands of this module
+                    command,
+                    check=True,
+                    stdin=subprocess.DEVNULL,
+                    stdout=sys.stderr,
+                    stderr=complaints,
+                    timeout=INSTALL_SECONDS,
+                    env=environment,
+                )
+            except (OSError, subprocess.SubprocessError) as error:
+                complaints.seek(0)
+                return _core(complaints.read()) or str(error)
+        return ""
+
+
+def _core(complaints: str) -> str:
+    """The first line that looks like the error itself, else the last one."""
+    lines = [line.strip() for line in complaints.splitlines() if line.strip()]
+    return next((line for line in lines if re.match(r"E:|Error:", line)), lines[-1] if lines else "")
 
 
 def candidates(machine: Machine, own: str) -> Iterator[FoundBrowser]:
@@ -115,71 +162,128 @@ def find_browser(choice: BrowserChoice, playwright: Playwright) -> FoundBrowser:
 
     What the settings name is used or refused, and never replaced in silence.
     """
-    if choice.path:
-        if not choice.path.is_file():
-            raise UsageError(f"RPA_BROWSER__PATH names {choice.path}, which is not there.", next_step=HOW_TO)
-        return FoundBrowser(name=choice.path.stem, path=choice.path)
-    if choice.channel:
-        return FoundBrowser(name=choice.channel, channel=choice.channel)
-    if choice.ws_endpoint:
-        return FoundBrowser(name="a browser elsewhere", ws_endpoint=choice.ws_endpoint)
+    if named := _named(choice):
+        return named
     found = next(candidates(ThisMachine(), playwright.chromium.executable_path), None)
     if found is None:
         raise UsageError("No browser was found on this machine.", next_step=HOW_TO)
     return found
 
 
+def _named(choice: BrowserChoice) -> FoundBrowser | None:
+    if choice.channel:
+        return FoundBrowser(name=choice.channel, channel=choice.channel)
+    if choice.path:
+        if not choice.path.is_file():
+            raise UsageError(f"RPA_BROWSER__PATH names {choice.path}, which is not there.", next_step=HOW_TO)
+        return FoundBrowser(name=choice.path.stem, path=choice.path)
+    if choice.ws_endpoint:
+        if not choice.ws_endpoint.startswith(("ws://", "wss://")):
+            raise UsageError(
+                "RPA_BROWSER__WS_ENDPOINT must begin with ws:// or wss://.", next_step="Nothing was started."
+            )
+        return FoundBrowser(name="the browser of RPA_BROWSER__WS_ENDPOINT", ws_endpoint=choice.ws_endpoint)
+    return None
+
+
 def launch(playwright: Playwright, found: FoundBrowser, *, headless: bool) -> Browser:
-    """The browser, started; UsageError with the reason where it does not start."""
+    """The browser, started or joined; UsageError with the reason where that fails."""
+    if found.ws_endpoint:
+        return _joined(playwright, found)
+    return _started(playwright, found, headless=headless, sandbox=may_sandbox(ThisMachine.user))
+
+
+def may_sandbox(user: int | None) -> bool:
+    """Whether Chromium can keep its sandbox: everybody's can but root's (user 0; Windows has no ids)."""
+    return user != 0
+
+
+def _joined(playwright: Playwright, found: FoundBrowser) -> Browser:
     try:
-        if found.ws_endpoint:
-            return playwright.chromium.connect(found.ws_endpoint)
+        return playwright.chromium.connect(found.ws_endpoint, timeout=CONNECT_MILLISECONDS)
+    except BrowserError as error:
+        # The endpoint is a secret, and Playwright's message repeats it.
+        why = WHY_NOT_JOINED.search(error.message.replace(found.ws_endpoint, ""))
+        raise UsageError(
+            f"{found} cannot be joined ({why[0] if why else 'no reason given'}).",
+            next_step="Nothing was started. It must run, and have the same Playwright version.",
+        ) from None
+
+
+def _started(playwright: Playwright, found: FoundBrowser, *, headless: bool, sandbox: bool) -> Browser:
+    try:
         return playwright.chromium.launch(
             executable_path=found.path,
             channel=found.channel or None,
             headless=headless,
-            chromium_sandbox=may_sandbox(),
+            chromium_sandbox=sandbox,
         )
     except BrowserError as error:
-        reason = error.message.splitlines()[0] if error.message else "no reason given"
-        raise UsageError(f"{found} does not start: {reason}.", next_step=HOW_TO) from error
+        if sandbox and "sandboxing failed" in error.message:
+            # Containers and some distributions forbid it to everybody; the guard still holds.
+            log.warning("browser_without_sandbox", browser=str(found))
+            return _started(playwright, found, headless=headless, sandbox=False)
+        raise _not_started(found, error.message) from error
 
 
-def may_sandbox() -> bool:
-    """Whether Chromium can keep its sandbox: everybody's can but root's."""
-    return not (hasattr(os, "geteuid") and os.geteuid() == 0)
+def _not_started(found: FoundBrowser, message: str) -> UsageError:
+    if library := MISSING_LIBRARY.search(message):
+        return UsageError(
+            f"{found} does not start: system libraries are missing ({library[1] or 'several'}).",
+            next_step="Nothing was started. An administrator can run: playwright install-deps chromium",
+        )
+    if "XServer" in message:
+        return UsageError(
+            f"{found} does not start: there is no screen to show it on.",
+            next_step="Nothing was started. Set RPA_BROWSER__HEADLESS=true.",
+        )
+    reason = message.splitlines()[0].removeprefix("BrowserType.launch: ") if message else "no reason given"
+    return UsageError(f"{found} does not start: {reason.rstrip('.')}.", next_step=HOW_TO)
 
 
 def install_browser(tell: Callable[[str], None]) -> FoundBrowser:
-    """A browser of this machine, installed first where there is none; UsageError where that fails."""
+    """A browser of this machine that starts, installed first where there is none; UsageError where that fails."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415  starts a process of its own
 
     with sync_playwright() as playwright:
         own = playwright.chromium.executable_path
-    machine = ThisMachine()
-    if found := next(candidates(machine, own), None):
-        return found
-    for what, commands in _ways_to_install():
-        tell(f"Installing a browser: {what} …")
-        if all(_ran(command) for command in commands) and (found := next(candidates(machine, own), None)):
-            return found
-    raise UsageError("No browser could be installed.", next_step=HOW_TO)
+        return provide(ThisMachine(), own, lambda it: launch(playwright, it, headless=True).close(), tell)
 
 
-def _ways_to_install() -> Iterator[tuple[str, Sequence[Sequence[str]]]]:
-    yield "Playwright's own Chromium", [[sys.executable, "-m", "playwright", "install", "chromium"]]
-    apt = shutil.which("apt-get")
-    if apt and not may_sandbox():
-        yield "the system's Chromium", [[apt, "update", "-q"], [apt, "install", "-q", "-y", "chromium"]]
+def provide(
+    machine: Machine, own: str, prove: Callable[[FoundBrowser], None], tell: Callable[[str], None]
+) -> FoundBrowser:
+    """The browser that `find_browser` will choose, once it is there and is proven to start."""
+    trouble = UsageError("There is no browser, and none could be installed.", next_step=BY_HAND)
+    for what, commands in _ways(machine, own):
+        if what:
+            tell(f"Installing {what} …")
+        if failure := next(filter(None, (machine.run(*command) for command in commands)), ""):
+            tell(f"That did not work: {failure}")
+        elif found := next(candidates(machine, own), None):
+            try:
+                prove(found)
+            except UsageError as error:
+                trouble = error
+            else:
+                tell(f"{found} is ready." if what else f"{found} is there already.")
+                return found
+    raise trouble
 
 
-def _ran(command: Sequence[str]) -> bool:
-    """Whether the command did its work; what it says goes to stderr, out of the way of data."""
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    try:
-        done = subprocess.run(  # noqa: S603  fixed commands of this module
-            command, check=False, stdout=sys.stderr, timeout=INSTALL_SECONDS, env=environment
+def _ways(machine: Machine, own: str) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
+    """Nothing to do, then what to install, in the order of trying; each asks what the last has left."""
+    yield "", []
+    playwright = (sys.executable, "-m", "playwright")
+    if not machine.exists(own):
+        yield "Playwright's Chromium", [(*playwright, "install", "chromium")]
+    apt = machine.which("apt-get")
+    if apt and machine.user == 0 and machine.exists(own):
+        yield "the libraries that Chromium needs", [(*playwright, "install-deps", "chromium")]
+    elif apt and machine.user == 0:
+        packages = ("chromium", "chromium-sandbox", "fonts-liberation")
+        patient = (apt, "-qq", "-o", "DPkg::Lock::Timeout=120")
+        yield (
+            "the system's Chromium",
+            [(*patient, "update"), (*patient, "install", "-y", "--no-install-recommends", *packages)],
         )
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    return done.returncode == 0

@@ -37,7 +37,7 @@ SILENT = {
     "blank": NEVER,
     "page": NEVER | BEFORE_UNLOAD,
     "context": NEVER | BEFORE_UNLOAD,
-    "browser": NEVER | LEAVING,  # a few come, others at times
+    "browser": NEVER | LEAVING,  # some come at times
     "offline": NEVER | BEFORE_UNLOAD | {"leave_fetch_later", "leave_fetch_later_get", "leave_socket"},
 }
 # With their context, requests that wait at the wall end before Python hears of them.
@@ -89,19 +89,29 @@ def test_the_table_is_the_page_s_own(open_browser: Browser, hostile: HostileSite
     assert set(leaving) == LEAVING
 
 
-@pytest.mark.parametrize("how", SILENT)
-def test_without_the_guard_the_page_does_write(how: str, launch: Launch, hostile: HostileSite) -> None:
-    """The table is honest: unguarded, every way that is not marked silent reaches the server."""
+def test_without_the_guard_every_way_writes(open_browser: Browser, hostile: HostileSite) -> None:
+    """The table is honest: unguarded, what is tried at once reaches the server."""
+    page = open_browser.new_page()
+    page.goto(f"{hostile.origin}/home.html?tag=open")
+    page.evaluate("fire()")
+    expected = {f"open.{way}" for way in AT_ONCE - NEVER}
+    assert expected - hostile.wait_for(expected, 20) == set()
+
+
+@pytest.mark.parametrize("how", [how for how in SILENT if how != "browser"])
+def test_without_the_guard_leaving_writes(how: str, open_browser: Browser, hostile: HostileSite) -> None:
+    """The table is honest: unguarded, what is tried on leaving reaches the server, if not each time."""
     tag = f"open_{how}"
-    with launch() as browser:
-        page = browser.new_page()
+    expected = {f"{tag}.{way}" for way in LEAVING - SILENT[how] - NOT_TRIED}
+    for _ in range(5):
+        context = open_browser.new_context()
+        page = context.new_page()
         load(page, hostile, tag)
-        page.evaluate("fire()")
-        at_once = {f"{tag}.{way}" for way in AT_ONCE - SILENT[how]}
-        assert at_once - hostile.wait_for(at_once, 15) == set()
         leave(how, page, f"{hostile.origin}/other.html")
-        leaving = {f"{tag}.{way}" for way in LEAVING - SILENT[how] - {"leave_popup"}}
-        assert leaving - hostile.wait_for(leaving, 10) == set()
+        if hostile.wait_for(expected, 1.5) == expected:
+            break
+        context.close()
+    assert expected - hostile.writes == set()
 
 
 @pytest.mark.parametrize("how", SILENT)
