@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mock_portals.adp.labels import VARIANTS
-from mock_portals.faults import BadFault, Faults
+from mock_portals.faults import Faults
 from mock_portals.server import serve
 from mock_portals.world import Options, World
 
@@ -40,9 +40,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--blackdash-port", type=_port, default=8602, help="0 takes a free one (default 8602)")
     parser.add_argument("--agents", type=_agents, default=240, help="how many people (default 240)")
     parser.add_argument("--seed", type=int, default=1, help="which people (default 1)")
-    parser.add_argument("--lag", type=float, default=600.0, help="seconds that BlackDash lags (default 600)")
+    parser.add_argument("--lag", type=_seconds, default=600.0, help="seconds that BlackDash lags (default 600)")
     parser.add_argument("--today", type=date.fromisoformat, help="the portals' day (default: the machine's)")
-    parser.add_argument("--accounts", type=int, default=1, help="manager accounts a portal (default 1)")
+    parser.add_argument("--accounts", type=_accounts, default=1, help="manager accounts a portal (default 1)")
     parser.add_argument("--variant", choices=sorted(VARIANTS), default="modern", help="how ADP looks")
     parser.add_argument("--faults", type=_faults, default=(), help="a JSON file of faults to begin with")
     return parser
@@ -62,13 +62,28 @@ def _agents(text: str) -> int:
     return count
 
 
+def _accounts(text: str) -> int:
+    count = int(text)
+    if count < 1:
+        raise argparse.ArgumentTypeError("a portal has at least one manager account")
+    return count
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 <= seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is not a number of seconds")
+    return seconds
+
+
 def _faults(path: str) -> tuple[dict[str, Any], ...]:
     try:
         told = json.loads(Path(path).read_text(encoding="utf-8"))
         Faults(told)
-    except (OSError, ValueError, BadFault, AttributeError) as error:
+    except (OSError, TypeError, ValueError) as error:
         raise argparse.ArgumentTypeError(f"{path} cannot be used: {error}") from error
     return tuple(told)
 
 
-main()
+if __name__ == "__main__":
+    main()

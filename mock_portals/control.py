@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,9 +11,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from mock_portals.faults import BadFault
+from mock_portals.people import Employee
 
 if TYPE_CHECKING:
     from mock_portals.world import Value, World
+
+SETTABLE = {field.name for field in fields(Employee)} - {"employee_id", "aoid"}
+DATES = {name for name in SETTABLE if name.endswith(("_date", "_effective"))}
 
 
 class Control:
@@ -38,6 +42,7 @@ class Control:
                     Route("/advance", self.advance, methods=post),
                     Route("/set", self.set, methods=post),
                     Route("/approve", self.approve, methods=post),
+                    Route("/spin-up", self.spin_up, methods=post),
                 ],
             )
         ]
@@ -57,8 +62,8 @@ class Control:
     async def plant(self, request: Request) -> Response:
         try:
             self._world.faults.replace(await request.json())
-        except (BadFault, TypeError, AttributeError, ValueError) as error:
-            return JSONResponse({"error": str(error)}, status_code=400)
+        except (BadFault, TypeError, ValueError) as error:
+            return _refused(str(error))
         return await self.faults(request)
 
     async def reset(self, _request: Request) -> Response:
@@ -66,24 +71,40 @@ class Control:
         return JSONResponse({})
 
     async def advance(self, request: Request) -> Response:
-        self._world.clock.advance(float((await request.json())["seconds"]))
+        seconds = (await request.json()).get("seconds")
+        if not isinstance(seconds, int | float) or seconds < 0:
+            return _refused(f"seconds: {seconds!r} is no time to come")
+        self._world.clock.advance(seconds)
         return JSONResponse({"now": self._world.clock.now().isoformat()})
 
     async def set(self, request: Request) -> Response:
-        values = await request.json()
-        employee_id = values.pop("employee_id")
+        told = await request.json()
+        employee_id = told.pop("employee_id", None)
         if employee_id not in self._world.employees:
-            return JSONResponse({"error": f"no employee {employee_id}"}, status_code=404)
-        self._world.set(employee_id, {name: _value(name, text) for name, text in values.items()})
+            return _refused(f"no employee {employee_id}")
+        if unknown := set(told) - SETTABLE:
+            return _refused(f"no field {', '.join(sorted(unknown))}")
+        try:
+            values = {name: _value(name, text) for name, text in told.items()}
+        except (TypeError, ValueError) as error:
+            return _refused(str(error))
+        self._world.set(employee_id, values)
         return JSONResponse({})
 
     async def approve(self, request: Request) -> Response:
         written = self._world.approve((await request.json())["employee_id"])
         return JSONResponse([asdict(write) for write in written])
 
+    async def spin_up(self, request: Request) -> Response:
+        self._world.spin_up((await request.json())["class_id"])
+        return JSONResponse({})
+
+
+def _refused(sentence: str) -> Response:
+    return JSONResponse({"error": sentence}, status_code=400)
+
 
 def _value(name: str, text: str | None) -> Value:
-    is_date = name.endswith(("_date", "_effective"))
-    if is_date:
+    if name in DATES:
         return date.fromisoformat(text) if text else None
     return text or ""

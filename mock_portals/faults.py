@@ -7,27 +7,15 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
-EFFECTS = frozenset(
-    {
-        "latency",
-        "status",
-        "drop_before",
-        "drop_after_commit",
-        "silent_loss",
-        "no_toast",
-        "approval",
-        "expire_session",
-        "kick_session",
-        "popup",
-        "sorry",
-        "stale_list",
-        "spinner_forever",
-        "wrong_record",
-        "relabel",
-        "second_confirm",
-    }
-)
+PORTALS = frozenset({"adp", "blackdash"})
+POPUPS = frozenset({"tour", "survey", "remind", "timeout"})
 MATCH_KEYS = frozenset({"portal", "method", "path", "employee_id", "nth"})
+
+EFFECTS = (
+    *("latency", "status", "drop_before", "drop_after_commit", "spinner_forever", "sorry"),
+    *("expire_session", "kick_session", "silent_loss", "no_toast", "approval", "second_confirm"),
+    *("popup", "stale_list", "wrong_record", "relabel"),
+)
 
 
 class BadFault(ValueError):
@@ -47,15 +35,19 @@ class Fault:
 
     @classmethod
     def of(cls, told: Mapping[str, Any]) -> Fault:
-        """The fault that a test describes; BadFault for a word that is not known."""
+        """The fault that a test describes; BadFault for what nobody could mean."""
+        if not isinstance(told, Mapping) or not isinstance(told.get("match", {}), Mapping):
+            raise BadFault(f"{told!r} is not a fault")
         details = dict(told)
-        effect, match = details.pop("effect", None), details.pop("match", {})
+        effect, match = details.pop("effect", None), _match(details.pop("match", {}))
         if effect not in EFFECTS:
-            raise BadFault(f"effect {effect!r} is not one of {', '.join(sorted(EFFECTS))}")
-        if unknown := set(match) - MATCH_KEYS:
-            raise BadFault(f"match {', '.join(sorted(unknown))} is not known")
+            raise BadFault(f"effect {effect!r} is not one of {', '.join(EFFECTS)}")
+        if effect == "relabel" and not {"from", "to"} <= details.keys():
+            raise BadFault("effect relabel needs from and to")
+        if details.get("kind", "tour") not in POPUPS:
+            raise BadFault(f"kind {details['kind']!r} is not one of {', '.join(sorted(POPUPS))}")
         times = details.pop("times", 1 if "nth" in match else None)
-        return cls(effect=effect, match=match, details=details, times=times)
+        return cls(effect=effect, match=match, details=details, times=None if times is None else int(times))
 
     @property
     def kind(self) -> str:
@@ -73,22 +65,28 @@ class Fault:
             "hits": self.hits,
         }
 
-    def strikes(self, *, portal: str, method: str, path: str, employee_id: str | None) -> bool:
-        """Whether this request is hit; it is counted either way."""
-        wanted = {
-            "portal": portal,
-            "method": method,
-            "employee_id": employee_id,
-        }
-        if any(self.match[key] != value for key, value in wanted.items() if key in self.match):
+    def matches(self, *, portal: str, method: str, path: str, employee_id: str | None) -> bool:
+        """Whether this request is meant, however many were before it."""
+        asked = {"portal": portal, "method": method, "employee_id": employee_id}
+        if any(self.match[key] != value for key, value in asked.items() if key in self.match):
             return False
-        if "path" in self.match and not _path_matches(str(self.match["path"]), path):
-            return False
-        self.seen += 1
-        if self.seen < int(self.match.get("nth", 1)) or (self.times is not None and self.hits >= self.times):
-            return False
-        self.hits += 1
-        return True
+        return "path" not in self.match or _path_matches(self.match["path"], path)
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the request that was counted last is one to hit."""
+        return self.seen >= self.match.get("nth", 1) and (self.times is None or self.hits < self.times)
+
+
+def _match(told: Mapping[str, Any]) -> dict[str, Any]:
+    if unknown := set(told) - MATCH_KEYS:
+        raise BadFault(f"match {', '.join(sorted(unknown))} is not known")
+    if told.get("portal", "adp") not in PORTALS:
+        raise BadFault(f"portal {told['portal']!r} is not one of {', '.join(sorted(PORTALS))}")
+    match = {key: int(value) if key == "nth" else str(value) for key, value in told.items()}
+    if "method" in match:
+        match["method"] = match["method"].upper()
+    return match
 
 
 def _path_matches(pattern: str, path: str) -> bool:
@@ -110,9 +108,30 @@ class Faults:
         self, effect: str, *, portal: str, method: str, path: str, employee_id: str | None = None
     ) -> Fault | None:
         """The first fault of this effect that hits the request, counted as a hit."""
-        for fault in self.planted:
-            if fault.effect == effect and fault.strikes(
-                portal=portal, method=method, path=path, employee_id=employee_id
-            ):
-                return fault
-        return None
+        due = self._due(effect, portal=portal, method=method, path=path, employee_id=employee_id)
+        for fault in due[:1]:
+            fault.hits += 1
+        return due[0] if due else None
+
+    def take_all(
+        self, effect: str, *, portal: str, method: str, path: str, employee_id: str | None = None
+    ) -> list[Fault]:
+        """Every fault of this effect that hits the request, each counted as a hit."""
+        due = self._due(effect, portal=portal, method=method, path=path, employee_id=employee_id)
+        for fault in due:
+            fault.hits += 1
+        return due
+
+    def _due(
+        self, effect: str, *, portal: str, method: str, path: str, employee_id: str | None
+    ) -> list[Fault]:
+        # All that match count the request, or the nth of a later fault would shift with an earlier one.
+        asked = [
+            fault
+            for fault in self.planted
+            if fault.effect == effect
+            and fault.matches(portal=portal, method=method, path=path, employee_id=employee_id)
+        ]
+        for fault in asked:
+            fault.seen += 1
+        return [fault for fault in asked if fault.is_due]

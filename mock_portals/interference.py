@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
-from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -17,8 +18,11 @@ if TYPE_CHECKING:
     from mock_portals.faults import Fault
     from mock_portals.world import World
 
+    Strike = Callable[["Fault", Scope, Receive, Send], Awaitable[None]]
+
 UNTOUCHED = ("/_mock/", "/static/")
 REWRITTEN = ("text/html", "application/json")
+LATENCY_SECONDS = 2
 
 
 class Interference:
@@ -36,31 +40,21 @@ class Interference:
         request = _Asked(self._world, self._portal, scope)
         self._world.requests.append(request.told())
         if latency := request.take("latency"):
-            await asyncio.sleep(float(latency.details["seconds"]))
-        for effect, strike in self._before(request):
+            await asyncio.sleep(float(latency.details.get("seconds", LATENCY_SECONDS)))
+        for effect, strike in _instead_of_an_answer(request):
             if fault := request.take(effect):
                 await strike(fault, scope, receive, send)
                 return
         request.end_session_if_asked()
         await self._answer(request, scope, receive, send)
 
-    def _before(self, request: _Asked) -> list[tuple[str, Callable[..., Awaitable[None]]]]:
-        """The effects that keep the portal from answering at all."""
-        effects: list[tuple[str, Callable[..., Awaitable[None]]]] = [
-            ("drop_before", _cut),
-            ("spinner_forever", _hold),
-            ("status", _status),
-        ]
-        return [*effects, ("sorry", _sorry)] if request.is_document else effects
-
     async def _answer(self, request: _Asked, scope: Scope, receive: Receive, send: Send) -> None:
         if request.is_write and (fault := request.take("drop_after_commit")):
             await self._app(scope, receive, _swallow)
             await _cut(fault, scope, receive, send)
             return
-        if fault := request.take("relabel"):
-            await self._app(scope, receive, _Relabelled(send, str(fault.details["from"]), str(fault.details["to"])))
-            return
+        for fault in request.take_all("relabel"):
+            send = _Relabelled(send, str(fault.details["from"]), str(fault.details["to"]))
         await self._app(scope, receive, send)
 
 
@@ -69,17 +63,21 @@ class _Asked:
 
     def __init__(self, world: World, portal: str, scope: Scope) -> None:
         self._world = world
-        self.portal = portal
         self.method: str = scope["method"]
         self.path: str = scope["path"]
         headers = Headers(scope=scope)
         tokens = cookie_parser(headers.get("cookie", "")).values()
         sessions = (world.accounts.session(portal, token) for token in tokens)
         self.account = next((account for account in sessions if account), None)
-        self.employee_id = self._about(parse_qs(scope["query_string"].decode()))
-        self.is_document = self.method == "GET" and "text/html" in headers.get("accept", "")
-        self.is_document = self.is_document and self.path != "/sorry.html"
-        self.is_write = self.method == "POST" and self.employee_id is not None
+        wants_page = "text/html" in headers.get("accept", "")
+        self.is_document = wants_page and self.method == "GET" and self.path != "/sorry.html"
+        self._asked: dict[str, Any] = {
+            "portal": portal,
+            "method": self.method,
+            "path": self.path,
+            "employee_id": self._about(parse_qs(scope["query_string"].decode())),
+        }
+        self.is_write = self.method == "POST" and self._asked["employee_id"] is not None
 
     def _about(self, query: dict[str, list[str]]) -> str | None:
         for part in (*self.path.split("/"), *query.get("query", [])):
@@ -91,29 +89,35 @@ class _Asked:
 
     def take(self, effect: str) -> Fault | None:
         """The planted fault of this effect that hits the request."""
-        return self._world.faults.take(
-            effect, portal=self.portal, method=self.method, path=self.path, employee_id=self.employee_id
-        )
+        return self._world.faults.take(effect, **self._asked)
+
+    def take_all(self, effect: str) -> list[Fault]:
+        """All planted faults of this effect that hit the request."""
+        return self._world.faults.take_all(effect, **self._asked)
 
     def end_session_if_asked(self) -> None:
         """Take the session away under whoever is signed in."""
         if self.account is None:
             return
         if self.take("expire_session"):
-            self._world.accounts.end(self.portal, self.account.username, "expired")
+            self._world.accounts.end(self.account.portal, self.account.username, "expired")
         elif self.take("kick_session"):
-            self._world.accounts.end(self.portal, self.account.username, "kicked")
+            self._world.accounts.end(self.account.portal, self.account.username, "kicked")
 
     def told(self) -> dict[str, Any]:
         """The request as a test reads it back."""
-        return {
-            "at": self._world.clock.now().isoformat(),
-            "portal": self.portal,
-            "method": self.method,
-            "path": self.path,
-            "account": self.account.username if self.account else None,
-            "employee_id": self.employee_id,
-        }
+        account = self.account.username if self.account else None
+        return {"at": self._world.clock.now().isoformat(), **self._asked, "account": account}
+
+
+def _instead_of_an_answer(request: _Asked) -> list[tuple[str, Strike]]:
+    """The effects that keep the portal from answering at all."""
+    effects: list[tuple[str, Strike]] = [
+        ("drop_before", _cut),
+        ("spinner_forever", _hold),
+        ("status", _status),
+    ]
+    return [*effects, ("sorry", _sorry)] if request.is_document else effects
 
 
 async def _cut(_fault: Fault, _scope: Scope, receive: Receive, _send: Send) -> None:
@@ -131,12 +135,16 @@ async def _hold(_fault: Fault, _scope: Scope, receive: Receive, _send: Send) -> 
 
 async def _status(fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
     headers = {"Retry-After": str(fault.details["retry_after"])} if "retry_after" in fault.details else {}
-    status = int(fault.details.get("status", 500))
-    await PlainTextResponse("Service Unavailable", status, headers)(scope, receive, send)
+    status = HTTPStatus(int(fault.details.get("status", HTTPStatus.INTERNAL_SERVER_ERROR)))
+    if "text/html" in Headers(scope=scope).get("accept", ""):
+        page = f"<title>{status.phrase}</title><h1>{status} {status.phrase}</h1><hr>gateway"
+        await HTMLResponse(page, status, headers)(scope, receive, send)
+    else:
+        await PlainTextResponse(status.phrase, status, headers)(scope, receive, send)
 
 
 async def _sorry(_fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
-    await RedirectResponse("/sorry.html", 302)(scope, receive, send)
+    await RedirectResponse("/sorry.html", HTTPStatus.FOUND)(scope, receive, send)
 
 
 async def _swallow(_message: Message) -> None:

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import count, cycle, islice
 
-SITES = ("PRV", "SLC", "MEM", "SAT")
-CAMPAIGNS = {"CareSource": "511", "Aetna": "510", "Anthem": "520", "Assurance": "544"}
-ESP_DAYS = 5
+from mock_portals.departments import CAMPAIGNS, SITES, contact_center, training
+
+FIRST_ID = 10_001
+FIRST_CLASS = 14
+CLASS_SIZES = (8, 20)
+ESP_CLASSES = 30
+FRIDAY = 4
+ONE_IN_SO_MANY_IS_ON_LEAVE = 25
+ONE_IN_SO_MANY_HAS_NO_GRADUATION = 6
+
+# Days from today to the last ESP day of a class; the pattern repeats over the classes.
+CLASS_ENDS = (2, -3, 0, 4, -45, 1, -1, 7, -60, 3)
+DAYS_UNTIL_PRODUCTION = 30
 
 FIRST_NAMES = tuple(
     "Ava Liam Mia Noah Zoe Ethan Ruby Owen Ivy Leo Nora Caleb Elena Marcus Priya Jonah Aaliyah Mateo "
@@ -18,9 +29,12 @@ FIRST_NAMES = tuple(
 LAST_NAMES = tuple(
     "Smith Garcia Nguyen Johnson Walker Brooks Patel Reyes Young Diaz O'Brien Müller Okafor Lindqvist "
     "Castillo Hughes D'Angelo Kowalski Sharma Bennett Ramírez Foster Chen Whitaker Hoang Mercer Abdi "
-    "Fontaine Vasquez Larsen".split()
+    "Fontaine Vasquez Larsen Smith-Reyes".split()
 )
-MANAGERS = ("Dana Whitfield", "Marcus Ortega", "Priya Raman", "Helen Castellanos")
+MANAGERS = tuple(
+    "Dana Whitfield,Marcus Ortega,Priya Raman,Helen Castellanos,Grant Sizemore,Yolanda Pike,"
+    "Terrence Auld,Beth Kinsella,Ronan O'Dell,Inés Calloway,Wes Thackeray".split(",")
+)
 
 
 @dataclass(slots=True)
@@ -54,109 +68,118 @@ class Employee:
 
 
 @dataclass(frozen=True, slots=True)
-class Department:
-    """An entry of the validation table that Home Department is picked from."""
+class Cohort:
+    """People who began together under one manager."""
 
-    code: str
-    name: str
-    active: bool = True
-
-    @property
-    def label(self) -> str:
-        """The entry as the look-up shows it."""
-        return f"{self.code} - {self.name}"
-
-
-def departments() -> list[Department]:
-    """Contact centers of every campaign and site, with the near twins that real tables collect."""
-    return [department for campaign, code in CAMPAIGNS.items() for department in _of_campaign(campaign, code)]
+    manager: str
+    site: str
+    campaign: str
+    start: date
+    end: date
+    on_production: bool
+    size: int
 
 
-def _of_campaign(campaign: str, code: str) -> Iterator[Department]:
-    for site in SITES:
-        yield Department(code, f"{campaign} {site} Contact Center")
-        yield Department(f"{code}0", f"{campaign} {site} Contact Center Support")
-        yield Department(code, f"{campaign} {site} Back Office")
-        yield Department(f"9{code[1:]}", f"{campaign} {site} Training")
-    yield Department(code, f"{campaign} PRV Contact Centre", active=False)
-    yield Department(code, f"{campaign} SLC2 Contact Center", active=False)
-
-
-def people(count: int, seed: int, today: date) -> dict[str, Employee]:
+def people(how_many: int, seed: int, today: date) -> dict[str, Employee]:
     """So many employees by employee id, always the same for the same seed and day."""
     chance = random.Random(seed)  # noqa: S311 - made-up people need no secrecy
     made: dict[str, Employee] = {}
-    while len(made) < count:
-        for employee in _class(chance, len(made), today):
-            if len(made) < count:
-                made[employee.employee_id] = employee
-    _plant_look_alikes(chance, made, today)
+    for cohort in _cohorts(chance, today):
+        for _ in range(min(cohort.size, how_many - len(made))):
+            employee = _member(chance, cohort, str(FIRST_ID + len(made)))
+            made[employee.employee_id] = employee
+        if len(made) == how_many:
+            break
+    if how_many >= FIRST_CLASS:  # a smaller world is a part of one class, and stays plain
+        _plant_look_alikes(made, today)
     return made
 
 
-# Days from today to the last ESP day of a class; the pattern repeats over the classes.
-_CLASS_ENDS = (2, 4, 0, -3, 1, -10, 7, -1, -30, 3)
-
-
-def _class(chance: random.Random, made: int, today: date) -> Iterator[Employee]:
-    """One class of agents who began together under one manager."""
-    number = made // 14
-    end = _weekday(today + timedelta(days=_CLASS_ENDS[number % len(_CLASS_ENDS)]))
-    start = _weekday(end - timedelta(days=ESP_DAYS + 1)) if end.weekday() < ESP_DAYS - 1 else _monday_of(end)
-    campaign = tuple(CAMPAIGNS)[number % len(CAMPAIGNS)]
-    manager = MANAGERS[number % len(MANAGERS)]
-    site = SITES[(number // 2) % len(SITES)]
-    ended = end < today
-    for _ in range(14):
-        employee_id = str(10_001 + made)
-        made += 1
-        yield Employee(
-            employee_id=employee_id,
-            aoid=_aoid(chance),
-            position_id=f"X4B{int(employee_id):06d}",
-            first_name=chance.choice(FIRST_NAMES),
-            last_name=chance.choice(LAST_NAMES),
-            site=site,
-            campaign=campaign,
-            esp_manager=manager,
-            reports_to=", ".join(reversed(manager.split(" "))),
-            esp_start_date=start,
-            esp_end_date=end,
-            training_graduation_date=start - timedelta(days=1) if ended else end,
-            home_department=f"9{CAMPAIGNS[campaign][1:]} - {campaign} {site} Training",
-            home_department_effective=start,
-            shirt_size=chance.choice(("S", "M", "L", "XL")),
-            parking_permit=f"P-{chance.randrange(100, 999)}",
+def _cohorts(chance: random.Random, today: date) -> Iterator[Cohort]:
+    """The classes of these weeks, and then, week before week, those who have long been on production."""
+    taken: set[tuple[str, date]] = set()
+    for number in count():
+        weeks_ago = max(0, number - ESP_CLASSES)
+        ends_in = CLASS_ENDS[number % len(CLASS_ENDS)] if not weeks_ago else -60 - 7 * weeks_ago
+        end = _weekday(today + timedelta(days=ends_in))
+        # Weekends move different days to the same Friday; a manager has one class that ends there.
+        turn = islice(cycle(MANAGERS), number % len(MANAGERS), None)
+        manager = next(one for one in turn if (one, end) not in taken)
+        taken.add((manager, end))
+        yield Cohort(
+            manager=manager,
+            site=SITES[(number // 2) % len(SITES)],
+            campaign=tuple(CAMPAIGNS)[number % len(CAMPAIGNS)],
+            start=_first_day(end),
+            end=end,
+            on_production=end < today - timedelta(days=DAYS_UNTIL_PRODUCTION),
+            size=chance.randint(*CLASS_SIZES) if number else FIRST_CLASS,
         )
 
 
 def _weekday(day: date) -> date:
     """The day itself, or the Friday before a weekend."""
-    return day - timedelta(days=max(0, day.weekday() - 4))
+    return day - timedelta(days=max(0, day.weekday() - FRIDAY))
 
 
-def _monday_of(day: date) -> date:
-    return day - timedelta(days=day.weekday())
+def _first_day(end: date) -> date:
+    """The first of the five working days that end there."""
+    return end - timedelta(days=4 if end.weekday() == FRIDAY else 6)
 
 
-def _plant_look_alikes(chance: random.Random, made: dict[str, Employee], today: date) -> None:
+def _member(chance: random.Random, cohort: Cohort, employee_id: str) -> Employee:
+    is_away = cohort.on_production and chance.randrange(ONE_IN_SO_MANY_IS_ON_LEAVE) == 0
+    has_graduated = cohort.on_production or int(employee_id) % ONE_IN_SO_MANY_HAS_NO_GRADUATION
+    first_name, last_name = cohort.manager.split(" ", 1)
+    return Employee(
+        employee_id=employee_id,
+        aoid=_aoid(chance),
+        position_id=_position_id(employee_id),
+        first_name=chance.choice(FIRST_NAMES),
+        last_name=chance.choice(LAST_NAMES),
+        site=cohort.site,
+        campaign=cohort.campaign,
+        esp_manager=cohort.manager,
+        status="Leave of absence" if is_away else "Active",
+        job_title="Licensed Agent II" if cohort.on_production else "Licensed Agent I",
+        reports_to=f"{last_name}, {first_name}",
+        esp_start_date=cohort.start,
+        esp_end_date=cohort.end,
+        training_graduation_date=cohort.end if has_graduated else None,
+        home_department=(
+            contact_center(cohort.campaign, cohort.site) if cohort.on_production else training(cohort.site)
+        ),
+        home_department_effective=cohort.end + timedelta(days=3) if cohort.on_production else cohort.start,
+        shirt_size=chance.choice(("S", "M", "L", "XL")),
+        parking_permit=f"P-{chance.randrange(100, 999)}",
+    )
+
+
+def _plant_look_alikes(made: dict[str, Employee], today: date) -> None:
     """Same names, ids of which one begins another, and a rehire beside the record that was closed."""
     ids = list(made)
-    if len(ids) < 14:  # noqa: PLR2004 - a smaller world is one class, and stays plain
-        return
     first, twin = made[ids[0]], made[ids[5]]
     twin.first_name, twin.last_name = first.first_name, first.last_name
-    longer = made.pop(ids[-1])
-    longer.employee_id = f"{ids[1]}2"
-    made[longer.employee_id] = longer
-    closed = made.pop(ids[-2])
-    rehired = made[ids[2]]
+    # The longer id sits in the class of the id that begins it, where a search by part finds both.
+    longer, shorter = made.pop(ids[-1]), made[ids[1]]
+    made[f"{shorter.employee_id}2"] = replace(
+        shorter,
+        employee_id=f"{shorter.employee_id}2",
+        position_id=_position_id(f"{shorter.employee_id}2"),
+        aoid=longer.aoid,
+        first_name=longer.first_name,
+        last_name=longer.last_name,
+    )
+    closed, rehired = made.pop(ids[-2]), made[ids[2]]
     closed.first_name, closed.last_name = f"{rehired.first_name} J.", rehired.last_name
     closed.status = "Terminated"
     closed.home_department_effective = today - timedelta(days=400)
-    closed.aoid = _aoid(chance)
     made[closed.employee_id] = closed
 
 
 def _aoid(chance: random.Random) -> str:
     return "G" + "".join(chance.choices("0123456789ABCDEFGHJKMNPQRSTVWXYZ", k=15))
+
+
+def _position_id(employee_id: str) -> str:
+    return f"X4B{int(employee_id):06d}"

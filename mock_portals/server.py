@@ -8,6 +8,7 @@ import json
 import signal
 import socket
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import uvicorn
@@ -84,12 +85,19 @@ class _Server(uvicorn.Server):
 
     def __init__(self, application: Starlette) -> None:
         config = uvicorn.Config(
-            application, log_level="warning", lifespan="off", timeout_graceful_shutdown=1, http="h11"
+            application,
+            http="h11",
+            lifespan="off",
+            log_level="warning",
+            timeout_graceful_shutdown=1,
+            # A browser repeats a request, a POST too, when a connection that it used before is cut.
+            # No connection is used twice, so that a lost answer stays lost.
+            headers=[("Connection", "close")],
         )
         super().__init__(config)
 
     @contextlib.contextmanager
-    def capture_signals(self) -> Any:
+    def capture_signals(self) -> Iterator[None]:
         yield
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import copy
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from mock_portals.accounts import Accounts
 from mock_portals.clock import Clock
+from mock_portals.departments import Department, departments
 from mock_portals.faults import Faults
-from mock_portals.people import CAMPAIGNS, Department, Employee, departments, people
+from mock_portals.people import Employee, people
+from mock_portals.training import TrainingClass, classes
 
 Value = str | date | None
 
@@ -43,20 +45,6 @@ class Write:
     account: str
 
 
-@dataclass(frozen=True, slots=True)
-class TrainingClass:
-    """A class as BlackDash lists it; `end` is None for an uptraining class."""
-
-    class_id: str
-    name: str
-    manager: str
-    start: date | None
-    end: date | None
-    campaign: str
-    spun_up: bool
-    roster: tuple[str, ...] = field(default=())
-
-
 class World:
     """One world, shared by both portals."""
 
@@ -78,11 +66,14 @@ class World:
         self._fill()
 
     def _fill(self) -> None:
-        self.employees = people(self.options.agents, self.options.seed, self.clock.today())
+        today = self.clock.today()
+        self.employees = people(self.options.agents, self.options.seed, today)
         self._by_aoid = {employee.aoid: employee for employee in self.employees.values()}
         self.writes: list[Write] = []
         self._history: list[tuple[datetime, Employee]] = []
         self._submitted: defaultdict[str, list[tuple[dict[str, Value], str]]] = defaultdict(list)
+        first = classes(self.employees.values(), today, ())
+        self._spun_up = {one.class_id for one in first if one.start and one.start <= today}
 
     def by_aoid(self, aoid: str) -> Employee | None:
         """Whose record this is."""
@@ -94,20 +85,20 @@ class World:
         """Store these values; what was the same already is no write."""
         employee = self.employees[employee_id]
         changed = {name: value for name, value in values.items() if getattr(employee, name) != value}
-        self._remember(employee, changed)
         now = self.clock.now().isoformat()
-        written = []
-        for name, value in changed.items():
-            before = _text(getattr(employee, name))
-            setattr(employee, name, value)
-            written.append(Write(now, portal, employee_id, name, before, _text(value), account))
+        written = [
+            Write(now, portal, employee_id, name, _text(getattr(employee, name)), _text(value), account)
+            for name, value in changed.items()
+        ]
+        self.set(employee_id, changed)
         self.writes += written
         return written
 
     def set(self, employee_id: str, values: Mapping[str, Value]) -> None:
         """Somebody else changes a record, at once and without a trace in `writes`."""
         employee = self.employees[employee_id]
-        self._remember(employee, values)
+        if values:
+            self._history.append((self.clock.now(), copy.copy(employee)))
         for name, value in values.items():
             setattr(employee, name, value)
 
@@ -119,26 +110,31 @@ class World:
         """Somebody approves everything that waits for this employee."""
         waiting = self._submitted.pop(employee_id, [])
         return [
-            write for values, account in waiting for write in self.change(employee_id, values, account=account)
+            write
+            for values, account in waiting
+            for write in self.change(employee_id, values, account=account)
         ]
 
-    def classes_shown(self) -> list[TrainingClass]:
-        """The classes that BlackDash shows now: ADP as it was, `lag` seconds ago."""
-        then = self.clock.now() - timedelta(seconds=self.options.lag)
-        shown = self._as_of(then)
-        return [*_esp_classes(shown, self.clock.today()), *_uptraining_classes(shown, self.clock.today())]
-
-    def _as_of(self, moment: datetime) -> list[Employee]:
+    def as_of(self, moment: datetime) -> dict[str, Employee]:
+        """Everybody as ADP had them at that moment; to be read, not to be changed."""
         past = dict(self.employees)
         for changed_at, before in reversed(self._history):
             if changed_at <= moment:
                 break
             past[before.employee_id] = before
-        return list(past.values())
+        return past
 
-    def _remember(self, employee: Employee, values: Mapping[str, Value]) -> None:
-        if values:
-            self._history.append((self.clock.now(), copy.copy(employee)))
+    def seen_by_blackdash(self) -> dict[str, Employee]:
+        """Everybody as BlackDash knows them now: ADP as it was, `lag` seconds ago."""
+        return self.as_of(self.clock.now() - timedelta(seconds=self.options.lag))
+
+    def classes_shown(self) -> list[TrainingClass]:
+        """The classes that BlackDash shows now."""
+        return classes(self.seen_by_blackdash().values(), self.clock.today(), self._spun_up)
+
+    def spin_up(self, class_id: str) -> None:
+        """NOC spins a class up."""
+        self._spun_up.add(class_id)
 
     def state(self) -> dict[str, Any]:
         """Everybody as ADP has them, and the classes as BlackDash shows them, JSON-ready."""
@@ -146,45 +142,6 @@ class World:
             "employees": [_employee(one) for one in self.employees.values()],
             "classes": [_plain(asdict(one)) for one in self.classes_shown()],
         }
-
-
-def _esp_classes(shown: Iterable[Employee], today: date) -> Iterable[TrainingClass]:
-    groups: defaultdict[tuple[str, date, date], list[Employee]] = defaultdict(list)
-    for one in shown:
-        if one.status == "Active" and one.esp_start_date and one.esp_end_date and one.esp_end_date >= today:
-            groups[one.esp_manager, one.esp_start_date, one.esp_end_date].append(one)
-    for (manager, start, end), members in sorted(groups.items()):
-        yield TrainingClass(
-            class_id=f"esp-{manager.split(' ')[-1].lower()}-{start:%m%d}-{end:%m%d}",
-            name=f"ESP {manager.split(' ')[-1]} {start:%m/%d}-{end:%m/%d}",
-            manager=manager,
-            start=start,
-            end=end,
-            campaign=members[0].campaign,
-            spun_up=False,
-            roster=tuple(sorted(one.employee_id for one in members)),
-        )
-
-
-def _uptraining_classes(shown: Iterable[Employee], today: date) -> Iterable[TrainingClass]:
-    everybody = list(shown)
-    for campaign in CAMPAIGNS:
-        members = [one for one in everybody if one.uptraining_class == campaign and _has_expired(one, today)]
-        yield TrainingClass(
-            class_id=f"uptraining-{campaign.lower()}",
-            name=campaign,
-            manager="",
-            start=None,
-            end=None,
-            campaign=campaign,
-            spun_up=True,
-            roster=tuple(sorted(one.employee_id for one in members)),
-        )
-
-
-def _has_expired(employee: Employee, today: date) -> bool:
-    dates = (employee.esp_end_date, employee.training_graduation_date)
-    return employee.status == "Active" and all(day is not None and day < today for day in dates)
 
 
 STATE_FIELDS = (

@@ -52,6 +52,7 @@ MODERN: Mapping[str, str] = {
     "home_lead": "Here is what needs your attention.",
     "home_todo": "Things to do",
     "home_team": "Team at a glance",
+    "home_news": "Announcements",
     "home_calendar": "Upcoming",
     "not_in_mock": "This page is not a part of the mock.",
     "notifications": "Notifications",

@@ -10,7 +10,7 @@ import sys
 import typer
 
 from rpa.cli import configuration, demo, flows, portals, runs
-from rpa.cli.output import report_error
+from rpa.cli.output import report_crash, report_error
 from rpa.domain.errors import RpaError
 
 app = typer.Typer(
@@ -34,3 +34,5 @@ def main() -> None:
         app()
     except RpaError as error:
         sys.exit(report_error(error))
+    except Exception as error:  # noqa: BLE001  the last resort: a sentence for the person, details to the log
+        sys.exit(report_crash(error))

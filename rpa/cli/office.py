@@ -6,7 +6,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -20,8 +20,9 @@ from rpa.domain.runs import Run
 from rpa.engine.browser import BrowserChoice, find_browser, launch
 from rpa.engine.clock import SystemClock
 from rpa.engine.flow import Watcher
-from rpa.engine.guard import WRITING_GET, Policy, ReadPost
+from rpa.engine.guard_rules import WRITING_GET, Policy, ReadPost
 from rpa.engine.journal import Journal
+from rpa.engine.log import Redaction, kept_log
 from rpa.engine.outbox import Outbox
 from rpa.engine.plan_store import PlanStore
 from rpa.engine.reading import Limits
@@ -87,6 +88,10 @@ class Office:
         folder = self.run_folder(run.id)
         clock = SystemClock(pump=_no_waiting)
         return run_report.write_report(run, folder, made_at=clock.now(), zone=clock.zone())
+
+    def logging(self) -> AbstractContextManager[Path]:
+        """Keeps the log of what happens inside."""
+        return kept_log(self._state_dir() / "logs", Redaction(self.settings.secrets()))
 
     def today(self) -> date:
         """The day that the rules count from."""
@@ -167,7 +172,7 @@ def opened(office: Office) -> Iterator[Desk]:
         ws_endpoint=settings.browser.ws_endpoint.get_secret_value(),
         headless=settings.browser.headless,
     )
-    with sync_playwright() as playwright:
+    with office.logging(), sync_playwright() as playwright:
         found = find_browser(choice, playwright)
         sessions = Sessions(
             lambda: launch(playwright, found, headless=choice.headless),

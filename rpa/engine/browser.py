@@ -49,9 +49,7 @@ HOW_TO = (
     "Nothing was started. Run `rpa browser install`, install Google Chrome, or set RPA_BROWSER__PATH to a "
     "Chromium-based browser."
 )
-BY_HAND = (
-    "Nothing was started. Install Google Chrome, Microsoft Edge or Chromium by hand, or set RPA_BROWSER__PATH."
-)
+BY_HAND = "Nothing was started. Install Google Chrome or Microsoft Edge by hand, or set RPA_BROWSER__PATH."
 MISSING_LIBRARY = re.compile(r"error while loading shared libraries: ([^:\s]+)|(Host system is missing dep)")
 WHY_NOT_JOINED = re.compile(r"E[A-Z]{4,}|\b[45]\d\d\b|[Tt]imeout|version")
 
@@ -242,7 +240,7 @@ def _not_started(found: FoundBrowser, message: str) -> UsageError:
 
 
 def install_browser(tell: Callable[[str], None]) -> FoundBrowser:
-    """A browser of this machine that starts, installed first where there is none; UsageError where that fails."""
+    """A browser of this machine that starts, installed where there is none; UsageError where that fails."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415  starts a process of its own
 
     with sync_playwright() as playwright:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from difflib import get_close_matches
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from rpa.domain.errors import UsageError
+from rpa.domain.errors import PortalFailed, UsageError
 from rpa.pages.dates import DateFormat
 
 ADP_PATHS: Mapping[str, str] = MappingProxyType(
@@ -72,6 +73,17 @@ class Site:
     def address(self, path: str) -> str:
         """The full address of one of the named paths."""
         return self.url.rstrip("/") + self.paths[path]
+
+    def shown_date(self, text: str, label: str) -> date | None:
+        """The date that a screen shows, None where it is empty; PortalFailed for what is no date."""
+        try:
+            return self.date_format.parse(text) if text else None
+        except ValueError:
+            raise PortalFailed(
+                f"The portal shows {text!r} as {self.labels[label]}, which is no date "
+                f"as {self.date_format.pattern}.",
+                next_step="Set the site's date_format in portals.toml.",
+            ) from None
 
     @property
     def sign_in_origin(self) -> str:

@@ -63,12 +63,9 @@ class _Answer(BaseHTTPRequestHandler):
         url = urlsplit(self.path)
         if self.headers.get("Upgrade", "").lower() == "websocket":
             self._socket(url.path)
-        elif url.path.startswith("/save/"):
-            self._wrote(url.path)
-        elif url.path.startswith("/search/") and self._overridden(url.query, body):
-            self._wrote(url.path)
-        elif url.path.startswith("/view/") and "x-method-override" in self.headers:
-            self._wrote(url.path)
+        elif self._changes(url.path, f"{url.query} {body}"):
+            self.server.wrote(url.path.rpartition("/")[2])
+            self._send(200, "text/plain", b"written")
         elif moved := re.fullmatch(r"(?:/search)?/moved/(\d+)/(.+)", url.path):
             self._moved(int(moved[1]), moved[2])
         else:
@@ -77,12 +74,13 @@ class _Answer(BaseHTTPRequestHandler):
 
     do_GET = do_POST = do_PUT = do_DELETE = do_SAVE = do_HEAD = do_OPTIONS = _any  # noqa: N815
 
-    def _wrote(self, path: str) -> None:
-        self.server.wrote(path.rpartition("/")[2])
-        self._send(200, "text/plain", b"written")
-
-    def _overridden(self, query: str, body: str) -> bool:
-        return "x-http-method-override" in self.headers or "_method" in unquote_plus(f"{query} {body}")
+    def _changes(self, path: str, details: str) -> bool:
+        override = "x-http-method-override" in self.headers or "_method" in unquote_plus(details)
+        return (
+            path.startswith("/save/")
+            or (path.startswith("/search/") and override)
+            or (path.startswith("/view/") and "x-method-override" in self.headers)
+        )
 
     def _moved(self, status: int, rest: str) -> None:
         to = f"/{rest}" if rest.startswith("moved/") else f"/save/{rest}"
@@ -104,6 +102,10 @@ class _Answer(BaseHTTPRequestHandler):
         }
         text = pages.get(path, "<!doctype html><title>Another page</title>")
         headers = {"Cache-Control": "max-age=600"} if query.get("cached") else {}
+        if path == "/cut.html":
+            self._send(200, TYPES[".html"], b"<!doctype html><title>Half", {"Content-Length": "999"})
+            self.close_connection = True
+            return
         if path == "/latin.html":
             latin = "<!doctype html><title>Größe</title>".encode("latin-1")
             self._send(200, "text/html; charset=latin-1", latin, {"Set-Cookie": "visited=x; HttpOnly"})
@@ -113,7 +115,9 @@ class _Answer(BaseHTTPRequestHandler):
             headers |= {
                 "Content-Security-Policy-Report-Only": f"img-src 'none'; report-uri /save/{tag}.csp_report",
             }
-        self._send(status, TYPES.get(suffix, "" if suffix == ".untyped" else TYPES[".html"]), text.encode(), headers)
+        self._send(
+            status, TYPES.get(suffix, "" if suffix == ".untyped" else TYPES[".html"]), text.encode(), headers
+        )
 
     def _send(self, status: int, kind: str, body: bytes, headers: dict[str, str] | None = None) -> None:
         self.send_response(status)
@@ -121,7 +125,8 @@ class _Answer(BaseHTTPRequestHandler):
             self.send_header(name, value)
         if kind:
             self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
+        if "Content-Length" not in (headers or {}):
+            self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
@@ -132,7 +137,9 @@ class _Answer(BaseHTTPRequestHandler):
         self.send_response(101)
         self.send_header("Upgrade", "websocket")
         self.send_header("Connection", "Upgrade")
-        self.send_header("Sec-WebSocket-Accept", base64.b64encode(hashlib.sha1(key.encode()).digest()).decode())
+        self.send_header(
+            "Sec-WebSocket-Accept", base64.b64encode(hashlib.sha1(key.encode()).digest()).decode()
+        )
         self.end_headers()
         self.close_connection = True
         opcode = self.rfile.read(1)

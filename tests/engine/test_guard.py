@@ -11,23 +11,11 @@ from hypothesis import strategies as st
 
 from rpa.domain.errors import GuardBroken
 from rpa.engine import guard as guard_module
-from rpa.engine.guard import (
-    CLOSED,
-    FOREIGN,
-    LOOKS_LIKE_WRITE,
-    OVERRIDE,
-    SOCKET,
-    UNREADABLE,
-    Blocked,
-    Guard,
-    Outgoing,
-    Policy,
-    ReadPost,
-    refusal,
-)
+from rpa.engine.guard import Blocked, Guard, Outgoing, Policy, ReadPost, refusal
+from rpa.engine.guard_rules import CLOSED, FOREIGN, LOOKS_LIKE_WRITE, OVERRIDE, SOCKET, UNREADABLE
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
     from tests.engine.conftest import Walled
     from tests.engine.hostile_site import HostileSite
@@ -136,7 +124,10 @@ def test_other_origins_are_refused_even_while_writing(url: str, *, writing: bool
 
 @given(METHODS, URLS, st.text(max_size=20), st.booleans())
 def test_the_rule_answers_everything_and_never_too_kindly(
-    method: str, url: str, body: str, writing: bool  # noqa: FBT001
+    method: str,
+    url: str,
+    body: str,
+    writing: bool,
 ) -> None:
     """Whatever is asked there is an answer; closed, only reads and the two named posts may pass."""
     why = refusal(POLICY, Outgoing(method, url, {}, body), writing=writing)
@@ -147,7 +138,9 @@ def test_the_rule_answers_everything_and_never_too_kindly(
         pytest.fail("a GET is not a write by its method")
 
 
-@given(st.sampled_from(["POST", "PUT", "PATCH", "DELETE", "MERGE"]), st.text(alphabet="abz/-_.%2ef", max_size=30))
+@given(
+    st.sampled_from(["POST", "PUT", "PATCH", "DELETE", "MERGE"]), st.text(alphabet="abz/-_.%2ef", max_size=30)
+)
 def test_without_named_posts_nothing_but_reads_passes(method: str, path: str) -> None:
     """A policy that names no post lets none pass."""
     bare = Policy(origins=frozenset({PORTAL}))
@@ -196,7 +189,9 @@ def test_writing_shuts_the_wall_when_its_body_fails(walled: Walled, hostile: Hos
     assert "after_error" not in hostile.writes
 
 
-def test_a_write_that_waits_at_the_wall_is_not_let_in_when_it_opens(walled: Walled, hostile: HostileSite) -> None:
+def test_a_write_that_waits_at_the_wall_is_not_let_in_when_it_opens(
+    walled: Walled, hostile: HostileSite
+) -> None:
     """An autosave from before Done is refused, though nobody had looked at it before the wall opened."""
     walled.page.evaluate("for (let i = 0; i < 5; i++) navigator.sendBeacon('/save/early')")
     threading.Event().wait(0.3)  # Playwright hears nothing meanwhile
@@ -211,7 +206,10 @@ def test_foreign_origins_stay_shut_while_writing(walled: Walled, hostile: Hostil
     address = hostile.origin.replace("127.0.0.1", "localhost") + "/save/foreign_while_open"
     with walled.guard.writing():
         assert walled.page.evaluate(POST, address) == REFUSED
-        assert walled.page.evaluate("address => fetch(address, {mode: 'no-cors'}).catch(String)", address) == REFUSED
+        assert (
+            walled.page.evaluate("address => fetch(address, {mode: 'no-cors'}).catch(String)", address)
+            == REFUSED
+        )
     assert "foreign_while_open" not in hostile.writes
     assert {blocked.why for blocked in walled.guard.blocked} == {FOREIGN}
 
@@ -335,6 +333,12 @@ def test_pages_keep_their_cookies_charset_and_cache(walled: Walled, hostile: Hos
     for _ in range(3):
         page.goto(f"{hostile.origin}/kept.html?cached=1")
     assert hostile.reads.count("GET /kept.html") == 1
+
+
+def test_a_page_that_is_cut_off_does_not_hang(walled: Walled, hostile: HostileSite) -> None:
+    """Half a document is shown as half a document, as without the wall."""
+    walled.page.goto(f"{hostile.origin}/cut.html", timeout=5000)
+    assert walled.page.title() == "Half"
 
 
 def test_peer_connections_are_taken_away(walled: Walled) -> None:

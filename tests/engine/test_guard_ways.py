@@ -1,4 +1,4 @@
-"""Every way to write, times every way to leave the page, with the wall and without it, and with the process killed."""
+"""Every way to write times every way to leave: behind the wall, without it, and with the process killed."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SILENT = {
     "goto": NEVER,
     "blank": NEVER,
     "page": NEVER | BEFORE_UNLOAD,
-    "context": NEVER | BEFORE_UNLOAD,
+    "context": NEVER | BEFORE_UNLOAD | {"leave_frame", "leave_frame_srcdoc"},  # these two come at times
     "browser": NEVER | LEAVING,  # some come at times
     "offline": NEVER | BEFORE_UNLOAD | {"leave_fetch_later", "leave_fetch_later_get", "leave_socket"},
 }
@@ -169,7 +169,11 @@ class Processes:
         command = [sys.executable, "-m", "tests.engine.guarded_process", *self._arguments, mode]
         name, _, value = self.mark.partition("=")
         process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env={**os.environ, name: value}
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env={**os.environ, name: value},
         )
         self._started.append(process)
         return process

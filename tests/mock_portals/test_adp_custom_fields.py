@@ -87,12 +87,12 @@ def test_what_is_no_date_silently_becomes_the_old_one(page: Page, adp: Adp, agen
 def test_dependents_redraw_after_a_commit(page: Page, adp: Adp, agent: dict[str, Any]) -> None:
     """What is typed into another date while the panel is busy is gone; after it, it stays."""
     panel = open_custom_fields(page)
-    field = panel.get_by_label("ESP End Date", exact=True)
-    field.fill(american(later(agent["esp_end_date"])))
-    field.press("Tab")
+    panel.get_by_label("ESP End Date", exact=True).fill(american(later(agent["esp_end_date"])))
     panel.evaluate("""panel => {
-      const picker = panel.querySelectorAll("sdf-date-picker")[2];
-      picker.shadowRoot.querySelector("input").value = "01/02/2027";
+      const [, end, graduation] = [...panel.querySelectorAll("sdf-date-picker")].map(
+        (picker) => picker.shadowRoot.querySelector("input"));
+      end.blur();
+      graduation.value = "01/02/2027";
     }""")
     ready(panel)
     graduation = panel.get_by_label("Training Graduation Date", exact=True)
@@ -103,13 +103,16 @@ def test_dependents_redraw_after_a_commit(page: Page, adp: Adp, agent: dict[str,
 
 def test_what_is_typed_while_the_panel_slides_is_gone(page: Page, adp: Adp, agent: dict[str, Any]) -> None:
     """Fields are there before the panel stands, and are drawn again when it does."""
-    training_card(page).get_by_role("button", name="Edit").click()
-    panel = page.get_by_role("dialog", name="Custom Fields", exact=True)
-    early = panel.get_by_label("ESP End Date", exact=True)
-    early.evaluate("input => { input.value = '01/02/2027'; }")
-    assert panel.get_attribute("aria-busy") == "true"
-    ready(panel)
-    expect(early).to_have_value(american(agent["esp_end_date"]))
+    page.evaluate("""() => new MutationObserver((_, observer) => {
+      const picker = document.querySelectorAll("sdf-date-picker")[1];
+      if (!picker) return;
+      observer.disconnect();
+      picker.shadowRoot.querySelector("input").value = "01/02/2027";
+      window.busyWhenTyped = picker.closest("sdf-focus-pane").getAttribute("aria-busy");
+    }).observe(document.body, { childList: true, subtree: true })""")
+    panel = open_custom_fields(page)
+    assert page.evaluate("window.busyWhenTyped") == "true"
+    expect(panel.get_by_label("ESP End Date", exact=True)).to_have_value(american(agent["esp_end_date"]))
 
 
 def test_a_day_is_picked_in_the_calendar(page: Page, adp: Adp, agent: dict[str, Any]) -> None:

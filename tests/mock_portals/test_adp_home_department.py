@@ -76,6 +76,7 @@ def test_the_look_up_opens_on_mousedown(page: Page, adp: Adp, agent: str) -> Non
     panel = open_position(page)
     look_up(panel).dispatch_event("click")
     assert fails(lambda: panel.get_by_role("listbox").wait_for(timeout=NAIVE_MS))
+    adp.fault("latency", {"path": "/people/v1/departments"}, seconds=1)
     look_up(panel).click()
     assert panel.get_by_role("option").count() == 0
     expect(panel.get_by_role("listbox")).to_have_attribute("aria-busy", "false")

@@ -33,10 +33,10 @@ def interrupted(page: Page, adp: Adp, kind: str) -> Locator:
     """A record over which the pop-up has come."""
     one = adp.employee()["employee_id"]
     signed_in(page, adp)
-    adp.fault("popup", {"employee_id": one}, kind=kind, times=1)
+    adp.fault("popup", {"employee_id": one}, kind=kind, delay=1.5, times=1)
     open_record(page, adp, one)
-    role = "alertdialog" if kind == "timeout" else "dialog"
-    popup = page.get_by_role(role, name=NAMES[kind], exact=True)
+    dialog = page.get_by_role("dialog", name=NAMES[kind], exact=True)
+    popup = dialog.or_(page.get_by_role("alertdialog", name=NAMES[kind], exact=True))
     expect(popup).to_be_hidden()
     expect(popup).to_be_visible()
     return popup

@@ -31,6 +31,7 @@ def test_labels_pierce_the_shadow_roots_that_share_an_inner_id(page: Page, adp: 
 
 def test_nothing_reacts_before_the_page_is_hydrated(page: Page, adp: Adp) -> None:
     """Enter right after typing is lost, while a click on Next waits until the button is enabled."""
+    adp.fault("latency", {"path": "/signin/v1/hydrate"}, seconds=2)
     page.goto(adp.url)
     field = page.get_by_label("User ID", exact=True)
     field.fill("anybody")

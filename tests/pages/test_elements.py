@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page
@@ -8,7 +9,8 @@ from playwright.sync_api import Page
 from rpa.domain.errors import UsageError
 from rpa.pages.elements import element
 from rpa.pages.screen import Screen
-from rpa.pages.site import LABELS, Site, merged, origin
+from rpa.pages.site import LABELS, merged, origin
+from tests.pages.conftest import adp_site
 
 
 class Form(Screen):
@@ -24,7 +26,7 @@ HTML = """<button>Done</button><button>Save</button><p>1001</p><p>10012</p>
     <label>ESP End Date<input value=a></label>"""
 
 
-def form(page: Page, **given: dict[str, str]) -> Form:
+def form(page: Page, **given: Any) -> Form:
     page.set_content(HTML)
     return Form(page, adp_site("http://127.0.0.1", **given))
 

@@ -8,7 +8,7 @@ from typing import Self
 
 from playwright.sync_api import Locator
 
-from rpa.domain.errors import AccessMissing, PortalFailed
+from rpa.domain.errors import AccessMissing
 from rpa.domain.records import CustomFields
 from rpa.pages.adp.custom_fields_panel import CustomFieldsPanel
 from rpa.pages.elements import element, page_of
@@ -63,14 +63,7 @@ class CustomFieldsCard(Panel):
         return ()
 
     def _date(self, field: str, value: Locator) -> date | None:
-        text = _shown(value)
-        try:
-            return self.site.date_format.parse(text) if text else None
-        except ValueError:
-            raise PortalFailed(
-                f"ADP shows {text!r} as {self.site.labels[field]}, which is no date "
-                f"as {self.site.date_format.pattern}."
-            ) from None
+        return self.site.shown_date(_shown(value), field)
 
 
 def _shown(value: Locator) -> str:

@@ -167,5 +167,4 @@ class CustomFieldsPanel(Panel):
         return self.site.date_format.format(day)
 
     def _date(self, field: str) -> date | None:
-        text = self._input(field).input_value()
-        return self.site.date_format.parse(text) if text else None
+        return self.site.shown_date(self._input(field).input_value(), field)

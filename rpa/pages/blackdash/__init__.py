@@ -9,4 +9,11 @@ from rpa.pages.blackdash.interruptions import watch_for_interruptions
 from rpa.pages.blackdash.roster_dialog import RosterDialog
 from rpa.pages.blackdash.sign_in_page import SignInPage
 
-__all__ = ["ClassesPage", "DashboardPage", "RosterDialog", "SignInPage", "is_sign_in", "watch_for_interruptions"]
+__all__ = [
+    "ClassesPage",
+    "DashboardPage",
+    "RosterDialog",
+    "SignInPage",
+    "is_sign_in",
+    "watch_for_interruptions",
+]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import Self
 
 from playwright.sync_api import Locator
@@ -41,7 +40,6 @@ class ClassesPage(Screen):
     headings = element(lambda root: _table(root).get_by_role("columnheader"))
     rows = element(lambda root: _table(root).get_by_role("row").filter(has=root.get_by_role("cell")))
     cells = element(lambda root: _table(root).get_by_role("cell"))
-    cell_of = element(lambda root, text: root.get_by_role("cell", name=text, exact=True))
     roster = element(
         lambda root, class_name: root.get_by_role("dialog", name=f"Roster of {class_name}", exact=True)
     )
@@ -61,25 +59,23 @@ class ClassesPage(Screen):
     def classes(self) -> tuple[TrainingClass, ...]:
         """Every class of the list, in its order."""
         wanted = {key: self.site.labels[label] for key, label in COLUMNS.items()}
-        rows = read_table("Classes", self.headings.all_text_contents(), self.cells.all_text_contents(), wanted)
+        rows = read_table(
+            "Classes", self.headings.all_text_contents(), self.cells.all_text_contents(), wanted
+        )
         return tuple(self._class(row) for row in rows)
 
     def open_roster(self, wanted: TrainingClass) -> RosterDialog:
         """The roster of exactly this class: its name, manager and dates all as in the list."""
-        same = [found for found in self.classes() if _identity(found) == _identity(wanted)]
-        row = self._row(wanted)
-        if len(same) != 1 or row.count() != 1:
-            raise PortalFailed(f"BlackDash lists {len(same)} classes {wanted.name} of these dates, not one.")
+        listed = [_identity(one) for one in self.classes()]
+        if listed.count(_identity(wanted)) != 1:
+            raise PortalFailed(
+                f"BlackDash lists {listed.count(_identity(wanted))} classes {wanted.name} "
+                f"of this manager and these dates, not one."
+            )
+        # By its place: what tells a row from all others is the whole of its cells, just read.
+        row = self.rows.nth(listed.index(_identity(wanted)))
         ClassRow(row, self.site).arrived().show_agents.click()
         return RosterDialog(self.roster(class_name=wanted.name), self.site).arrived()
-
-    def _row(self, wanted: TrainingClass) -> Locator:
-        row = self.rows
-        days = (wanted.start, wanted.end)
-        texts = [wanted.name, wanted.manager, *(self.site.date_format.format(day) for day in days if day)]
-        for text in texts:
-            row = row.filter(has=self.cell_of(text=text)) if text else row
-        return row
 
     def _class(self, row: dict[str, str]) -> TrainingClass:
         if not re.fullmatch(r"[0-9]+", row["agents"]):
@@ -88,17 +84,11 @@ class ClassesPage(Screen):
             name=row["name"],
             campaign=row["campaign"],
             manager=row["manager"],
-            start=self._date(row["start"]),
-            end=self._date(row["end"]),
+            start=self.site.shown_date(row["start"], "class_start"),
+            end=self.site.shown_date(row["end"], "class_end"),
             agents=int(row["agents"]),
             spun_up=row["status"] == self.site.labels["spun_up"],
         )
-
-    def _date(self, text: str) -> date | None:
-        try:
-            return self.site.date_format.parse(text) if text else None
-        except ValueError as reason:
-            raise PortalFailed(f"BlackDash's list of classes shows {reason}.") from None
 
 
 def _identity(one: TrainingClass) -> tuple[object, ...]:

@@ -48,7 +48,9 @@ class RosterDialog(Panel):
         # The last of so many rows: it comes when the list is whole.
         self.rows.nth(count - 1).wait_for(timeout=self.site.timeouts.arrive_ms)
         wanted = {"employee_id": self.site.labels["roster_employee_id"]}
-        listed = read_table("Agents", self.headings.all_text_contents(), self.cells.all_text_contents(), wanted)
+        listed = read_table(
+            "Agents", self.headings.all_text_contents(), self.cells.all_text_contents(), wanted
+        )
         if len(listed) != count:
             raise PortalFailed(f"BlackDash says {count} agents, and lists {len(listed)}.")
         return tuple(row["employee_id"] for row in listed)

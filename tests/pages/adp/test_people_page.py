@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, TimeoutError as BrowserTimeout
-from tests.conftest import MockPortals
-from tests.pages.conftest import renamed_site, signed_in
+from playwright.sync_api import TimeoutError as BrowserTimeout
 
+from mock_portals.adp.people_list import has_two_positions
 from rpa.domain.errors import PortalFailed, RuleRefused, WrongRecord
 from rpa.pages.adp import Menu, PeoplePage
+from rpa.pages.site import Timeouts
+from tests.conftest import MockPortals
 
 FIRST = "10001"
 PREFIX = "10002"
@@ -47,14 +49,9 @@ def test_people_of_the_same_name_are_told_by_id(people: PeoplePage, mock: MockPo
 
 def test_a_person_with_two_positions_is_one_person(people: PeoplePage, mock: MockPortals) -> None:
     """Two rows of one person lead to the same record, and are no reason to refuse."""
-    for one in mock.state()["employees"]:
-        people.search.fill(one["employee_id"])
-        people.result_count(query=one["employee_id"]).wait_for()
-        if people.profile_links(employee_id=one["employee_id"]).count() == 2:
-            break
-    else:
-        pytest.fail("the mock has nobody with two positions")
-    assert people.open_agent(one["employee_id"]).employee_id() == one["employee_id"]
+    of_two = _who(mock, lambda one: has_two_positions(one["employee_id"]) and one["status"] == "Active")
+    employee_id = of_two["employee_id"]
+    assert people.open_agent(employee_id).employee_id() == employee_id
 
 
 def test_a_terminated_person_is_refused(people: PeoplePage, mock: MockPortals) -> None:
@@ -94,7 +91,7 @@ def test_rows_of_another_search_are_not_an_answer(people: PeoplePage, mock: Mock
     people.open_agent(FIRST)
     people = Menu(people.page, people.site).open_people()
     mock.faults({"match": {"portal": "adp"}, "effect": "stale_list"})
-    with pytest.raises(PortalFailed, match="list shows|list does not show"):
+    with pytest.raises(PortalFailed, match=r"list shows|list does not show"):
         people.open_agent("10030")
 
 
@@ -114,11 +111,8 @@ def test_a_failing_search_is_told_with_the_portals_words(people: PeoplePage, moc
 
 def test_a_list_that_does_not_settle_is_a_timeout(people: PeoplePage, mock: MockPortals) -> None:
     """No answer is not `nobody found`."""
-    people.page.set_default_timeout(1500)
     mock.faults({"match": {"path": "/people/v1/list"}, "effect": "spinner_forever"})
-    people.site = renamed_site(mock.adp.url).__class__(
-        url=mock.adp.url, paths=people.site.paths, labels=people.site.labels
-    )
+    people.site = replace(people.site, timeouts=Timeouts(arrive=1))
     with pytest.raises(BrowserTimeout):
         people.open_agent(FIRST)
 

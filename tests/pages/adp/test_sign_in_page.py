@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Page
-from tests.conftest import MockPortals
 
 from rpa.domain.errors import SessionLost, SignInNeeded
 from rpa.pages.adp import HomePage, SignInPage, is_sign_in, is_sorry
 from rpa.pages.site import Site
+from tests.conftest import MockPortals
 
 
 def test_signing_in_leads_home(page: Page, site: Site, mock: MockPortals) -> None:

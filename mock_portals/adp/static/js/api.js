@@ -9,13 +9,13 @@ export class RequestFailed extends Error {
 }
 
 async function answer(path, options) {
-  let response;
-  try {
-    response = await fetch(path, { cache: "no-store", credentials: "same-origin", ...options });
-  } catch (cause) {
-    throw new RequestFailed(0, undefined, { cause });
-  }
-  const body = await response.json().catch(() => ({}));
+  const response = await fetch(path, { cache: "no-store", credentials: "same-origin", ...options })
+    .catch(() => { throw new RequestFailed(0); });
+  const body = await response.json().catch(() => {
+    // An answer that breaks off is no answer; an error page may be of any form.
+    if (response.ok) throw new RequestFailed(0);
+    return {};
+  });
   if (response.status === 401) {
     window.location.assign(body.location ?? "/");
     return new Promise(() => {});

@@ -36,7 +36,8 @@ export function pause(milliseconds) {
 }
 
 export function initials(name) {
-  return name.split(/,?\s+/).slice(0, 2).reverse().map((part) => part[0] ?? "").join("");
+  const parts = name.split(", ").reverse().join(" ").split(/\s+/);
+  return `${parts[0][0] ?? ""}${parts.length > 1 ? parts.at(-1)[0] : ""}`;
 }
 
 export function avatar(name) {

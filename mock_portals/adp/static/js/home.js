@@ -5,6 +5,10 @@ import { html } from "./dom.js";
 import { monthName } from "./dates.js";
 
 const TO_DO = ["Review the schedule of your team", "Two learning courses are assigned to you", "Confirm your contact information"];
+const NEWS = [
+  ["Open enrollment", "Elections for the coming year open next month. A short guide is in Resources."],
+  ["Team calendars", "Managers can now share the calendar of a team with another team."],
+];
 const UPCOMING = [[2, "Payroll input closes"], [5, "Team meeting"], [9, "Benefits webinar"]];
 
 function inDays(days) {
@@ -26,6 +30,8 @@ export function showHome(main) {
         const { day, month } = inDays(days);
         return html`<li><time><b>${day}</b>${month}</time><span>${text}</span></li>`;
       })}</ul></section>
+      <section class="card wide"><h2>${say("home_news")}</h2>${NEWS.map(([title, text]) => html`<article><h3>${title}</h3>
+        <p>${text}</p></article>`)}</section>
     </div></div>`);
 }
 

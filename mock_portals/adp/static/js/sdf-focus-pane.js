@@ -32,6 +32,12 @@ class SdfFocusPane extends SdfElement {
     else this.removeAttribute("aria-busy");
   }
 
+  // A press that began on the old Done does not count on the new one.
+  redrawDone() {
+    const done = this.inner(".done");
+    done.replaceWith(done.cloneNode(true));
+  }
+
   set saving(value) {
     this.busy = value;
     this.inner(".done").toggleAttribute("busy", value);

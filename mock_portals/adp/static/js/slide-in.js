@@ -55,9 +55,10 @@ export class SlideIn {
   }
 
   listen() {
-    this.pane.shadowRoot.querySelector(".done").addEventListener("click", () => this.done());
-    this.pane.shadowRoot.querySelector(".cancel").addEventListener("click", () => this.cancel());
-    this.pane.shadowRoot.querySelector(".close-panel").addEventListener("click", () => this.cancel());
+    this.pane.shadowRoot.addEventListener("click", ({ target }) => {
+      if (target.closest(".done")) this.done();
+      if (target.closest(".cancel, .close-panel")) this.cancel();
+    });
     this.pane.addEventListener("keydown", (event) => { if (event.key === "Escape") this.cancel(); });
     this.pane.addEventListener("commit", (event) => this.committed(event.target));
     this.pane.addEventListener("input", ({ target }) => {
@@ -88,6 +89,7 @@ export class SlideIn {
     if (this.rendering) return;
     this.values[source.dataset.field ?? source.getAttribute("name")] = source.value;
     this.pane.busy = true;
+    this.pane.redrawDone();
     await pause(config.timing.dependents);
     this.draw();
     this.pane.busy = false;

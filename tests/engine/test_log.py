@@ -1,0 +1,63 @@
+"""The log: whole, readable by machines, and without secrets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+import structlog
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rpa.engine.log import Redaction, kept_log
+
+SECRET = 'p4ss "wörd"&/\\'
+
+
+@pytest.fixture
+def log_file(tmp_path: Path) -> Iterator[Path]:
+    with kept_log(tmp_path / "logs", Redaction([SECRET])) as path:
+        yield path
+
+
+def test_event_is_one_json_line(log_file: Path) -> None:
+    """An event is one line of JSON with its time, level and values."""
+    structlog.get_logger().warning("picture_not_taken", employee_id="1001")
+    (line,) = log_file.read_text(encoding="utf-8").splitlines()
+    told = json.loads(line)
+    assert (told["event"], told["level"], told["employee_id"]) == ("picture_not_taken", "warning", "1001")
+    assert told["timestamp"].endswith("Z")
+
+
+def test_secret_is_taken_out_however_it_got_in(log_file: Path) -> None:
+    """A secret in a value, in an address, in an error or in a local variable does not reach the file."""
+
+    def fail() -> None:
+        typed = SECRET
+        raise ValueError(f"could not type {typed}")
+
+    log = structlog.get_logger()
+    try:
+        fail()
+    except ValueError:
+        log.exception("failed", address=f"http://x/?p={quote(SECRET, safe='')}", typed=SECRET)
+    text = log_file.read_text(encoding="utf-8")
+    assert "could not type" in text
+    for spelling in (SECRET, quote(SECRET), quote(SECRET, safe=""), json.dumps(SECRET)[1:-1]):
+        assert spelling not in text
+
+
+def test_log_belongs_to_this_user_alone(log_file: Path) -> None:
+    """Nobody else can read the log or its folder."""
+    assert log_file.stat().st_mode & 0o077 == 0
+    assert log_file.parent.stat().st_mode & 0o077 == 0
+
+
+@given(secret=st.text(min_size=4), around=st.text())
+def test_redaction_leaves_no_secret(secret: str, around: str) -> None:
+    """Whatever the secret is and wherever it stands, it is gone afterwards."""
+    if secret not in "[removed]":
+        assert secret not in Redaction([secret])(f"{around}{secret}{around}").replace("[removed]", "\0")
