@@ -37,10 +37,14 @@ def _parser() -> argparse.ArgumentParser:
         description="Serves a mock of ADP Workforce Now and one of BlackDash on this machine.",
     )
     parser.add_argument("--adp-port", type=_port, default=8601, help="0 takes a free one (default 8601)")
-    parser.add_argument("--blackdash-port", type=_port, default=8602, help="0 takes a free one (default 8602)")
+    parser.add_argument(
+        "--blackdash-port", type=_port, default=8602, help="0 takes a free one (default 8602)"
+    )
     parser.add_argument("--agents", type=_agents, default=240, help="how many people (default 240)")
     parser.add_argument("--seed", type=int, default=1, help="which people (default 1)")
-    parser.add_argument("--lag", type=_seconds, default=600.0, help="seconds that BlackDash lags (default 600)")
+    parser.add_argument(
+        "--lag", type=_seconds, default=600.0, help="seconds that BlackDash lags (default 600)"
+    )
     parser.add_argument("--today", type=date.fromisoformat, help="the portals' day (default: the machine's)")
     parser.add_argument("--accounts", type=_accounts, default=1, help="manager accounts a portal (default 1)")
     parser.add_argument("--variant", choices=sorted(VARIANTS), default="modern", help="how ADP looks")

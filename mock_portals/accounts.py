@@ -76,7 +76,9 @@ class Accounts:
 
     def end(self, portal: str, username: str, reason: Ended) -> None:
         """End whatever session the account has, and remember why."""
-        for token in [token for token, one in self._open.items() if (one.portal, one.username) == (portal, username)]:
+        for token in [
+            token for token, one in self._open.items() if (one.portal, one.username) == (portal, username)
+        ]:
             del self._open[token]
             self._ended[token] = reason
 
@@ -95,7 +97,9 @@ class Accounts:
 def _accounts(managers: int, seed: int) -> Iterator[Account]:
     for portal in ("adp", "blackdash"):
         for number in range(1, managers + 1):
-            yield Account(portal, f"esp.manager{number if number > 1 else ''}", f"Mock-{portal}-{seed}-{number}!")
+            yield Account(
+                portal, f"esp.manager{number if number > 1 else ''}", f"Mock-{portal}-{seed}-{number}!"
+            )
     extra = f"Mock-extra-{seed}!"
     yield Account("adp", "read.only", extra, kind="read_only", name="Robin Vale", can_edit=False)
     yield Account("adp", "step.up", extra, kind="step_up", name="Sam Iverson", step_up=True, code="482913")

@@ -10,7 +10,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from mock_portals.faults import BadFault
 from mock_portals.people import Employee
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ class Control:
     async def plant(self, request: Request) -> Response:
         try:
             self._world.faults.replace(await request.json())
-        except (BadFault, TypeError, ValueError) as error:
+        except (TypeError, ValueError) as error:
             return _refused(str(error))
         return await self.faults(request)
 

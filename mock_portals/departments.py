@@ -52,5 +52,9 @@ def _of_campaign(campaign: str, code: str) -> Iterator[Department]:
 
 
 def _office() -> Iterator[Department]:
-    for code, name in {"700": "Human Resources", "710": "Information Technology", "999": "Unassigned"}.items():
+    for code, name in {
+        "700": "Human Resources",
+        "710": "Information Technology",
+        "999": "Unassigned",
+    }.items():
         yield Department(code, name)

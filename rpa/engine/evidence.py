@@ -12,6 +12,8 @@ from rpa.engine.flow import View
 
 log = structlog.get_logger(__name__)
 
+MARGIN = 24
+COVER = "#8a94a6"
 UNSAFE = re.compile(r"[^A-Za-z0-9-]")
 
 
@@ -31,8 +33,29 @@ class Evidence:
         name = f"{UNSAFE.sub('_', employee_id)}-{moment}.png"
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            view.root.screenshot(path=self.folder / name, mask=list(view.personal()))
+            _take(view, self.folder / name)
         except (BrowserError, OSError) as error:
             log.warning("picture_not_taken", employee_id=employee_id, moment=moment, why=type(error).__name__)
             return []
         return [name]
+
+
+def _take(view: View, path: Path) -> None:
+    """Picture the smallest part of the page that holds the view, so that nothing else is on it."""
+    parts = view.extent()
+    page = parts[0].page
+    boxes = [box for part in parts if (box := part.bounding_box())]
+    size = page.viewport_size or {"width": 1280, "height": 720}
+    left = max(0.0, min(box["x"] for box in boxes) - MARGIN)
+    top = max(0.0, min(box["y"] for box in boxes) - MARGIN)
+    right = min(float(size["width"]), max(box["x"] + box["width"] for box in boxes) + MARGIN)
+    bottom = min(float(size["height"]), max(box["y"] + box["height"] for box in boxes) + MARGIN)
+    page.screenshot(
+        path=path,
+        clip={"x": left, "y": top, "width": right - left, "height": bottom - top},
+        mask=list(view.personal()),
+        mask_color=COVER,
+        # What still moves would cost a wait, and be on the picture as it is anyway.
+        animations="allow",
+        caret="initial",
+    )

@@ -41,9 +41,8 @@ class Portals(Protocol):
 class View(Protocol):
     """A part of a screen that can be pictured."""
 
-    @property
-    def root(self) -> Locator:
-        """What the picture shows."""
+    def extent(self) -> Sequence[Locator]:
+        """What the picture must show; it is cut to these."""
         ...
 
     def personal(self) -> Sequence[Locator]:

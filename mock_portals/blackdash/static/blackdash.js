@@ -11,34 +11,33 @@ for (const smiley of document.querySelectorAll(".smiley")) {
   smiley.addEventListener("click", () => openRoster(smiley.dataset.name, smiley.dataset.roster));
 }
 
+const announcement = document.querySelector(".veil[data-after]");
+if (announcement) {
+  setTimeout(() => { announcement.hidden = false; }, Number(announcement.dataset.after));
+  announcement.querySelector("button").addEventListener("click", () => announcement.remove());
+}
+
 // The dialog opens empty, with its headcount still unknown; the agents arrive a few at a time.
 async function openRoster(name, address) {
-  const veil = document.createElement("div");
-  veil.className = "veil";
-  veil.innerHTML = `<div class="roster" role="dialog" aria-modal="true" aria-busy="true">
-    <header><h2></h2><button type="button" class="close">Close</button></header>
-    <p role="status">Loading…</p>
-    <div class="scroll"><table aria-label="Agents"><thead><tr><th scope="col">Employee ID</th><th scope="col">Name</th></tr></thead>
-    <tbody></tbody></table></div></div>`;
+  const veil = document.getElementById("roster").content.firstElementChild.cloneNode(true);
   const dialog = veil.firstElementChild;
-  dialog.setAttribute("aria-label", `Roster of ${name}`);
-  dialog.querySelector("h2").textContent = `Roster of ${name}`;
+  const title = `${dialog.dataset.title} ${name}`;
+  dialog.setAttribute("aria-label", title);
+  dialog.querySelector("h2").textContent = title;
   dialog.querySelector(".close").addEventListener("click", () => veil.remove());
   document.body.append(veil);
-  const answer = await fetch(address);
-  if (answer.redirected) {
-    location.assign("/login");
+  const answer = await fetch(address, { cache: "no-store" }).catch(() => null);
+  if (answer?.redirected) {
+    location.assign(answer.url);
     return;
   }
-  if (!answer.ok) {
-    dialog.querySelector("[role=status]").textContent = "The roster could not be loaded.";
-    return;
-  }
-  fill(dialog, (await answer.json()).agents);
+  const found = answer?.ok ? await answer.json().catch(() => null) : null;
+  if (found) fill(dialog, found.agents);
+  else dialog.querySelector("[role=status]").textContent = dialog.dataset.failed;
 }
 
 function fill(dialog, agents) {
-  dialog.querySelector("[role=status]").textContent = `Headcount: ${agents.length}`;
+  dialog.querySelector("[role=status]").textContent = `${dialog.dataset.counted} ${agents.length}`;
   const body = dialog.querySelector("tbody");
   const rest = [...agents];
   const some = () => {
@@ -47,8 +46,8 @@ function fill(dialog, agents) {
       row.insertCell().textContent = agent.employee_id;
       row.insertCell().textContent = agent.name;
     }
-    if (rest.length) setTimeout(some, 20);
+    if (rest.length) setTimeout(some, 30);
     else dialog.removeAttribute("aria-busy");
   };
-  some();
+  setTimeout(some, 30);
 }

@@ -58,6 +58,10 @@ class CustomFieldsCard(Panel):
         self.edit_button.click()
         return CustomFieldsPanel(self.panel, self.site).arrived()
 
+    def extent(self) -> Sequence[Locator]:
+        """What a picture shows: the card."""
+        return (self.root,)
+
     def personal(self) -> Sequence[Locator]:
         """What to cover on a picture: the card names nobody."""
         return ()

@@ -79,6 +79,10 @@ class CustomFieldsPanel(Panel):
         """The employee id that the panel's header shows now."""
         return self.shown_id.inner_text().strip()
 
+    def extent(self) -> Sequence[Locator]:
+        """What a picture shows: whose panel it is, and its fields; the panel itself may span the page."""
+        return (self.shown_id, *(self._input(field) for field in (*sorted(DATES), "uptraining_class")))
+
     def personal(self) -> Sequence[Locator]:
         """What to cover on a picture: the person's name."""
         return (self.person_name,)
