@@ -83,10 +83,8 @@ def _match(told: Mapping[str, Any]) -> dict[str, Any]:
         raise BadFault(f"match {', '.join(sorted(unknown))} is not known")
     if told.get("portal", "adp") not in PORTALS:
         raise BadFault(f"portal {told['portal']!r} is not one of {', '.join(sorted(PORTALS))}")
-    match = {key: int(value) if key == "nth" else str(value) for key, value in told.items()}
-    if "method" in match:
-        match["method"] = match["method"].upper()
-    return match
+    match: dict[str, Any] = {key: int(value) if key == "nth" else str(value) for key, value in told.items()}
+    return {**match, "method": match["method"].upper()} if "method" in match else match
 
 
 def _path_matches(pattern: str, path: str) -> bool:

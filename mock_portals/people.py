@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import count, cycle, islice
+from pathlib import Path
 
 from mock_portals.departments import CAMPAIGNS, SITES, contact_center, training
 
@@ -22,19 +24,7 @@ ONE_IN_SO_MANY_HAS_NO_GRADUATION = 6
 CLASS_ENDS = (2, -3, 0, 4, -45, 1, -1, 7, -60, 3)
 DAYS_UNTIL_PRODUCTION = 30
 
-FIRST_NAMES = tuple(
-    "Ava Liam Mia Noah Zoe Ethan Ruby Owen Ivy Leo Nora Caleb Elena Marcus Priya Jonah Aaliyah Mateo "
-    "Hannah Darius Sofía Theo Renée Kai Imani Lucas Chloé Andre Mei Tomás Freya Silas Nadia Rafael".split()
-)
-LAST_NAMES = tuple(
-    "Smith Garcia Nguyen Johnson Walker Brooks Patel Reyes Young Diaz O'Brien Müller Okafor Lindqvist "
-    "Castillo Hughes D'Angelo Kowalski Sharma Bennett Ramírez Foster Chen Whitaker Hoang Mercer Abdi "
-    "Fontaine Vasquez Larsen Smith-Reyes".split()
-)
-MANAGERS = tuple(
-    "Dana Whitfield,Marcus Ortega,Priya Raman,Helen Castellanos,Grant Sizemore,Yolanda Pike,"
-    "Terrence Auld,Beth Kinsella,Ronan O'Dell,Inés Calloway,Wes Thackeray".split(",")
-)
+NAMES: dict[str, list[str]] = json.loads((Path(__file__).parent / "names.json").read_text(encoding="utf-8"))
 
 
 @dataclass(slots=True)
@@ -103,12 +93,12 @@ def _cohorts(chance: random.Random, today: date) -> Iterator[Cohort]:
         ends_in = CLASS_ENDS[number % len(CLASS_ENDS)] if not weeks_ago else -60 - 7 * weeks_ago
         end = _weekday(today + timedelta(days=ends_in))
         # Weekends move different days to the same Friday; a manager has one class that ends there.
-        turn = islice(cycle(MANAGERS), number % len(MANAGERS), None)
+        turn = islice(cycle(NAMES["managers"]), number % len(NAMES["managers"]), None)
         manager = next(one for one in turn if (one, end) not in taken)
         taken.add((manager, end))
         yield Cohort(
             manager=manager,
-            site=SITES[(number // 2) % len(SITES)],
+            site=SITES[(number + number // len(CAMPAIGNS)) % len(SITES)],
             campaign=tuple(CAMPAIGNS)[number % len(CAMPAIGNS)],
             start=_first_day(end),
             end=end,
@@ -135,8 +125,8 @@ def _member(chance: random.Random, cohort: Cohort, employee_id: str) -> Employee
         employee_id=employee_id,
         aoid=_aoid(chance),
         position_id=_position_id(employee_id),
-        first_name=chance.choice(FIRST_NAMES),
-        last_name=chance.choice(LAST_NAMES),
+        first_name=chance.choice(NAMES["first"]),
+        last_name=chance.choice(NAMES["last"]),
         site=cohort.site,
         campaign=cohort.campaign,
         esp_manager=cohort.manager,

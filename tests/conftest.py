@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ import pytest
 from playwright.sync_api import Playwright
 
 TODAY = "2026-11-23"
+ROOT = Path(__file__).parent.parent
+SECONDS_TO_END = 10
 
 StartMock = Callable[..., "MockPortals"]
 
@@ -34,7 +36,8 @@ class SignIn:
 class MockPortals:
     """A running pair of mock portals, and the doors that are for tests only."""
 
-    def __init__(self, told: dict[str, Any]) -> None:
+    def __init__(self, told: dict[str, Any], process: subprocess.Popen[str]) -> None:
+        self.process = process
         self.adp = SignIn(**told["adp"])
         self.blackdash = SignIn(**told["blackdash"])
         self._accounts = told["accounts"]
@@ -49,15 +52,18 @@ class MockPortals:
 
     def writes(self) -> list[dict[str, Any]]:
         """Every accepted write since the last reset."""
-        return self._client.get("/writes").raise_for_status().json()
+        told: list[dict[str, Any]] = self._client.get("/writes").raise_for_status().json()
+        return told
 
     def state(self) -> dict[str, Any]:
         """Everybody in ADP, and every class in BlackDash."""
-        return self._client.get("/state").raise_for_status().json()
+        told: dict[str, Any] = self._client.get("/state").raise_for_status().json()
+        return told
 
     def requests(self) -> list[dict[str, Any]]:
         """Every request since the last reset."""
-        return self._client.get("/requests").raise_for_status().json()
+        told: list[dict[str, Any]] = self._client.get("/requests").raise_for_status().json()
+        return told
 
     def hits(self) -> list[int]:
         """How often each planted fault has struck."""
@@ -87,7 +93,12 @@ class MockPortals:
         """Somebody approves what waits for this employee."""
         self._client.post("/approve", json={"employee_id": employee_id}).raise_for_status()
 
+    def spin_up(self, class_id: str) -> None:
+        """NOC spins a class up."""
+        self._client.post("/spin-up", json={"class_id": class_id}).raise_for_status()
+
     def close(self) -> None:
+        """Let go of the connections to the doors."""
         self._client.close()
 
 
@@ -97,17 +108,24 @@ def running_mock(**options: object) -> Iterator[MockPortals]:
     given = {"adp_port": 0, "blackdash_port": 0, "today": TODAY, "lag": 0, **options}
     words = [word for name, value in given.items() for word in (f"--{name.replace('_', '-')}", str(value))]
     command = [sys.executable, "-m", "mock_portals", *words]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parent.parent) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         assert process.stdout is not None
         line = process.stdout.readline()
         assert line, "the mock portals did not start"
-        portals = MockPortals(json.loads(line))
+        portals = MockPortals(json.loads(line), process)
         try:
             yield portals
         finally:
             portals.close()
-            process.terminate()
-            process.wait(10)
+            _end(process)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    process.terminate()
+    try:
+        process.wait(SECONDS_TO_END)
+    except subprocess.TimeoutExpired:
+        process.kill()
 
 
 @pytest.fixture(scope="session")
@@ -125,17 +143,14 @@ def mock(_shared_mock: MockPortals) -> MockPortals:
 
 @pytest.fixture
 def start_mock() -> Iterator[StartMock]:
-    """Starts mock portals with options of the test's own: start_mock(lag=600, variant="strict")."""
-    open_ones: list[Any] = []
+    """A function that starts mock portals with a test's own options, as lag=600 or variant="strict"."""
+    with ExitStack() as open_ones:
+        yield lambda **options: open_ones.enter_context(running_mock(**options))
 
-    def start(**options: object) -> MockPortals:
-        manager = running_mock(**options)
-        open_ones.append(manager)
-        return manager.__enter__()
 
-    yield start
-    for manager in reversed(open_ones):
-        manager.__exit__(None, None, None)
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """No common address: each portal has its own."""
 
 
 @pytest.fixture(scope="session")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 COOKIE = "bd_session"
 DATE_FORMAT = "%m/%d/%Y"
+EMPTY = "–"  # noqa: RUF001 - an en dash, as the portal writes it
 ROSTER_SECONDS = 0.15
 POPUP_SECONDS = 0.4
 AGENTS_SHOWN = 50
@@ -48,7 +49,7 @@ class BlackDash:
     def __init__(self, world: World) -> None:
         self._world = world
         self._templates = Jinja2Templates(HERE / "templates")
-        self._templates.env.filters["day"] = lambda day: day.strftime(DATE_FORMAT) if day else "–"
+        self._templates.env.filters["day"] = lambda day: day.strftime(DATE_FORMAT) if day else EMPTY
 
     def routes(self) -> list[BaseRoute]:
         """All pages."""

@@ -2,40 +2,29 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from rpa.adapters.tables import Cell, read_table
-from rpa.domain.agents import Agent, EmployeeId, employee_id
+from rpa.adapters import cell_values
+from rpa.adapters.batch_columns import COLUMNS, ID_COLUMN, Column, Columns, columns_of, is_known
+from rpa.adapters.cells import LIMITS, Cell, Limits, Table, refused
+from rpa.adapters.tables import read_tables
+from rpa.domain.agents import Agent, Unusable
 from rpa.domain.errors import UsageError
 
-ID_COLUMN = "employee id"
-COLUMNS = {
-    ID_COLUMN: "employee_id",
-    "name": "name",
-    "site": "site",
-    "campaign": "campaign",
-    "esp manager": "esp_manager",
-    "esp start": "esp_start",
-    "esp end": "esp_end",
-    "cxp email": "cxp_email",
-    "personal email": "personal_email",
-}
-LETTERS_FOR_DIGITS = str.maketrans("OoIl", "0011")
-EXCEL_EPOCH = date(1899, 12, 30)
-EXCEL_DAYS = range(36_526, 73_051)  # 2000 to 2099
-LONGEST_TEXT = 200
+LONGEST_SHOWN = 60
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """Why one cell or row cannot be used: where it is, what stands there, and how to mend it."""
+    """Why a row cannot be used: where, what stands there, what is wrong with it, the mend.
+
+    `row` is the spreadsheet's own number, `column` the header's name with the letter of the column;
+    `employee_id` is what the row has for one, where that is known.
+    """
 
     file: str
     row: int
@@ -46,225 +35,202 @@ class Problem:
     employee_id: str = ""
 
     def __str__(self) -> str:
-        shown = self.value if len(self.value) <= 40 else f"{self.value[:37]}…"
-        return f"{self.file}, row {self.row}, column {self.column}, {shown!r}: {self.what}. {self.mend}"
+        value = self.value if len(self.value) <= LONGEST_SHOWN else f"{self.value[: LONGEST_SHOWN - 1]}…"
+        stands = f"{value!r} {self.what}" if value else self.what
+        return f"{self.file}, row {self.row}, column {self.column}: {stands}; {self.mend}."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BatchFile:
-    """The agents of a file, the rows that cannot be used, and what else there is to say."""
+    """The agents of a file, what keeps other rows of it from being used, and what else is to be told."""
 
     agents: tuple[Agent, ...]
     problems: tuple[Problem, ...]
     notes: tuple[str, ...]
 
 
-class _Unusable(Exception):
-    """A cell's value cannot be used."""
-
-    def __init__(self, what: str, mend: str) -> None:
-        super().__init__(what)
-        self.what, self.mend = what, mend
-
-
 def read_batch(
-    path: Path, *, sites: frozenset[str] | None = None, campaigns: frozenset[str] | None = None
+    path: Path,
+    *,
+    sites: frozenset[str] | None = None,
+    campaigns: frozenset[str] | None = None,
+    limits: Limits = LIMITS,
 ) -> BatchFile:
-    """The batch in this file; a row that cannot be used is a Problem and costs no other row.
+    """The batch in this file; a row that cannot be used is told by Problems and costs no other row.
 
-    Sites and campaigns are checked where the known ones are given. UsageError where the file as a whole
-    cannot be used.
+    Sites and campaigns are held against the known ones where these are given. UsageError, with
+    everything that is wrong, where the file as a whole cannot be used.
     """
-    table = read_table(path)
-    rows = [(number, cells) for number, cells in table.rows if any(_text(cell) for cell in cells)]
+    table, notes = _chosen(path, read_tables(path, limits))
+    rows = [(number, cells) for number, cells in table.rows if not all(map(cell_values.is_blank, cells))]
     if not rows:
+        raise refused(path, "has no content", "Give a row of column names and a row for each agent.")
+    (at, header), *body = rows
+    columns = columns_of(table, at, header)
+    if columns.faults:
         raise UsageError(
-            f"{path.name} has no rows.", next_step="Give one row of column names, then the agents."
+            f"{path} cannot be used: {'; '.join(columns.faults)}.",
+            next_step="Mend the first row. Nothing was started.",
         )
-    header, *body = rows
-    columns, notes = _columns(path.name, header[1])
-    if not body:
-        raise UsageError(
-            f"{path.name} has column names, but no agents.", next_step="Give a row for each agent."
-        )
-    reader = _Rows(path.name, columns, header[1], {"site": sites, "campaign": campaigns})
-    found = [reader.read(number, cells) for number, cells in body]
-    agents = [one for one in found if isinstance(one, Agent)]
-    problems = [problem for one in found if not isinstance(one, Agent) for problem in one]
-    doubled = list(_doubled(agents, reader))
-    dropped = {problem.row for problem in doubled}
+    reader = _Rows(path.name, table, columns, {"site": sites, "campaign": campaigns})
+    drafts = [reader.read(number, cells) for number, cells in body if not reader.is_beside(cells)]
+    if not drafts:
+        raise refused(path, "has column names, but no agents", "Give a row for each agent.")
+    problems = [*(problem for draft in drafts for problem in draft.problems), *_doubled(drafts, reader)]
+    invalid = {problem.row for problem in problems}
+    beside = [number for number, cells in body if reader.is_beside(cells)]
     return BatchFile(
-        agents=tuple(agent for agent in agents if agent.row not in dropped),
-        problems=tuple(sorted([*problems, *doubled], key=lambda problem: problem.row)),
-        notes=(*table.notes, *notes),
+        agents=tuple(draft.agent() for draft in drafts if draft.row not in invalid),
+        problems=tuple(sorted(problems, key=lambda problem: problem.row)),
+        notes=(*notes, *table.notes, *columns.notes, *_beside_note(beside)),
     )
 
 
-def _columns(file: str, header: Sequence[Cell]) -> tuple[dict[int, str], tuple[str, ...]]:
-    """Which column holds what; a doubled or missing one is an error, an unknown one is told."""
-    columns: dict[int, str] = {}
-    unknown: list[str] = []
-    for index, cell in enumerate(header):
-        name = _column_name(cell)
-        if name in columns.values():
-            raise UsageError(f"{file} has two columns {name!r}.", next_step="Keep one. Nothing was started.")
-        if name in COLUMNS:
-            columns[index] = name
-        elif name:
-            unknown.append(_text(cell))
-    if ID_COLUMN not in columns.values():
-        near = get_close_matches(ID_COLUMN, [_column_name(cell) for cell in header], n=1)
-        meant = f"Is it {near[0]!r}? Call it 'employee id'." if near else "Call the column with the ids so."
-        raise UsageError(f"{file} has no column 'employee id' in its first row.", next_step=meant)
-    notes = (f"Columns not used: {', '.join(unknown)}.",) if unknown else ()
-    return columns, notes
+def _chosen(path: Path, tables: Sequence[Table]) -> tuple[Table, tuple[str, ...]]:
+    """The one sheet whose first row names an employee id; several would be a guess."""
+    named = [table for table in tables if _names_ids(table)]
+    if len(named) > 1:
+        names = ", ".join(table.name for table in named)
+        raise refused(path, f"has several sheets of agents: {names}", "Keep one of them in the file.")
+    chosen = named[0] if named else tables[0]
+    others = ", ".join(table.name for table in tables if table is not chosen)
+    return chosen, (f"Only the sheet {chosen.name} was read, not {others}.",) if others else ()
 
 
-def _column_name(cell: Cell) -> str:
-    return re.sub(r"[\s_-]+", " ", _text(cell)).strip().casefold()
+def _names_ids(table: Table) -> bool:
+    filled = (cells for _, cells in table.rows if not all(map(cell_values.is_blank, cells)))
+    return any(is_known(cell) == ID_COLUMN for cell in next(filled, ()))
+
+
+@dataclass(slots=True, kw_only=True)
+class _Draft:
+    """A row on its way to be an agent: values by field, and what is wrong."""
+
+    row: int
+    shown_id: str
+    values: dict[str, Any]
+    problems: list[Problem]
+
+    def agent(self) -> Agent:
+        return Agent(row=self.row, **self.values)
+
+    def says_the_same_as(self, other: _Draft) -> bool:
+        return not self.problems and not other.problems and self.values == other.values
 
 
 class _Rows:
     """Reads one row after the other by the columns of the header."""
 
     def __init__(
-        self,
-        file: str,
-        columns: Mapping[int, str],
-        header: Sequence[Cell],
-        allowed: Mapping[str, frozenset[str] | None],
+        self, file: str, table: Table, columns: Columns, known: Mapping[str, frozenset[str] | None]
     ) -> None:
         self._file = file
+        self._ragged = table.ragged
         self._columns = columns
-        self._names = {name: f"{_letter(at)} ({_text(header[at])})" for at, name in columns.items()}
         self._readers: dict[str, Callable[[Cell], Any]] = {
-            ID_COLUMN: _id,
-            "site": lambda cell: _one_of(cell, allowed["site"], "site"),
-            "campaign": lambda cell: _one_of(cell, allowed["campaign"], "campaign"),
-            "esp start": _date,
-            "esp end": _date,
-            "cxp email": _email,
-            "personal email": _email,
+            ID_COLUMN: cell_values.agent_id,
+            "name": cell_values.person_name,
+            "esp manager": cell_values.person_name,
+            "site": partial(cell_values.one_of, known=known["site"], what="site"),
+            "campaign": partial(cell_values.one_of, known=known["campaign"], what="campaign"),
+            "esp start": partial(cell_values.day, epoch=table.epoch),
+            "esp end": partial(cell_values.day, epoch=table.epoch),
+            "cxp email": cell_values.email,
+            "personal email": cell_values.email,
         }
 
-    def read(self, number: int, cells: Sequence[Cell]) -> Agent | list[Problem]:
-        """The agent of a row, or everything that is wrong with it."""
-        values: dict[str, Any] = {}
-        problems: list[Problem] = []
-        given = {name: cells[at] if at < len(cells) else None for at, name in self._columns.items()}
-        for name, cell in given.items():
+    def is_beside(self, cells: Sequence[Cell]) -> bool:
+        """True for a row with nothing in any known column, such as a remark below the list."""
+        blank = all(cell_values.is_blank(_at(cells, column.at)) for column in self._columns.known.values())
+        return blank and not self._extra(cells)
+
+    def read(self, number: int, cells: Sequence[Cell]) -> _Draft:
+        """The row's values, and everything that is wrong with it."""
+        id_cell = _at(cells, self._columns.known[ID_COLUMN].at)
+        draft = _Draft(row=number, shown_id=cell_values.shown(id_cell), values={}, problems=[])
+        if extra := self._extra(cells):
+            draft.problems.append(self._too_many(draft, extra, cells))
+        for name, column in self._columns.known.items():
+            cell = _at(cells, column.at)
             try:
-                values[COLUMNS[name]] = self._readers.get(name, _plain)(cell)
-            except _Unusable as why:
-                shown = _text(given[ID_COLUMN])
-                problems.append(self.problem(number, name, _text(cell), why.what, why.mend, shown))
-        return problems or Agent(row=number, **values)
+                draft.values[COLUMNS[name]] = self._readers[name](cell)
+            except Unusable as why:
+                draft.problems.append(
+                    self.problem(draft, column, cell_values.shown(cell), why.what, why.mend)
+                )
+        self._check_order(draft)
+        return draft
 
-    def problem(self, row: int, name: str, value: str, what: str, mend: str, shown_id: str) -> Problem:
-        """A problem in this column."""
-        return Problem(self._file, row, self._names[name], value, what, mend, shown_id)
-
-
-def _doubled(agents: Iterable[Agent], reader: _Rows) -> Iterable[Problem]:
-    """The rows that repeat an id: only the repetition of a row that says the same, else all of them."""
-    by_id: dict[EmployeeId, list[Agent]] = {}
-    for agent in agents:
-        by_id.setdefault(agent.employee_id, []).append(agent)
-    for agent_id, same in by_id.items():
-        first, *others = same
-        agree = all(_said(other) == _said(first) for other in others)
-        for agent in others if agree else same if others else ():
-            rows = ", ".join(str(other.row) for other in same if other is not agent)
-            what = f"the id is also in row {rows}" + ("" if agree else ", which says something else of it")
-            yield reader.problem(agent.row, ID_COLUMN, agent_id, what, "Keep one row an agent.", agent_id)
-
-
-def _said(agent: Agent) -> tuple[object, ...]:
-    return tuple(getattr(agent, field) for field in COLUMNS.values())
-
-
-def _text(cell: Cell) -> str:
-    """The cell as a person reads it: no odd spaces, and whole numbers without a decimal point."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    text = "" if cell is None else str(cell)
-    visible = "".join(" " if sign.isspace() else sign for sign in text if unicodedata.category(sign) != "Cf")
-    return " ".join(visible.split())
-
-
-def _plain(cell: Cell) -> str:
-    text = _text(cell)
-    if text.startswith(("=", "+", "@", "#")):
-        raise _Unusable("this is a formula or an error, not a text", "Type the text itself.")
-    if len(text) > LONGEST_TEXT:
-        raise _Unusable(f"this is longer than {LONGEST_TEXT} characters", "Check the column.")
-    return text
-
-
-def _id(cell: Cell) -> EmployeeId:
-    if isinstance(cell, (bool, date)):
-        raise _Unusable(
-            "this is no id; Excel has turned it into something else", "Format the column as text."
+    def problem(self, draft: _Draft, column: Column | str, value: str, what: str, mend: str) -> Problem:
+        """A problem of this row; a column may be given by its known name."""
+        where = self._columns.known[column] if isinstance(column, str) else column
+        return Problem(
+            file=self._file,
+            row=draft.row,
+            column=str(where),
+            value=value,
+            what=what,
+            mend=mend,
+            employee_id=draft.values.get("employee_id", draft.shown_id),
         )
-    text = _plain(cell)
-    if not text:
-        raise _Unusable("the employee id is missing", "Fill it in, or delete the row.")
-    if re.fullmatch(r"[0-9.,]+[eE][+-]?[0-9]+", text) or re.fullmatch(r"-?[0-9]+[.,][0-9]+", text):
-        raise _Unusable(
-            "Excel has turned the id into a number", "Format the column as text and type it again."
+
+    def _extra(self, cells: Sequence[Cell]) -> list[int]:
+        """Filled cells right of the header, which in a CSV means that the columns have moved."""
+        if not self._ragged:
+            return []
+        width = self._columns.width
+        return [at for at, cell in enumerate(cells[width:], start=width) if not cell_values.is_blank(cell)]
+
+    def _too_many(self, draft: _Draft, extra: Sequence[int], cells: Sequence[Cell]) -> Problem:
+        return self.problem(
+            draft,
+            Column(at=extra[0], header=""),
+            cell_values.shown(cells[extra[0]]),
+            f"stands right of the {self._columns.width} columns that the header names",
+            'put a value that has a comma in it between quotation marks ("Last, First")',
         )
-    if found := employee_id(text):
-        return found
-    digits = text.translate(LETTERS_FOR_DIGITS)
-    hint = f"Did you mean {digits}?" if digits != text and employee_id(digits) else "Check it in ADP."
-    raise _Unusable(
-        "this is no employee id: letters, digits and hyphens, at most 16, at least one digit", hint
+
+    def _check_order(self, draft: _Draft) -> None:
+        start, end = draft.values.get("esp_start"), draft.values.get("esp_end")
+        if start and end and end < start:
+            what = f"is before the ESP start {start}"
+            draft.problems.append(
+                self.problem(draft, "esp end", str(end), what, "correct one of the two days")
+            )
+
+
+def _doubled(drafts: Sequence[_Draft], reader: _Rows) -> Iterator[Problem]:
+    """Rows that repeat an id: the repetition alone where all say the same, else every one of them."""
+    by_id: dict[str, list[_Draft]] = {}
+    for draft in drafts:
+        if "employee_id" in draft.values:
+            by_id.setdefault(draft.values["employee_id"].casefold(), []).append(draft)
+    for first, *others in by_id.values():
+        agree = all(other.says_the_same_as(first) for other in others)
+        for draft in others if agree else [first, *others] if others else []:
+            rows = [str(other.row) for other in (first, *others) if other is not draft]
+            yield reader.problem(
+                draft,
+                ID_COLUMN,
+                draft.values["employee_id"],
+                _repeated(rows) if agree else f"{_repeated(rows)} with other values",
+                "keep one row for this agent" if agree else "keep the row that is right",
+            )
+
+
+def _repeated(rows: Sequence[str]) -> str:
+    return (
+        f"stands also in row {rows[0]}" if len(rows) == 1 else f"stands also in rows {', '.join(rows[:10])}"
     )
 
 
-def _one_of(cell: Cell, allowed: frozenset[str] | None, what: str) -> str:
-    text = _plain(cell)
-    if not text or allowed is None:
-        return text
-    known = {name.casefold(): name for name in allowed}
-    if text.casefold() not in known:
-        names = ", ".join(sorted(allowed))
-        raise _Unusable(f"this is no {what} that is known", f"Known are {names}; others are a setting.")
-    return known[text.casefold()]
+def _at(cells: Sequence[Cell], at: int) -> Cell:
+    return cells[at] if at < len(cells) else None
 
 
-def _date(cell: Cell) -> date | None:
-    if isinstance(cell, date):
-        return cell
-    if isinstance(cell, float) and cell.is_integer() and int(cell) in EXCEL_DAYS:
-        return EXCEL_EPOCH + timedelta(days=int(cell))
-    text = _plain(cell)
-    if not text:
-        return None
-    iso = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?", text)
-    american = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text)
-    try:
-        if iso:
-            return date(*(int(part) for part in iso.groups()))
-        if american:
-            month, day, year = (int(part) for part in american.groups())
-            return date(year, month, day)
-    except ValueError:
-        raise _Unusable("there is no such day", "Write it as YYYY-MM-DD.") from None
-    raise _Unusable("this is no date that can be read in only one way", "Write it as YYYY-MM-DD.")
-
-
-def _email(cell: Cell) -> str:
-    text = _plain(cell)
-    if text and not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+", text):
-        raise _Unusable("this is no e-mail address", "Correct it, or leave the cell empty.")
-    return text
-
-
-def _letter(index: int) -> str:
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
+def _beside_note(rows: Sequence[int]) -> tuple[str, ...]:
+    if not rows:
+        return ()
+    more = f" and {len(rows) - 10} more" if len(rows) > 10 else ""  # noqa: PLR2004 - as many as fit a line
+    shown = ", ".join(str(row) for row in rows[:10])
+    return (f"Rows that were passed over, as they have nothing in a known column: {shown}{more}.",)

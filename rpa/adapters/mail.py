@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import tempfile
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
+from hashlib import sha256
 from html import escape
 from pathlib import Path
+
+from rpa.domain.errors import UsageError
+
+_MESSAGE_ID = re.compile(r"<[A-Za-z0-9._+=-]+@[A-Za-z0-9.-]+>")
+_ADDRESS = re.compile(r"([A-Za-z0-9._%+'-]+)@([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,23 +32,18 @@ class SpinUp:
     start: date
     end: date
     agents: Sequence[tuple[str, str]]
+    campaign: str = ""
 
 
 def noc_spin_up(about: SpinUp, *, sender: str, to: str, subject: str, message_id: str) -> EmailMessage:
     """The request to NOC to spin up a class (guide: "Email NOC to have this class 'Spun Up'")."""
-    dates = f"{about.start:%m/%d/%Y} to {about.end:%m/%d/%Y}"
-    manager = f" (ESP manager {about.manager})" if about.manager else ""
-    opening = (
-        f"Hello NOC,\n\nplease spin up the training class {about.class_name}{manager}, {dates}. "
-        f"Its roster in BlackDash lists these {len(about.agents)} agents:\n"
-    )
-    closing = "Please confirm when it is done: the agents then log out and in again.\n\nThank you."
-    text = [f"  {agent}  {name}" for agent, name in about.agents]
-    rows = "".join(
-        f"<tr><td>{escape(agent)}</td><td>{escape(name)}</td></tr>" for agent, name in about.agents
-    )
+    agents = [(_one_line(agent), _one_line(name)) for agent, name in about.agents]
+    opening = ["Hello NOC,", _request(about)]
+    closing = ["Please confirm when it is done: the agents then log out and in again.", "Thank you."]
     message = _message(sender=sender, to=to, subject=subject, message_id=message_id)
-    message.set_content("\n".join([opening, *text, "", closing, ""]))
+    listed = "\n".join(f"  {agent}  {name}".rstrip() for agent, name in agents)
+    message.set_content("\n\n".join([*opening, listed, *closing]) + "\n")
+    rows = "".join(f"<tr><td>{escape(agent)}</td><td>{escape(name)}</td></tr>" for agent, name in agents)
     message.add_alternative(
         f"<html><body>{_paragraphs(opening)}<table border='1' cellpadding='4' "
         f"style='border-collapse:collapse'><tr><th>Employee ID</th><th>Name</th></tr>{rows}</table>"
@@ -50,27 +55,55 @@ def noc_spin_up(about: SpinUp, *, sender: str, to: str, subject: str, message_id
 
 def log_out_notice(class_name: str, *, after_noc: bool) -> str:
     """What the agents must do next, as a text to send to them."""
-    when = f"As soon as NOC has confirmed that {class_name} is spun up" if after_noc else "Now"
+    name = _one_line(class_name)
+    when = (
+        f"As soon as NOC has confirmed that {name} is spun up"
+        if after_noc
+        else f"The roster of {name} lists you: now"
+    )
     return f"{when}, please log out of all tools and log in again, so that your training environment is kept."
 
 
-def write_eml(folder: Path, message: EmailMessage) -> Path:
-    """The mail as a file named by its Message-ID; one that is there already is left as it is."""
+def write_eml(folder: Path, message: EmailMessage, name: str = "") -> Path:
+    """The mail as a file, whole or not there at all; one with its Message-ID is never written twice.
+
+    `name` makes the file easier to find; what tells mails apart is the Message-ID alone.
+    """
+    message_id = str(message["Message-ID"])
+    mark = sha256(message_id.encode()).hexdigest()[:16]
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    name = re.sub(r"[^A-Za-z0-9.-]", "", str(message["Message-ID"]).strip("<>").split("@")[0])
-    path = folder / f"{name}.eml"
-    if path.exists():
-        return path
-    waiting = path.with_suffix(".tmp")
-    waiting.write_bytes(message.as_bytes(policy=SMTP))
-    waiting.chmod(0o600)
-    os.replace(waiting, path)  # noqa: PTH105 - named for what it promises: whole, or not there
+    if written := next(folder.glob(f"*{mark}.eml"), None):
+        return written
+    readable = re.sub("[^A-Za-z0-9]+", "-", unicodedata.normalize("NFKD", name))[:60].strip("-")
+    path = folder / f"{readable or 'mail'}-{mark}.eml"
+    descriptor, waiting = tempfile.mkstemp(dir=folder, suffix=".tmp")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(message.as_bytes(policy=SMTP))
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(waiting, path)  # noqa: PTH105 - named for what it promises: whole, or not there
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            Path(waiting).unlink()
     return path
 
 
+def _request(about: SpinUp) -> str:
+    manager = f" of ESP manager {_one_line(about.manager)}" if about.manager else ""
+    campaign = f", campaign {_one_line(about.campaign)}" if about.campaign else ""
+    return (
+        f"please spin up the training class {_one_line(about.class_name)}{manager}{campaign}, "
+        f"{about.start:%m/%d/%Y} to {about.end:%m/%d/%Y}. "
+        f"Its roster in BlackDash lists these {len(about.agents)} agents:"
+    )
+
+
 def _message(*, sender: str, to: str, subject: str, message_id: str) -> EmailMessage:
+    if not _MESSAGE_ID.fullmatch(message_id):
+        raise ValueError(f"{message_id!r} is no Message-ID")
     message = EmailMessage()
-    message["From"], message["To"] = _one_line(sender), _one_line(to)
+    message["From"], message["To"] = _address(sender), _address(to)
     message["Subject"] = _one_line(subject)
     message["Message-ID"] = message_id
     # Mail clients open a message that is marked so as a draft, ready to send.
@@ -78,9 +111,21 @@ def _message(*, sender: str, to: str, subject: str, message_id: str) -> EmailMes
     return message
 
 
+def _address(text: str) -> Address:
+    """One plain address: a second one, or a further header, cannot hide in it."""
+    found = _ADDRESS.fullmatch(text)
+    if found is None:
+        raise UsageError(
+            f"{text!r} is no e-mail address.", next_step="Mend RPA_MAIL__FROM or the mail's recipient."
+        )
+    return Address(username=found[1], domain=found[2])
+
+
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    """The text without line ends and other signs that a header or a line of a list cannot hold."""
+    plain = "".join(" " if unicodedata.category(sign) in {"Cc", "Cs", "Zl", "Zp"} else sign for sign in text)
+    return " ".join(plain.split())
 
 
-def _paragraphs(text: str) -> str:
-    return "".join(f"<p>{escape(part)}</p>" for part in text.split("\n\n") if part.strip())
+def _paragraphs(texts: Sequence[str]) -> str:
+    return "".join(f"<p>{escape(text)}</p>" for text in texts)

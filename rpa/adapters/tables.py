@@ -1,168 +1,90 @@
-"""CSV and XLSX files as rows of cells, refused whole where they cannot be what they say they are."""
+"""Files of tables: which kind a file is by what it holds, and refused whole where it is none."""
 
 from __future__ import annotations
 
-import csv
-import io
-import zipfile
-from dataclasses import dataclass
-from datetime import date, datetime
+from difflib import get_close_matches
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook
-
+from rpa.adapters.cells import LIMITS, MEGABYTE, Limits, Table, refused
+from rpa.adapters.delimited_text import read_text
+from rpa.adapters.workbook import read_workbook
 from rpa.domain.errors import UsageError
 
-Cell = str | float | bool | date | None
+TEXT_ENDINGS = frozenset({".csv", ".tsv", ".txt", ""})
+WORKBOOK_ENDINGS = frozenset({".xlsx", ".xlsm"})
+LOCK_PREFIX = "~$"
 
-MEGABYTE = 1024 * 1024
-LARGEST_FILE = 20 * MEGABYTE
-LARGEST_UNZIPPED = 100 * MEGABYTE
-MOST_ROWS = 20_000
-OLD_EXCEL = b"\xd0\xcf\x11\xe0"
-ZIP = b"PK"
-CONTROL = {chr(code) for code in range(32)} - set("\t\r\n")
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The rows of one sheet by the number that the spreadsheet shows; the first is the header."""
-
-    rows: tuple[tuple[int, tuple[Cell, ...]], ...]
-    notes: tuple[str, ...] = ()
+_SAVE_AS = "Save it as XLSX or as CSV UTF-8."
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_FOREIGN = {
+    b"%PDF": "is a PDF",
+    b"\x89PNG": "is a picture",
+    b"\xff\xd8\xff": "is a picture",
+    b"GIF8": "is a picture",
+    b"\x1f\x8b": "is a packed file (gzip)",
+    b"{\\rtf": "is a text document (RTF)",
+}
 
 
-def read_table(path: Path) -> Table:
-    """The table in this file; UsageError where it is none."""
-    content = _content(path)
-    if content.startswith(OLD_EXCEL):
-        raise _refused(
-            path, "is an old or password-protected Excel file", "Save it as XLSX without a password."
-        )
+def read_tables(path: Path, limits: Limits = LIMITS) -> tuple[Table, ...]:
+    """The table of a CSV, or each visible sheet of a workbook that has content; UsageError where none."""
+    content = _content(path, limits)
+    for start, what in _FOREIGN.items():
+        if content.startswith(start):
+            raise refused(path, what, "Give the list of agents as XLSX or CSV.")
+    if content.startswith(_OLD_OFFICE):
+        raise _old_office(path, content)
+    if content.startswith(b"PK"):
+        return read_workbook(path, content, limits)
     suffix = path.suffix.lower()
-    if suffix not in {".csv", ".txt", ".tsv", ".xlsx", ".xlsm"}:
-        raise _refused(path, f"is neither CSV nor XLSX ({suffix or 'no ending'})", "Save it as CSV or XLSX.")
-    table = _workbook(path, content) if content.startswith(ZIP) else _text(path, content, suffix)
-    if len(table.rows) > MOST_ROWS:
-        raise _refused(path, f"has more than {MOST_ROWS} rows", "A batch is a class; split the file.")
-    return table
+    if suffix in WORKBOOK_ENDINGS:
+        raise refused(path, "is named as a workbook, but is none or is damaged", f"{_SAVE_AS}")
+    if suffix not in TEXT_ENDINGS:
+        raise refused(path, f"is neither CSV nor XLSX but {suffix}", _SAVE_AS)
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        raise refused(path, "is a web page or XML, not a CSV", f"Open it in Excel. {_SAVE_AS}")
+    return (read_text(path, content, limits),)
 
 
-def _content(path: Path) -> bytes:
-    if path.is_dir():
-        raise _refused(path, "is a folder", "Name the file in it.")
+def _content(path: Path, limits: Limits) -> bytes:
+    if path.name.startswith(LOCK_PREFIX):
+        raise refused(path, "is Excel's own lock file", f"Name {path.name.removeprefix(LOCK_PREFIX)}.")
     try:
-        size = path.stat().st_size
-        if size > LARGEST_FILE:
-            limit = LARGEST_FILE // MEGABYTE
-            raise _refused(
-                path, f"is larger than {limit} MB", "A batch is a list of agents; take the rest out."
-            )
-        content = path.read_bytes()
+        if path.is_dir():
+            raise refused(path, "is a folder", "Name a file in it.")
+        if path.exists() and not path.is_file():
+            raise refused(path, "is no ordinary file", "Name an XLSX or CSV file.")
+        with path.open("rb") as file:
+            content = file.read(limits.file_bytes + 1)
     except FileNotFoundError:
-        raise _refused(path, "is not there", "Check the name and the folder.") from None
-    except OSError as error:
-        raise _refused(
-            path, f"cannot be read ({error.strerror})", "Check the rights, and close it in Excel."
-        ) from None
-    if not content.strip():
-        raise _refused(path, "is empty", "Give one row of column names, and a row for each agent.")
+        raise _not_there(path) from None
+    except PermissionError:
+        mend = "Close it in Excel, or ask for the right to read it."
+        raise refused(path, "may not be read: permission denied", mend) from None
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise refused(path, f"cannot be read: {why}", "Check the name and the drive.") from None
+    if len(content) > limits.file_bytes:
+        most = f"{limits.file_bytes / MEGABYTE:.3g} MB"
+        raise refused(path, f"is larger than {most}", "Keep only the list of agents in it.")
+    if not content.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0"):
+        raise refused(path, "is empty", "Give a row of column names and a row for each agent.")
     return content
 
 
-def _workbook(path: Path, content: bytes) -> Table:
-    _check_zip(path, content)
+def _not_there(path: Path) -> UsageError:
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets = [(name, book.get_sheet_by_name(name)) for name in book.sheet_names]
-        filled = [(name, sheet) for name, sheet in sheets if sheet.height]
-        if not filled:
-            raise _refused(path, "has no rows", "Give one row of column names, and a row for each agent.")
-        name, sheet = filled[0]
-        start = sheet.start[0] if sheet.start else 0
-        cells = sheet.to_python(skip_empty_area=True, nrows=MOST_ROWS + 2)
-    except (CalamineError, ValueError, OverflowError) as error:
-        raise _refused(
-            path, f"cannot be read as XLSX ({error})", "Open it in Excel and save it again."
-        ) from None
-    rows = tuple(
-        (number, tuple(_cell(value) for value in row)) for number, row in enumerate(cells, start=start + 1)
+        names = [entry.name for entry in path.parent.iterdir()]
+    except OSError:
+        return refused(path, "was not found, nor its folder", "Check the folder's name.")
+    near = get_close_matches(path.name, names, n=1)
+    return refused(
+        path, "was not found", f"Did you mean {near[0]}?" if near else "Check the name and the folder."
     )
-    others = ", ".join(other for other, _ in filled[1:])
-    notes = (f"Only the sheet {name} was read, not {others}.",) if others else ()
-    return Table(rows, notes)
 
 
-def _check_zip(path: Path, content: bytes) -> None:
-    """Refuse a small file that unpacks to a huge one, by what it says and by what it is."""
-    mend = "Save only the list of agents as a new workbook."
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > LARGEST_UNZIPPED:
-                raise _refused(path, "unpacks to more than 100 MB", mend)
-            if "xl/workbook.xml" not in {entry.filename.lstrip("/") for entry in archive.infolist()}:
-                raise _refused(path, "is a zip file, but no Excel workbook", "Save it as CSV or XLSX.")
-            left = LARGEST_UNZIPPED
-            for entry in archive.infolist():
-                with archive.open(entry) as packed:
-                    while chunk := packed.read(MEGABYTE):
-                        left -= len(chunk)
-                        if left < 0:
-                            raise _refused(path, "unpacks to more than 100 MB", mend)
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as error:
-        raise _refused(path, f"is damaged ({error})", "Open it in Excel and save it again.") from None
-
-
-def _cell(value: object) -> Cell:
-    if isinstance(value, datetime):
-        return value.date()
-    if value is None or isinstance(value, (str, float, bool, date)):
-        return value or None if isinstance(value, str) else value
-    return float(value) if isinstance(value, int) else str(value)
-
-
-def _text(path: Path, content: bytes, suffix: str) -> Table:
-    if suffix in {".xlsx", ".xlsm"}:
-        raise _refused(path, "is called XLSX, but is none", "Open it in Excel and save it as XLSX.")
-    text, notes = _decoded(path, content)
-    if CONTROL & set(text):
-        raise _refused(path, "holds control characters, so it is no text", "Save it as CSV or XLSX.")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-    rows = []
-    try:
-        # A field may hold line ends, so a row's number is the line that it begins on.
-        begins = 1
-        for row in reader:
-            rows.append((begins, tuple(cell or None for cell in row)))
-            begins = reader.line_num + 1
-    except csv.Error as error:
-        raise _refused(
-            path,
-            f"cannot be read as CSV in line {reader.line_num} ({error})",
-            "Look for an open quotation mark.",
-        ) from None
-    return Table(tuple(rows), notes)
-
-
-def _decoded(path: Path, content: bytes) -> tuple[str, tuple[str, ...]]:
-    """The text, by its byte order mark, else strict UTF-8, else the Windows code page, which is told."""
-    try:
-        if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-            return content.decode("utf-16"), ()
-        return content.decode("utf-8-sig"), ()
-    except UnicodeDecodeError:
-        pass
-    try:
-        text = content.decode("cp1252")
-    except UnicodeDecodeError:
-        raise _refused(path, "has no encoding that is known", "Save it as CSV UTF-8.") from None
-    return text, ("The file is not UTF-8; it was read as Windows-1252. Check the accents in the names.",)
-
-
-def _delimiter(text: str) -> str:
-    header = text.lstrip().splitlines()[0]
-    return max(",;\t", key=header.count)
-
-
-def _refused(path: Path, what: str, mend: str) -> UsageError:
-    return UsageError(f"{path.name} {what}.", next_step=f"{mend} Nothing was started.")
+def _old_office(path: Path, content: bytes) -> UsageError:
+    if _ENCRYPTED in content:
+        return refused(path, "is protected with a password", "Save it without a password.")
+    return refused(path, "is an old Excel workbook (.xls) or another old Office file", "Save it as XLSX.")

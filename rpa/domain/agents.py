@@ -16,7 +16,9 @@ LONGEST_ID = 16
 _ID = re.compile(rf"(?=.*[0-9])[A-Za-z0-9-]{{1,{LONGEST_ID}}}")
 _LOOK_ALIKES = str.maketrans("OolI", "0011")
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
-_PLAIN_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "-": " ", ".": " "})
+_PLAIN_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "\u0131": "i", "-": " ", ".": " "}
+)
 _APOSTROPHES = re.compile("['\u2018\u2019\u02bc\u0060\u00b4]")
 
 
@@ -100,9 +102,11 @@ class _Name:
     def of(cls, name: str) -> _Name:
         before, comma, after = _folded(name).partition(",")
         family, given = (before.split(), after.replace(",", " ").split()) if comma else ([], before.split())
-        if comma and set(given) <= _SUFFIXES:
+        if len(family) > 1 and set(given) <= _SUFFIXES:
             family, given = [], [*family, *given]
-        suffixes = {word for word in (*given[1:], *family[1:]) if word in _SUFFIXES}
+        if family and len(given) > 1 and given[0] in _SUFFIXES:
+            given = [*given[1:], given[0]]
+        suffixes = {word for word in (*given[1 if family else 2 :], *family[1:]) if word in _SUFFIXES}
         family = [word for word in family if word not in suffixes]
         given = [word for word in given if word not in suffixes]
         return cls(words=(*given, *family), family=tuple(family), suffixes=frozenset(suffixes))

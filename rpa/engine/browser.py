@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import subprocess
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import structlog
 from playwright.sync_api import Error as BrowserError
 
 from rpa.domain.errors import UsageError
+from rpa.engine.machine import Machine, ThisMachine
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
+
+Command = tuple[str, ...]
 
 log = structlog.get_logger(__name__)
 
@@ -42,14 +41,21 @@ IN_PROGRAM_FILES = (
     r"Chromium\Application\chrome.exe",
 )
 PROGRAM_FOLDERS = ("LOCALAPPDATA", "PROGRAMFILES", "PROGRAMFILES(X86)")
-INSTALL_SECONDS = 600
 CONNECT_MILLISECONDS = 30_000
-STALLED_DOWNLOAD_MILLISECONDS = "15000"
 HOW_TO = (
     "Nothing was started. Run `rpa browser install`, install Google Chrome, or set RPA_BROWSER__PATH to a "
     "Chromium-based browser."
 )
 BY_HAND = "Nothing was started. Install Google Chrome or Microsoft Edge by hand, or set RPA_BROWSER__PATH."
+LIBRARY_BY_HAND = (
+    "Nothing was started. On Debian and Ubuntu an administrator can run: apt-get install libatomic1"
+)
+PLAYWRIGHT = (sys.executable, "-m", "playwright")
+DRIVER = (
+    sys.executable,
+    "-c",
+    "from playwright.sync_api import sync_playwright; sync_playwright().start().stop()",
+)
 MISSING_LIBRARY = re.compile(r"error while loading shared libraries: ([^:\s]+)|(Host system is missing dep)")
 WHY_NOT_JOINED = re.compile(r"E[A-Z]{4,}|\b[45]\d\d\b|[Tt]imeout|version")
 
@@ -75,66 +81,6 @@ class FoundBrowser:
 
     def __str__(self) -> str:
         return f"{self.name} at {self.path}" if self.path else self.name
-
-
-class Machine(Protocol):
-    """The part of the machine that a browser is looked for on."""
-
-    platform: str
-    user: int | None
-
-    def exists(self, path: str) -> bool: ...
-    def which(self, name: str) -> str | None: ...
-    def variable(self, name: str) -> str: ...
-    def run(self, *command: str) -> str:
-        """Do the command; why it failed, or nothing."""
-        ...
-
-
-class ThisMachine:
-    """The machine that this runs on."""
-
-    platform = sys.platform
-    user = os.geteuid() if hasattr(os, "geteuid") else None
-
-    def exists(self, path: str) -> bool:
-        return Path(path).is_file()
-
-    def which(self, name: str) -> str | None:
-        return shutil.which(name)
-
-    def variable(self, name: str) -> str:
-        return os.environ.get(name, "")
-
-    def run(self, *command: str) -> str:
-        """Progress goes to stderr, out of the way of data; of what goes wrong only the core is kept."""
-        environment = {
-            "PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": STALLED_DOWNLOAD_MILLISECONDS,
-            **os.environ,
-            "DEBIAN_FRONTEND": "noninteractive",
-        }
-        # A file, for a pipe would be held open by the children of a command that was cut short.
-        with tempfile.TemporaryFile("w+", errors="replace") as complaints:
-            try:
-                subprocess.run(  # noqa: S603  fixed commands of this module
-                    command,
-                    check=True,
-                    stdin=subprocess.DEVNULL,
-                    stdout=sys.stderr,
-                    stderr=complaints,
-                    timeout=INSTALL_SECONDS,
-                    env=environment,
-                )
-            except (OSError, subprocess.SubprocessError) as error:
-                complaints.seek(0)
-                return _core(complaints.read()) or str(error)
-        return ""
-
-
-def _core(complaints: str) -> str:
-    """The first line that looks like the error itself, else the last one."""
-    lines = [line.strip() for line in complaints.splitlines() if line.strip()]
-    return next((line for line in lines if re.match(r"E:|Error:", line)), lines[-1] if lines else "")
 
 
 def candidates(machine: Machine, own: str) -> Iterator[FoundBrowser]:
@@ -243,9 +189,21 @@ def install_browser(tell: Callable[[str], None]) -> FoundBrowser:
     """A browser of this machine that starts, installed where there is none; UsageError where that fails."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415  starts a process of its own
 
+    machine = ThisMachine()
+    ready_driver(machine, tell)
     with sync_playwright() as playwright:
         own = playwright.chromium.executable_path
-        return provide(ThisMachine(), own, lambda it: launch(playwright, it, headless=True).close(), tell)
+        return provide(machine, own, lambda it: launch(playwright, it, headless=True).close(), tell)
+
+
+def ready_driver(machine: Machine, tell: Callable[[str], None]) -> None:
+    """See that Playwright itself starts: its node needs a library that the smallest systems lack."""
+    failure = machine.run(*DRIVER)
+    if "libatomic" in failure and (commands := _debian_packages(machine, "libatomic1")):
+        tell("Installing a library that Playwright needs …")
+        failure = _first_failure(machine, [*commands, DRIVER])
+    if failure:
+        raise UsageError(f"Playwright does not start: {failure.rstrip('.')}.", next_step=LIBRARY_BY_HAND)
 
 
 def provide(
@@ -256,7 +214,7 @@ def provide(
     for what, commands in _ways(machine, own):
         if what:
             tell(f"Installing {what} …")
-        if failure := next(filter(None, (machine.run(*command) for command in commands)), ""):
+        if failure := _first_failure(machine, commands):
             tell(f"That did not work: {failure}")
         elif found := next(candidates(machine, own), None):
             try:
@@ -269,19 +227,27 @@ def provide(
     raise trouble
 
 
-def _ways(machine: Machine, own: str) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
+def _ways(machine: Machine, own: str) -> Iterator[tuple[str, list[Command]]]:
     """Nothing to do, then what to install, in the order of trying; each asks what the last has left."""
     yield "", []
-    playwright = (sys.executable, "-m", "playwright")
     if not machine.exists(own):
-        yield "Playwright's Chromium", [(*playwright, "install", "chromium")]
+        yield "Playwright's Chromium", [(*PLAYWRIGHT, "install", "chromium")]
+    system = _debian_packages(machine, "chromium", "chromium-sandbox", "fonts-liberation")
+    if system and machine.exists(own):
+        yield "the libraries that Chromium needs", [(*PLAYWRIGHT, "install-deps", "chromium")]
+    elif system:
+        yield "the system's Chromium", system
+
+
+def _debian_packages(machine: Machine, *packages: str) -> list[Command]:
+    """The commands that install them; none where the system is another, or not ours to change."""
     apt = machine.which("apt-get")
-    if apt and machine.user == 0 and machine.exists(own):
-        yield "the libraries that Chromium needs", [(*playwright, "install-deps", "chromium")]
-    elif apt and machine.user == 0:
-        packages = ("chromium", "chromium-sandbox", "fonts-liberation")
-        patient = (apt, "-qq", "-o", "DPkg::Lock::Timeout=120")
-        yield (
-            "the system's Chromium",
-            [(*patient, "update"), (*patient, "install", "-y", "--no-install-recommends", *packages)],
-        )
+    if not apt or machine.user != 0:
+        return []
+    patient = (apt, "-qq", "-o", "DPkg::Lock::Timeout=120")
+    return [(*patient, "update"), (*patient, "install", "-y", "--no-install-recommends", *packages)]
+
+
+def _first_failure(machine: Machine, commands: Sequence[Command]) -> str:
+    """Why the first command that failed did; the ones after it are not tried."""
+    return next(filter(None, (machine.run(*command) for command in commands)), "")

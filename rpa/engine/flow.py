@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Error, Locator, Page
 
     from rpa.domain.agents import Agent
-    from rpa.domain.errors import RpaError
+    from rpa.domain.errors import PortalFailed, RpaError
     from rpa.domain.outcomes import Outcome
     from rpa.domain.plans import Decision, Seen
     from rpa.domain.records import Answer
@@ -33,8 +33,8 @@ class Portals(Protocol):
         """Begin a look: only what the network says from now on explains its failure."""
         ...
 
-    def explain(self, error: Error) -> RpaError:
-        """The named error behind an error of the browser, judged by where the pages stand now."""
+    def explain(self, error: Error | PortalFailed) -> RpaError:
+        """The named error behind a failure, judged by where the pages stand and what the network said."""
         ...
 
 

@@ -69,11 +69,11 @@ class Reader(Generic[P]):
 
 @contextmanager
 def named_errors(portals: Portals) -> Iterator[None]:
-    """Turn an error of the browser into the named error behind it."""
+    """Turn an error of the browser, or a page's plain failure, into the named error behind it."""
     portals.listen()
     try:
         yield
-    except BrowserError as error:
+    except (BrowserError, PortalFailed) as error:
         raise portals.explain(error) from error
 
 

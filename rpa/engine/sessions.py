@@ -63,14 +63,16 @@ class Sessions:
         """Start a new reading: what the network said before does not explain it."""
         self._trouble.pop(portal, None)
 
-    def explain(self, error: BrowserError) -> PortalFailed:
-        """The named failure behind a browser's error, by what the network said and what is gone."""
+    def explain(self, error: BrowserError | PortalFailed) -> PortalFailed:
+        """The named failure behind an error, by what the network said and what is gone."""
         portal = self._in_use
         answer = self._trouble.get(portal)
         if answer is not None and answer.status == TOO_MANY:
             return PortalBusy(f"{portal} asked to slow down (429)", retry_after=_retry_after(answer))
+        if isinstance(error, PortalFailed):
+            return error
         if answer is not None:
-            return PortalFailed(f"{portal} answered {answer.status} {answer.status_text}")
+            return PortalFailed(f"{portal} answered {answer.status} {answer.status_text}".strip())
         if isinstance(error, BrowserTimeout):
             return PortalFailed(f"{portal} did not show what was expected within {self._timeout:g} seconds")
         if not self._browser.is_connected():

@@ -143,7 +143,8 @@ class Extend:
         else:
             desk.notice(
                 f"{roster.name} has {roster.headcount} agents, and NOC spins up no class for fewer than "
-                f"{self.asked.noc_minimum}: no mail was queued. Use --route uptraining for them."
+                f"{self.asked.noc_minimum}: no mail was queued. Once their dates have expired, "
+                f"--route uptraining keeps them in training."
             )
 
     def _noc_letter(self, key: ClassKey, roster: Roster, rows: Mapping[str, RunRow]) -> Letter:

@@ -56,8 +56,10 @@ class Portals:
         for portal in (ADP, BLACKDASH):
             self._sessions.forget_trouble(portal)
 
-    def explain(self, error: Error) -> RpaError:
-        """The named failure behind a browser's error, by where the pages stand now."""
+    def explain(self, error: Error | PortalFailed) -> RpaError:
+        """The named failure behind an error, by where the pages stand now."""
+        if isinstance(error, SessionLost):
+            return error
         for portal in (self.adp, self.blackdash):
             if failure := portal.where_it_stands():
                 return failure
@@ -147,6 +149,7 @@ class BlackDashPortal:
     def __init__(self, sessions: Sessions, access: Access) -> None:
         self._sessions = sessions
         self._access = access
+        self._watched: Page | None = None
         self._classes: blackdash.ClassesPage | None = None
 
     def missing_access(self) -> list[str]:
@@ -182,6 +185,9 @@ class BlackDashPortal:
 
     def _page(self) -> blackdash.ClassesPage:
         page = self._sessions.use(BLACKDASH)
+        if page is not self._watched:
+            blackdash.watch_for_interruptions(page, self._access.site)
+            self._watched, self._classes = page, None
         if self._classes is None:
             dashboard = blackdash.DashboardPage(page, self._access.site)
             try:

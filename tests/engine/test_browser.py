@@ -17,7 +17,8 @@ from structlog.testing import capture_logs
 
 from rpa.domain.errors import UsageError
 from rpa.engine import browser
-from rpa.engine.browser import BrowserChoice, FoundBrowser, ThisMachine, candidates, find_browser, launch
+from rpa.engine.browser import BrowserChoice, FoundBrowser, candidates, find_browser, launch
+from rpa.engine.machine import ThisMachine
 
 OWN = "/home/maria/.cache/ms-playwright/chromium/chrome"
 DOWNLOAD = f"{sys.executable} -m playwright install chromium"
@@ -27,6 +28,8 @@ APT = (
     "/usr/bin/apt-get -qq -o DPkg::Lock::Timeout=120 install -y --no-install-recommends "
     "chromium chromium-sandbox fonts-liberation"
 )
+DRIVER = " ".join(browser.DRIVER)
+LIBRARY = "/usr/bin/apt-get -qq -o DPkg::Lock::Timeout=120 install -y --no-install-recommends libatomic1"
 PROGRAMS = {"LOCALAPPDATA": r"C:\Users\maria\AppData\Local", "PROGRAMFILES": r"C:\Program Files"}
 
 
@@ -302,10 +305,36 @@ def test_a_browser_that_never_starts_is_told_as_such() -> None:
         provided(FakeMachine(files={OWN}), prove)
 
 
-def test_the_core_of_a_failed_command_is_kept() -> None:
-    """Of what a failed command says, the error's own line is kept; of one that says nothing, its status."""
-    said = "print('Fetching'); import sys; sys.exit('Trying again\\nError: no such host\\n    at line 5')"
-    assert ThisMachine().run(sys.executable, "-c", said) == "Error: no such host"
-    assert "exit status 3" in ThisMachine().run(sys.executable, "-c", "raise SystemExit(3)")
-    assert "No such file" in ThisMachine().run("/no/such/command")
-    assert ThisMachine().run(sys.executable, "-c", "") == ""
+@dataclass
+class MachineWithoutLibrary(FakeMachine):
+    """A machine so small that Playwright's node does not start until a library is there."""
+
+    def run(self, *command: str) -> str:
+        if command == browser.DRIVER:
+            self.ran.append("driver")
+            return "" if "/usr/lib/libatomic.so.1" in self.files else "node: libatomic.so.1: cannot open"
+        return super().run(*command)
+
+
+def test_the_driver_gets_its_library_from_root() -> None:
+    """Where Playwright's own node lacks its library, root on Debian gets it before anything else."""
+    brings = {UPDATE: "/var/lib/apt", LIBRARY: "/usr/lib/libatomic.so.1"}
+    machine = MachineWithoutLibrary(user=0, files={"/usr/bin/apt-get"}, brings=brings)
+    told: list[str] = []
+    browser.ready_driver(machine, told.append)
+    assert machine.ran == ["driver", UPDATE, LIBRARY, "driver"]
+    assert told == ["Installing a library that Playwright needs …"]
+
+
+def test_others_are_told_which_library_the_driver_lacks() -> None:
+    """An ordinary user gets one sentence with the library and the command for an administrator."""
+    with pytest.raises(UsageError, match=r"libatomic\.so\.1: cannot open\. .* apt-get install libatomic1"):
+        browser.ready_driver(MachineWithoutLibrary(files={"/usr/bin/apt-get"}), print)
+
+
+def test_a_driver_that_starts_is_left_alone() -> None:
+    """Where Playwright starts, nothing is installed and nothing is said."""
+    told: list[str] = []
+    machine = FakeMachine(user=0, files={"/usr/bin/apt-get"}, brings={DRIVER: "/dev/null"})
+    browser.ready_driver(machine, told.append)
+    assert (machine.ran, told) == ([DRIVER], [])
