@@ -39,6 +39,13 @@ class Interference:
             return
         request = _Asked(self._world, self._portal, scope)
         self._world.requests.append(request.told())
+        try:
+            await self._interfere(request, scope, receive, send)
+        except asyncio.CancelledError:
+            # The server is ending, and has waited long enough for this request.
+            _cut_off(receive)
+
+    async def _interfere(self, request: _Asked, scope: Scope, receive: Receive, send: Send) -> None:
         if latency := request.take("latency"):
             await asyncio.sleep(float(latency.details.get("seconds", LATENCY_SECONDS)))
         for effect, strike in _instead_of_an_answer(request):
@@ -121,6 +128,10 @@ def _instead_of_an_answer(request: _Asked) -> list[tuple[str, Strike]]:
 
 
 async def _cut(_fault: Fault, _scope: Scope, receive: Receive, _send: Send) -> None:
+    _cut_off(receive)
+
+
+def _cut_off(receive: Receive) -> None:
     """Close the connection without a word; the server hands its transport to no application."""
     cycle: Any = receive.__self__  # type: ignore[attr-defined]
     cycle.disconnected = True

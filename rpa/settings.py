@@ -29,6 +29,7 @@ from pydantic_settings import (
 
 from rpa.domain.errors import UsageError
 
+Address = Annotated[str, Field(pattern=r"^[^@\s,;<>]+@[^@\s,;<>]+$")]
 Seconds = Annotated[float, Field(gt=0)]
 DEFAULT_PORTALS_FILE = Path("portals.toml")
 SECRET_KEYS = frozenset({"password"})
@@ -121,10 +122,10 @@ class MailSettings(Group):
     """Who is written to; without an SMTP server, mails are files in the state folder's outbox."""
 
     smtp_url: SecretStr = SecretStr("")
-    from_: str = Field(default="esp-manager@example.invalid", alias="from")
-    noc: str = "noc@example.invalid"
-    it: str = "it@example.invalid"
-    manager: str = "esp-manager@example.invalid"
+    from_: Address = Field(default="esp-manager@example.invalid", alias="from")
+    noc: Address = "noc@example.invalid"
+    it: Address = "it@example.invalid"
+    manager: Address = "esp-manager@example.invalid"
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 

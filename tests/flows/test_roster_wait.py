@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 import pytest
-from playwright.sync_api import Playwright
 
 from rpa.domain.rosters import ClassKey
 from rpa.domain.runs import Roster
-from rpa.engine.guard import Guard
-from rpa.engine.guard_rules import Policy, ReadPost
-from rpa.engine.sessions import Sessions
-from rpa.flows.portals import Access, Portals
+from rpa.flows.portals import Portals
 from rpa.flows.roster_wait import Patience, RosterWait
-from rpa.pages.site import ADP_PATHS, BLACKDASH_PATHS, LABELS, Site
 from tests.conftest import MockPortals, StartMock
 from tests.engine.stand_ins import JumpingClock, NoWatcher
+from tests.flows.conftest import Launch
 
 UNTIL = date(2026, 12, 4)
 
@@ -48,35 +42,6 @@ class Told:
 
     def roster_ended(self, roster: Roster) -> None:
         self.ended.append(roster)
-
-
-def portals_on(mock: MockPortals, sessions: Sessions) -> Portals:
-    adp = Site(url=mock.adp.url, paths=ADP_PATHS, labels=LABELS)
-    blackdash = Site(url=mock.blackdash.url, paths=BLACKDASH_PATHS, labels=LABELS)
-    return Portals(
-        sessions,
-        adp=Access(site=adp, username=mock.adp.username, password=mock.adp.password),
-        blackdash=Access(site=blackdash, username=mock.blackdash.username, password=mock.blackdash.password),
-    )
-
-
-@pytest.fixture
-def launch(playwright: Playwright, browser_type_launch_args: dict[str, Any]) -> Iterator[Any]:
-    open_ones: list[Sessions] = []
-
-    def opened(mock: MockPortals) -> Portals:
-        posts = (
-            ReadPost(method="POST", origin=mock.adp.url, path="/signin/v1/*"),
-            ReadPost(method="POST", origin=mock.blackdash.url, path="/login"),
-        )
-        policy = Policy(origins=frozenset({mock.adp.url, mock.blackdash.url}), read_posts=posts)
-        sessions = Sessions(lambda: playwright.chromium.launch(**browser_type_launch_args), policy, 10)
-        open_ones.append(sessions)
-        return portals_on(mock, sessions)
-
-    yield opened
-    for sessions in open_ones:
-        sessions.close()
 
 
 def extended(mock: MockPortals, agents: int) -> ClassKey:
@@ -111,26 +76,26 @@ def waited(portals: Portals, mock: MockPortals, key: ClassKey) -> tuple[Roster, 
 @pytest.mark.parametrize(
     ("lag", "is_listed"), [(0, True), (598, True), (600, True), (640, False), (100_000, False)]
 )
-def test_lag_against_ten_minutes(launch: Any, start_mock: StartMock, lag: int, is_listed: bool) -> None:
+def test_lag_against_ten_minutes(launch: Launch, start_mock: StartMock, lag: int, is_listed: bool) -> None:
     """A roster that follows within ten minutes is confirmed, one that follows later or never is not."""
     mock = start_mock(lag=lag)
     # The portals' clock runs on while pages load, so a lag of exactly ten minutes is in time here.
     key = extended(mock, 6)
-    roster, _, clock = waited(launch(mock), mock, key)
+    roster, _, clock = waited(launch(mock)[0], mock, key)
     assert (len(roster.listed), len(roster.missing)) == ((6, 0) if is_listed else (0, 6))
     assert clock.passed <= 600
 
 
-def test_hundred_agents_cost_as_many_reads_as_one(launch: Any, mock: MockPortals) -> None:
+def test_hundred_agents_cost_as_many_reads_as_one(launch: Launch, mock: MockPortals) -> None:
     """A poll reads a class once, whatever the number of agents that are waited for."""
     key = extended(mock, 14)
-    _, desk, _ = waited(launch(mock), mock, key)
+    _, desk, _ = waited(launch(mock)[0], mock, key)
     rosters = [one for one in mock.requests() if one["path"].endswith("/roster")]
     assert len(rosters) == len(desk.readings) == 2
 
 
-def test_class_of_no_named_manager_is_found_by_its_dates(launch: Any, mock: MockPortals) -> None:
+def test_class_of_no_named_manager_is_found_by_its_dates(launch: Launch, mock: MockPortals) -> None:
     """Without a manager the class is the one of these dates."""
     named = extended(mock, 6)
-    roster, _, _ = waited(launch(mock), mock, ClassKey(start=named.start, end=named.end))
+    roster, _, _ = waited(launch(mock)[0], mock, ClassKey(start=named.start, end=named.end))
     assert roster.missing == ()
