@@ -34,7 +34,8 @@ def run_table(run: Run) -> RenderableType:
 
 def counts_line(counts: Mapping[str, int]) -> Text:
     """How many rows ended with which word, and what the word means."""
-    return Text("\n".join(f"{number:>4} {word}: {MEANINGS[Outcome(word)]}" for word, number in counts.items()))
+    lines = [f"{number:>4} {word}: {MEANINGS[Outcome(word)]}" for word, number in counts.items()]
+    return Text("\n".join(lines))
 
 
 def roster_lines(run: Run) -> list[Text]:
@@ -64,5 +65,6 @@ def _table(rows: Iterable[PlanRow | RunRow]) -> Table:
 
 def _change(row: PlanRow | RunRow) -> str:
     return "\n".join(
-        f"{label(field)}: {shown(row.before.get(field))} → {shown(value)}" for field, value in row.after.items()
+        f"{label(field)}: {shown(row.before.get(field))} → {shown(value)}"
+        for field, value in row.after.items()
     )

@@ -38,7 +38,7 @@ def test_plan_apply_again(rpa: Rpa, mock: MockPortals) -> None:
 
 
 def test_roster_and_mail_to_noc(rpa: Rpa, mock: MockPortals) -> None:
-    """Five listed agents are one mail to NOC that names them, and applying once more sends no second one."""
+    """Five listed agents are one mail to NOC that names them; applying once more sends no second one."""
     agents = class_of(mock, 5)
     run = rpa.apply(rpa.planned(agents)).json
     assert [sorted(roster["listed"]) for roster in run["rosters"]] == [sorted(agents)]
@@ -68,7 +68,7 @@ def test_fewer_than_five_go_by_uptraining(rpa: Rpa, mock: MockPortals) -> None:
 
 
 def test_uptraining_refuses_dates_that_have_not_expired(rpa: Rpa, mock: MockPortals) -> None:
-    """An agent still in ESP is refused on the uptraining route with the dates, and the other one is planned."""
+    """An agent still in ESP is refused on the uptraining route with the dates; the other one is planned."""
     in_esp, over = class_of(mock, 1)[0], expired(mock, 1)[0]
     plan = rpa.plan([in_esp, over])
     assert plan.code == 1

@@ -31,7 +31,7 @@ def portals_on(mock: MockPortals, sessions: Sessions) -> Portals:
 
 @pytest.fixture
 def launch(playwright: Playwright, browser_type_launch_args: dict[str, Any]) -> Iterator[Launch]:
-    """Opens portals in a guarded browser: launch(mock)."""
+    """Opens the portals of a mock in a guarded browser."""
     open_ones: list[Sessions] = []
 
     def opened(mock: MockPortals) -> tuple[Portals, Sessions]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from rpa.cli import app
 from rpa.pages.declared import declared_elements
 from rpa.pages.site import ADP_PATHS, BLACKDASH_PATHS, LABELS
 
@@ -26,9 +27,7 @@ def table_rows(text: str) -> list[list[str]]:
 def test_every_element_is_documented_and_no_other() -> None:
     """A locator that a site can replace stands in docs/portals-toml.md, and what stands there exists."""
     rows = [row for row in table_rows(PORTALS_TOML) if "." in row[0]]
-    told = {
-        f"{row[0].strip(' `')}.{element}" for row in rows for element in re.findall(r"`(\w+)`", row[1])
-    }
+    told = {f"{row[0].strip(' `')}.{element}" for row in rows for element in re.findall(r"`(\w+)`", row[1])}
     assert told == set(declared_elements())
 
 
@@ -61,7 +60,8 @@ def command_lines() -> list[str]:
 def test_readme_command_exists_with_these_options(line: str) -> None:
     """A command of the README exists, and knows every option that the README gives it."""
     words = shlex.split(line)[1:]
-    commands = [word for word in words if re.fullmatch(r"[a-z]+", word)][: 2 if words[0] in {"config", "browser"} else 1]
+    levels = 2 if words[0] in {"config", "browser"} else 1
+    commands = words[:levels]
     done = subprocess.run(
         [sys.executable, "-m", "rpa", *commands, "--help"], capture_output=True, text=True, check=True
     )
@@ -78,9 +78,9 @@ def test_readme_target_exists(line: str) -> None:
 
 def all_commands() -> list[list[str]]:
     """Every command of `rpa`, subcommands included."""
-    from rpa.cli import app
-
-    single = [[command.name or command.callback.__name__] for command in app.registered_commands if command.callback]
+    single = [
+        [command.name or command.callback.__name__] for command in app.registered_commands if command.callback
+    ]
     grouped = [
         [group.name, command.name]
         for group in app.registered_groups

@@ -52,7 +52,9 @@ def bare_script(page: Page, mock: MockPortals, agents: list[str], until: str) ->
             page.get_by_role("searchbox", name="Search employees").fill(agent)
             row = page.get_by_role("row").filter(has=page.get_by_role("gridcell", name=agent, exact=True))
             row.get_by_role("link").first.click()
-            card = page.get_by_role("region", name="Custom Fields").filter(has=page.get_by_label("ESP End Date"))
+            card = page.get_by_role("region", name="Custom Fields").filter(
+                has=page.get_by_label("ESP End Date")
+            )
             card.get_by_label("ESP End Date").filter(has_not_text="…").wait_for()
             if last:
                 continue
