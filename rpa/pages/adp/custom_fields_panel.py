@@ -80,8 +80,8 @@ class CustomFieldsPanel(Panel):
         return self.shown_id.inner_text().strip()
 
     def extent(self) -> Sequence[Locator]:
-        """What a picture shows: whose panel it is, and its fields; the panel itself may span the page."""
-        return (self.shown_id, *(self._input(field) for field in (*sorted(DATES), "uptraining_class")))
+        """What a picture shows: from whose panel it is to the last field; the panel may span the page."""
+        return (self.shown_id, self.uptraining_class)
 
     def personal(self) -> Sequence[Locator]:
         """What to cover on a picture: the person's name."""
