@@ -23,7 +23,7 @@ demo: $(READY) ## extend a class of made-up agents in mock portals; no credentia
 	@$(VENV)/bin/rpa demo $(ARGS)
 
 test: $(READY) ## the tests, in WORKERS processes; ARGS="-k roster" for some of them
-	@$(RUN) pytest -n $(WORKERS) --dist loadscope -m "not soak" --ignore tests/performance $(ARGS)
+	@$(RUN) pytest -n $(WORKERS) --dist worksteal -m "not soak" --ignore tests/performance $(ARGS)
 
 check: $(READY) ## lint, types, the architecture's contracts, the lock file
 	@$(RUN) ruff check .

@@ -9,6 +9,18 @@ from datetime import datetime
 from rpa.domain.outcomes import Outcome
 from rpa.domain.runs import Roster
 
+ORDER = (
+    Outcome.DONE,
+    Outcome.UNCHANGED,
+    Outcome.PENDING,
+    Outcome.DRIFTED,
+    Outcome.FAILED,
+    Outcome.UNKNOWN,
+    Outcome.REFUSED,
+    Outcome.INVALID,
+    Outcome.SKIPPED,
+    Outcome.PLANNED,
+)
 NARROWEST = 1.5  # per cent: one agent among hundreds can still be seen
 WIDTH, HEIGHT = 560, 132
 LEFT, RIGHT, TOP, BOTTOM = 34, 546, 14, 106
@@ -65,9 +77,13 @@ class RosterChart:
 
 
 def segments(counts: Mapping[str, int]) -> list[Segment]:
-    """The bar from left to right."""
+    """The bar from left to right: what is done first, what was never tried last."""
     total = sum(counts.values())
-    shares = {word: max(100 * number / total, NARROWEST) for word, number in counts.items()}
+    shares = {
+        outcome.value: max(100 * counts[outcome.value] / total, NARROWEST)
+        for outcome in ORDER
+        if outcome.value in counts
+    }
     scale = 100 / sum(shares.values()) if shares else 1
     bar: list[Segment] = []
     left = 0.0

@@ -121,12 +121,17 @@ def troubles(run: Run) -> list[Trouble]:
     groups: dict[tuple[Outcome, str, str], list[RunRow]] = {}
     for row in run.rows:
         if not is_done(row.outcome):
-            groups.setdefault((row.outcome, row.reason, row.next_step), []).append(row)
+            groups.setdefault((row.outcome, row.reason, next_step(row)), []).append(row)
     order = (*NEEDS_YOU, *WAITS, *LEFT)
     return [
-        Trouble(outcome=outcome, reason=reason, next_step=step or NEXT_STEPS[outcome], rows=tuple(rows))
+        Trouble(outcome=outcome, reason=reason, next_step=step, rows=tuple(rows))
         for (outcome, reason, step), rows in sorted(groups.items(), key=lambda item: order.index(item[0][0]))
     ]
+
+
+def next_step(row: RunRow) -> str:
+    """What to do about the row; every one that is not done has something."""
+    return row.next_step or NEXT_STEPS.get(row.outcome, "")
 
 
 def changed_fields(run: Run) -> list[str]:

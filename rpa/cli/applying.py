@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from types import FrameType
 
 import typer
@@ -48,9 +49,10 @@ def apply_plan(name: str, *, yes: bool, as_json: bool) -> int:
             next_step=f"Nothing was changed now. Look at it with: rpa show {used}",
         )
     confirm(plan, yes=yes)
-    with opened(office) as desk:
+    ending = Ending(run=f"run-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}")
+    with opened(office, ending.run) as desk:
         plan.check_usable(now=desk.clock.now(), today=desk.clock.today(), tenant=desk.tenant)
-        ending = _run(desk, plan)
+        _run(desk, plan, ending)
     return _told(office, ending, as_json=as_json)
 
 
@@ -75,9 +77,8 @@ def confirm(plan: Plan, *, yes: bool) -> None:
         )
 
 
-def _run(desk: Desk, plan: Plan) -> Ending:
+def _run(desk: Desk, plan: Plan, ending: Ending) -> None:
     office = desk.office
-    ending = Ending(run=f"run-{desk.clock.now():%Y%m%d-%H%M%S}-{secrets.token_hex(2)}")
     office.plans.use(plan, ending.run)
     watcher = TerminalWatcher()
     with _stop_on_signal() as stop_asked:
@@ -93,6 +94,7 @@ def _run(desk: Desk, plan: Plan) -> Ending:
             evidence=Evidence(office.run_folder(ending.run)),
             watcher=watcher,
             stop_asked=stop_asked,
+            still_mine=desk.still_mine,
         )
         try:
             runner.apply(plan)
@@ -100,7 +102,6 @@ def _run(desk: Desk, plan: Plan) -> Ending:
             ending.stopped_by = error
         except KeyboardInterrupt:
             ending.interrupted = True
-    return ending
 
 
 @contextmanager

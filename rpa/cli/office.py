@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -22,6 +22,7 @@ from rpa.engine.clock import SystemClock
 from rpa.engine.flow import Watcher
 from rpa.engine.guard_rules import WRITING_GET, Policy, ReadPost
 from rpa.engine.journal import Journal
+from rpa.engine.lock import AccountLock
 from rpa.engine.log import Redaction, kept_log
 from rpa.engine.outbox import Outbox
 from rpa.engine.plan_store import PlanStore
@@ -32,6 +33,7 @@ from rpa.engine.sessions import Sessions
 from rpa.flows.extend import Extend
 from rpa.flows.portals import Access, Portals
 from rpa.flows.roster_wait import Patience
+from rpa.flows.undo import Undo
 from rpa.pages.dates import DateFormat
 from rpa.pages.declared import check_locators
 from rpa.pages.site import ADP_PATHS, BLACKDASH_PATHS, LABELS, Site, Timeouts, merged, origin
@@ -119,6 +121,7 @@ class Desk:
     portals: Portals
     clock: SystemClock
     limits: Limits
+    still_mine: Callable[[], None]
 
     def extend(self, asked: ExtensionOrder, watcher: Watcher) -> Extend:
         """The flow `extend`, as this site runs it."""
@@ -133,8 +136,10 @@ class Desk:
             watcher=watcher,
         )
 
-    def flow_of(self, plan: Plan, watcher: Watcher) -> Extend:
+    def flow_of(self, plan: Plan, watcher: Watcher) -> Extend | Undo:
         """The flow that made the plan, with the plan's own parameters."""
+        if plan.flow == "undo":
+            return Undo(undone=self.office.told(plan.order["run"]))
         until = plan.order["until"]
         asked = ExtensionOrder(
             route=Route(plan.route),
@@ -160,8 +165,12 @@ class Desk:
 
 
 @contextmanager
-def opened(office: Office) -> Iterator[Desk]:
-    """A desk with a guarded browser, closed at the end whatever happens."""
+def opened(office: Office, holder: str) -> Iterator[Desk]:
+    """A desk with a guarded browser, closed at the end whatever happens.
+
+    The account is held under this name meanwhile (Busy where another has it): a second sign-in, even one
+    that only reads, would end the session of the first.
+    """
     from playwright.sync_api import sync_playwright
 
     settings = office.settings
@@ -172,7 +181,12 @@ def opened(office: Office) -> Iterator[Desk]:
         ws_endpoint=settings.browser.ws_endpoint.get_secret_value(),
         headless=settings.browser.headless,
     )
-    with office.logging(), sync_playwright() as playwright:
+    account = f"{sites[0].origin}|{settings.adp.username}"
+    with (
+        AccountLock(office.journal, account).held(holder) as still_mine,
+        office.logging(),
+        sync_playwright() as playwright,
+    ):
         found = find_browser(choice, playwright)
         sessions = Sessions(
             lambda: launch(playwright, found, headless=choice.headless),
@@ -180,13 +194,16 @@ def opened(office: Office) -> Iterator[Desk]:
             settings.adp.timeout,
         )
         try:
-            yield _desk(office, sessions, *sites)
+            yield _desk(office, sessions, sites, still_mine)
         finally:
             sessions.close()
 
 
-def _desk(office: Office, sessions: Sessions, adp: Site, blackdash: Site) -> Desk:
+def _desk(
+    office: Office, sessions: Sessions, sites: tuple[Site, Site], still_mine: Callable[[], None]
+) -> Desk:
     settings = office.settings
+    adp, blackdash = sites
     return Desk(
         office=office,
         sessions=sessions,
@@ -195,6 +212,7 @@ def _desk(office: Office, sessions: Sessions, adp: Site, blackdash: Site) -> Des
         ),
         clock=SystemClock(pump=sessions.wait, today=settings.today),
         limits=Limits(**settings.limits.model_dump()),
+        still_mine=still_mine,
     )
 
 

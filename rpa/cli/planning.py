@@ -44,7 +44,7 @@ def plan_extension(file: Path, until: date | None, asked: Route) -> Plan:
 
 def _made(office: Office, batch: Batch, order: ExtensionOrder) -> Plan:
     watcher = TerminalWatcher()
-    with opened(office) as desk:
+    with opened(office, "a plan") as desk:
         planner = Planner(
             portals=desk.portals,
             sessions=desk.sessions,

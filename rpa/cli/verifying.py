@@ -26,7 +26,7 @@ def verify_file(file: Path, *, as_json: bool) -> int:
     office = Office(load_settings())
     batch = batch_of(file, office)
     watcher = TerminalWatcher()
-    with opened(office) as desk:
+    with opened(office, "a verification") as desk:
         desk.sessions.guard.prove(desk.portals.page())
         verifier = Verifier(
             portals=desk.portals,

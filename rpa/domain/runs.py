@@ -16,6 +16,7 @@ class EventKind(StrEnum):
     """What the journal can say; the order of a row's life."""
 
     RUN_STARTED = "run_started"
+    RUN_RESUMED = "run_resumed"
     ROW_STARTED = "row_started"
     WRITE_INTENDED = "write_intended"
     WRITE_ANSWERED = "write_answered"
@@ -152,6 +153,8 @@ class _Telling:
         match event.kind:
             case EventKind.RUN_STARTED:
                 self.about, self.started_at = event.data, event.at
+            case EventKind.RUN_RESUMED:
+                self.state, self.ended_at, self.stopped_because = "interrupted", None, ""
             case EventKind.ROW_STARTED | EventKind.WRITE_INTENDED | EventKind.ROW_ENDED:
                 self._hear_row(event)
             case EventKind.ROSTER_READ | EventKind.ROSTER_ENDED:
@@ -174,7 +177,8 @@ class _Telling:
                 row,
                 outcome=Outcome.UNKNOWN,
                 reason="the run was interrupted while this agent was being changed",
-                next_step="Read the record in ADP before anything else is done to it.",
+                next_step="`rpa resume` reads the record before anything else is done to it.",
+                ended_at=None,
             )
         else:
             row = replace(

@@ -57,6 +57,10 @@ class Form(View, Protocol):
         """The employee id that the panel shows now."""
         ...
 
+    def ready(self) -> None:
+        """Return once Done could be pressed, without pressing it."""
+        ...
+
     def press_done(self) -> Answer:
         """Press Done once and give the portal's answer."""
         ...

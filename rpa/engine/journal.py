@@ -83,6 +83,16 @@ outbox = Table(
     Column("created_at", DateTime(timezone=True), nullable=False),
 )
 
+locks = Table(
+    "locks",
+    schema,
+    Column("account", String(300), primary_key=True),
+    Column("run", String(32), nullable=False),
+    Column("host", String(200), nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("beat_at", DateTime(timezone=True), nullable=False),
+)
+
 
 class Journal:
     """The database that the software remembers with; SQLite in the state folder unless told otherwise."""

@@ -6,7 +6,7 @@ Done is pressed; the person on the screen is checked right before; and only the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Generic, TypeVar
@@ -14,10 +14,20 @@ from typing import Generic, TypeVar
 from playwright.sync_api import Error as BrowserError
 
 from rpa.domain.agents import Agent, EmployeeId
-from rpa.domain.errors import AccessMissing, PortalFailed, RpaError, RuleRefused, SignInNeeded, WrongRecord
+from rpa.domain.errors import (
+    AccessMissing,
+    Busy,
+    JournalFailed,
+    PortalFailed,
+    RpaError,
+    RuleRefused,
+    SignInNeeded,
+    WrongRecord,
+)
 from rpa.domain.outcomes import Outcome
-from rpa.domain.plans import Plan, PlanRow
-from rpa.domain.records import Answer
+from rpa.domain.plans import Decision, Plan, PlanRow
+from rpa.domain.records import Answer, AnswerKind
+from rpa.domain.resuming import How, left_to_do
 from rpa.domain.runs import EventKind, RunRow
 from rpa.domain.values import Values, differences, label, only, shown
 from rpa.domain.verdicts import Verdict, after_done
@@ -48,7 +58,11 @@ class _Attempt:
 
 @dataclass(kw_only=True)
 class Runner(Generic[P]):
-    """One run of one plan; `stop_asked` is looked at between two rows."""
+    """One run of one plan.
+
+    `stop_asked` is looked at between two rows; `still_mine` right before Done, and raises where another
+    run has taken the account over.
+    """
 
     run: str
     flow: Flow[P]
@@ -61,6 +75,7 @@ class Runner(Generic[P]):
     evidence: Evidence
     watcher: Watcher
     stop_asked: Callable[[], bool] = lambda: False
+    still_mine: Callable[[], None] = lambda: None
     _failures: int = field(default=0, init=False)
 
     @cached_property
@@ -69,15 +84,31 @@ class Runner(Generic[P]):
 
     def apply(self, plan: Plan) -> None:
         """Do what the plan says; every outcome is in the journal when this returns or raises."""
-        self.journal.append(
-            self.run,
+        self._tell(
             EventKind.RUN_STARTED,
-            data={"plan": plan.id, "flow": plan.flow, "route": plan.route},
+            {
+                "plan": plan.id,
+                "flow": plan.flow,
+                "route": plan.route,
+                "account": plan.tenant.get("adp_account"),
+            },
         )
+        rows = [row for row in plan.rows if row.outcome in {Outcome.PLANNED, Outcome.UNCHANGED}]
+        self._work([(row, How.WRITE) for row in rows])
+
+    def resume(self, plan: Plan) -> None:
+        """Do what is left of a run of this plan; what is at its end is not touched again."""
+        left = left_to_do(self.desk.told())
+        self._tell(EventKind.RUN_RESUMED, {"left": len(left)})
+        self._work([(row, left[row.row]) for row in plan.rows if row.row in left])
+
+    def _work(self, rows: Sequence[tuple[PlanRow, How]]) -> None:
         try:
             self.sessions.guard.prove(self.portals.page())
-            self._rows(plan)
+            self._rows(rows)
             self._settle()
+        except JournalFailed:
+            raise
         except RpaError as stop:
             self._end(STOPPED, str(stop))
             raise
@@ -88,15 +119,17 @@ class Runner(Generic[P]):
         else:
             self._end(COMPLETED, "")
 
-    def _end(self, state: str, because: str) -> None:
-        self.journal.append(self.run, EventKind.RUN_ENDED, data={"state": state, "because": because})
+    def _tell(self, kind: EventKind, data: Mapping[str, object]) -> None:
+        self.journal.append(self.run, kind, data=data)
 
-    def _rows(self, plan: Plan) -> None:
-        rows = [row for row in plan.rows if row.outcome in {Outcome.PLANNED, Outcome.UNCHANGED}]
+    def _end(self, state: str, because: str) -> None:
+        self._tell(EventKind.RUN_ENDED, {"state": state, "because": because})
+
+    def _rows(self, rows: Sequence[tuple[PlanRow, How]]) -> None:
         self.watcher.begin("Applying", len(rows))
         try:
-            for row in rows:
-                self._row(row)
+            for row, how in rows:
+                self._row(row, how)
                 self._stop_if_needed()
         except KeyboardInterrupt:
             self._end(STOPPED, "stopped by the user")
@@ -114,14 +147,14 @@ class Runner(Generic[P]):
                 next_step="The rows not tried are `skipped`. Make a new plan when the portal is back.",
             )
 
-    def _row(self, row: PlanRow) -> None:
+    def _row(self, row: PlanRow, how: How) -> None:
         """One agent from its reading to its outcome."""
         self.watcher.step(row.employee_id)
         attempt = _Attempt(row)
         self.journal.append(self.run, EventKind.ROW_STARTED, row=row.row, employee_id=row.employee_id)
         try:
-            verdict, found = self._change(attempt)
-        except SignInNeeded as needed:
+            verdict, found = self._taken_up(attempt, how)
+        except (SignInNeeded, Busy) as needed:
             verdict, found = self._without_answer(attempt, needed)
             self._finish(attempt, verdict, found)
             raise
@@ -129,14 +162,30 @@ class Runner(Generic[P]):
             verdict, found = self._without_answer(attempt, failure)
         self._finish(attempt, verdict, found)
 
-    def _change(self, attempt: _Attempt) -> tuple[Verdict, Values]:
+    def _taken_up(self, attempt: _Attempt, how: How) -> tuple[Verdict, Values]:
+        """A row as it is planned, or one that an earlier try has left open."""
         row = attempt.row
         agent = Agent(employee_id=EmployeeId(row.employee_id), row=row.row, name=row.name)
-        seen = self._reader.read(lambda: self.flow.observe(self.portals, agent)).values
+        if how is How.WRITE:
+            return self._change(attempt, agent)
+        if how is How.LOOK_FOR_APPROVAL:
+            attempt.answer = Answer(kind=AnswerKind.APPROVAL)
+        verdict, found = self._read_back(attempt, agent)
+        still_old = not differences(row.before, only(found, row.before))
+        if how is How.LOOK_THEN_WRITE and still_old and verdict.outcome is not Outcome.DONE:
+            return self._change(attempt, agent)
+        return verdict, found
+
+    def _change(self, attempt: _Attempt, agent: Agent) -> tuple[Verdict, Values]:
+        row = attempt.row
+        observed = self._reader.read(lambda: self.flow.observe(self.portals, agent))
+        seen = observed.values
         if row.outcome is Outcome.UNCHANGED or not differences(row.after, only(seen, row.after)):
             return _already(row, seen), seen
         if drifted := differences(row.seen, seen):
             return _drift(row.seen, seen, drifted), seen
+        if refusal := _no_longer_right(self.flow.decide(agent, observed), row):
+            return refusal, seen
         try:
             self._write(attempt, agent)
         except (PortalFailed, WrongRecord):
@@ -160,6 +209,7 @@ class Runner(Generic[P]):
             employee_id=agent.employee_id,
             data={"before": attempt.row.before, "after": dict(attempt.row.after)},
         )
+        self.still_mine()
         on_screen = form.employee_id()
         if on_screen != agent.employee_id:
             raise WrongRecord(f"the panel shows employee {on_screen}, not {agent.employee_id}")
@@ -247,6 +297,17 @@ def _already(row: PlanRow, seen: Values) -> Verdict:
     if lost:
         return _drift(row.seen, seen, lost)
     return Verdict(outcome=Outcome.UNCHANGED, reason=row.reason or "ADP shows the wanted values already")
+
+
+def _no_longer_right(decision: Decision, row: PlanRow) -> Verdict | None:
+    """The rules are asked again: a run can be resumed on another day than its plan was made for."""
+    if decision.outcome is Outcome.PLANNED and dict(decision.after) == dict(row.after):
+        return None
+    return Verdict(
+        outcome=Outcome.REFUSED,
+        reason=f"the rules say something else now: {decision.reason or 'other values'}",
+        next_step=NOTHING_WRITTEN,
+    )
 
 
 def _drift(planned: Values, seen: Values, fields: Sequence[str]) -> Verdict:

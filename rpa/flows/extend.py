@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,11 +17,11 @@ from rpa.domain.plans import Decision, Seen
 from rpa.domain.records import CustomFields
 from rpa.domain.rosters import ClassKey
 from rpa.domain.runs import Roster, RunRow
-from rpa.domain.values import Values
 from rpa.engine.clock import Clock
-from rpa.engine.flow import Desk, Form, View, Watcher
+from rpa.engine.flow import Desk, Watcher
 from rpa.engine.outbox import Letter
 from rpa.engine.reading import named_errors
+from rpa.flows.custom_fields import OnCustomFields
 from rpa.flows.portals import Portals
 from rpa.flows.roster_wait import Patience, RosterWait
 
@@ -29,7 +29,7 @@ STANDING = {Outcome.DONE, Outcome.UNCHANGED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Extend:
+class Extend(OnCustomFields):
     """Both routes of the guide: a later ESP End Date with NOC, or the Uptraining Class without."""
 
     asked: ExtensionOrder
@@ -62,24 +62,9 @@ class Extend:
         except PortalFailed as failure:
             return [f"{failure.what}: the rosters cannot be verified until BlackDash can be read."]
 
-    def observe(self, portals: Portals, agent: Agent) -> Seen:
-        """The name and the custom fields of the record."""
-        record = portals.adp.record(agent.employee_id)
-        return Seen(name=record.name(), values=record.custom_fields().as_values())
-
     def decide(self, agent: Agent, seen: Seen) -> Decision:
         """The rules of the guide."""
         return decide(agent, seen.name, CustomFields.from_values(seen.values), self.asked, self.today)
-
-    def act(self, portals: Portals, agent: Agent, wanted: Values) -> Iterator[Form]:
-        """Custom Fields > Edit > the one field of the route."""
-        panel = portals.adp.record(agent.employee_id).edit_custom_fields()
-        panel.fill(wanted)
-        yield panel
-
-    def proof(self, portals: Portals) -> View | None:
-        """The Custom Fields card."""
-        return portals.adp.custom_fields_view()
 
     def settle(self, portals: Portals, desk: Desk) -> None:
         """Rosters, then the mail to NOC, then what the agents must do."""

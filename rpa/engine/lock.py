@@ -1,0 +1,117 @@
+"""One run at a time for a portal account: a lock with an owner and a heartbeat, in the journal's database."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    and_,
+    delete,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
+
+from rpa.domain.errors import Busy, JournalFailed
+from rpa.engine.journal import Journal, locks
+
+BEAT_SECONDS = 10.0
+DEAD_AFTER = timedelta(seconds=60)
+
+
+class AccountLock:
+    """Who works with a portal account now."""
+
+    def __init__(self, journal: Journal, account: str) -> None:
+        self._journal = journal
+        self._account = account
+        self._host = socket.gethostname()
+
+    @contextmanager
+    def held(self, run: str) -> Iterator[Callable[[], None]]:
+        """Hold the lock for this run until the block ends; Busy, naming the holder, where another has it.
+
+        Gives a check that raises Busy when the lock was lost meanwhile: a machine that slept for an hour
+        may wake up in the middle of a run that somebody else has taken over.
+        """
+        self._take(run)
+        ended = threading.Event()
+        beating = threading.Thread(target=self._beat, args=(run, ended), daemon=True)
+        beating.start()
+        try:
+            yield lambda: self._check(run)
+        finally:
+            ended.set()
+            beating.join()
+            with self._journal.transaction() as connection:
+                connection.execute(delete(locks).where(self._mine(run)))
+
+    def _take(self, run: str) -> None:
+        values = {"run": run, "host": self._host, "pid": os.getpid(), "beat_at": datetime.now(UTC)}
+        try:
+            with self._journal.transaction() as connection:
+                owner = self._owner(connection)
+                if owner is not None:
+                    self._refuse_living(owner)
+                    connection.execute(delete(locks).where(locks.c.account == self._account))
+                connection.execute(insert(locks).values(account=self._account, **values))
+        except IntegrityError:
+            raise Busy("Another run took the account at the same moment.", next_step=WAIT) from None
+
+    def _refuse_living(self, owner: RowMapping) -> None:
+        beat_at = owner["beat_at"]
+        beat_at = beat_at if beat_at.tzinfo else beat_at.replace(tzinfo=UTC)
+        is_silent = datetime.now(UTC) - beat_at > DEAD_AFTER
+        # A process of this machine can be asked for; one elsewhere only falls silent.
+        is_gone = owner["host"] == self._host and not is_running(owner["pid"])
+        if not (is_silent or is_gone):
+            raise Busy(
+                f"{owner['run']} works with this account now "
+                f"(process {owner['pid']} on {owner['host']}, last heard at {beat_at:%H:%M:%S} UTC).",
+                next_step=WAIT,
+            )
+
+    def _check(self, run: str) -> None:
+        with self._journal.engine.connect() as connection:
+            owner = self._owner(connection)
+        if owner is None or owner["run"] != run:
+            raise Busy(
+                "This run has lost its hold on the account: it was silent for too long.",
+                next_step=f"Nothing more is written by it. Look at it with: rpa show {run}",
+            )
+
+    def _beat(self, run: str, ended: threading.Event) -> None:
+        while not ended.wait(BEAT_SECONDS):
+            # A beat that is missed shows in the next check; the run itself meets the broken journal first.
+            with suppress(JournalFailed), self._journal.transaction() as connection:
+                connection.execute(update(locks).where(self._mine(run)).values(beat_at=datetime.now(UTC)))
+
+    def _owner(self, connection: Connection) -> RowMapping | None:
+        found = connection.execute(select(locks).where(locks.c.account == self._account))
+        return found.mappings().one_or_none()
+
+    def _mine(self, run: str) -> ColumnElement[bool]:
+        return and_(locks.c.account == self._account, locks.c.run == run)
+
+
+WAIT = "Nothing was changed. Wait until it has ended, or stop it."
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process of this machine is there."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

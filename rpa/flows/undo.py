@@ -1,0 +1,64 @@
+"""Takes a run back: a plan made of the journal's before-values, applied like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rpa.domain.agents import Agent, EmployeeId
+from rpa.domain.outcomes import Outcome
+from rpa.domain.plans import Decision, Seen
+from rpa.domain.runs import Run, RunRow
+from rpa.domain.undoing import decide, was_written
+from rpa.engine.flow import Desk
+from rpa.flows.custom_fields import OnCustomFields
+from rpa.flows.portals import Portals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undo(OnCustomFields):
+    """The way back of one run: each agent whom it changed gets the values from before."""
+
+    undone: Run
+    name: str = "undo"
+
+    @property
+    def route(self) -> str:
+        """The route of the run that is taken back."""
+        return self.undone.route
+
+    def order(self) -> Mapping[str, Any]:
+        """Which run is taken back."""
+        return {"run": self.undone.id}
+
+    def agents(self) -> list[Agent]:
+        """The agents whom the run has changed."""
+        return [
+            Agent(employee_id=EmployeeId(row.employee_id), row=row.row, name=row.name)
+            for row in self.undone.rows
+            if was_written(row)
+        ]
+
+    def prepare(self, portals: Portals) -> Sequence[str]:
+        """A note for each agent of whom nobody knows whether the run has changed them."""
+        del portals
+        return [
+            f"{row.employee_id} is left out: nobody knows whether the run has changed this record."
+            for row in self.undone.rows
+            if row.outcome is Outcome.UNKNOWN
+        ]
+
+    def decide(self, agent: Agent, seen: Seen) -> Decision:
+        """The values from before, where what the run wrote still stands."""
+        return decide(self._row(agent), seen.values)
+
+    def settle(self, portals: Portals, desk: Desk) -> None:
+        """Say what a change of records alone cannot take back."""
+        del portals
+        mails = ", ".join(f"{mail.subject!r} to {mail.to}" for mail in self.undone.mails)
+        if mails and any(row.outcome is Outcome.DONE for row in desk.rows):
+            desk.notice(f"The undone run has queued mail: {mails}. If it was sent, tell them.")
+
+    def _row(self, agent: Agent) -> RunRow:
+        return next(row for row in self.undone.rows if row.row == agent.row)
