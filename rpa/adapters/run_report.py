@@ -6,7 +6,7 @@ import contextlib
 import os
 import tempfile
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from hashlib import sha256
@@ -77,13 +77,14 @@ def _environment(zone: tzinfo) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {
+    filters: dict[str, Callable[..., str]] = {
         "when": lambda at: at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S %Z"),
         "clock": lambda at: at.astimezone(zone).strftime("%H:%M:%S"),
         "duration": words.duration,
         "label": label,
         "shown": shown,
     }
+    environment.filters |= filters
     environment.globals |= {"words": words, "MEANINGS": MEANINGS, "Outcome": Outcome}
     return environment
 

@@ -19,7 +19,6 @@ ORDER = (
     Outcome.REFUSED,
     Outcome.INVALID,
     Outcome.SKIPPED,
-    Outcome.PLANNED,
 )
 NARROWEST = 1.5  # per cent: one agent among hundreds can still be seen
 WIDTH, HEIGHT = 560, 132
@@ -79,11 +78,8 @@ class RosterChart:
 def segments(counts: Mapping[str, int]) -> list[Segment]:
     """The bar from left to right: what is done first, what was never tried last."""
     total = sum(counts.values())
-    shares = {
-        outcome.value: max(100 * counts[outcome.value] / total, NARROWEST)
-        for outcome in ORDER
-        if outcome.value in counts
-    }
+    words = sorted(counts, key=lambda word: ORDER.index(Outcome(word)) if word in ORDER else len(ORDER))
+    shares = {word: max(100 * counts[word] / total, NARROWEST) for word in words}
     scale = 100 / sum(shares.values()) if shares else 1
     bar: list[Segment] = []
     left = 0.0

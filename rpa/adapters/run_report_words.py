@@ -23,7 +23,9 @@ DONE_WORDS = {
 }
 NEEDS_YOU = (Outcome.UNKNOWN, Outcome.FAILED, Outcome.DRIFTED)
 WAITS = (Outcome.PENDING,)
-LEFT = (Outcome.REFUSED, Outcome.INVALID, Outcome.SKIPPED, Outcome.PLANNED)
+LEFT = (Outcome.REFUSED, Outcome.INVALID, Outcome.SKIPPED)
+URGENCY = (*NEEDS_YOU, *WAITS, *LEFT)
+NOTHING_WRITTEN = "Nothing was written. A new plan takes up the agents that are left."
 NEXT_STEPS = {
     Outcome.UNKNOWN: "Open the record in ADP and compare; do not apply again before you know.",
     Outcome.FAILED: "Nothing was written. Plan again when the cause is mended.",
@@ -31,8 +33,6 @@ NEXT_STEPS = {
     Outcome.PENDING: "Look again later.",
     Outcome.REFUSED: "Nothing was written. Where the rule is right, nothing is left to do.",
     Outcome.INVALID: "Mend the row in the file, and plan again.",
-    Outcome.SKIPPED: "Nothing was written. A new plan takes up the agents that are left.",
-    Outcome.PLANNED: "Nothing was written. A new plan takes up the agents that are left.",
 }
 GLYPHS = {
     Outcome.DONE: "✓",
@@ -41,10 +41,9 @@ GLYPHS = {
     Outcome.UNKNOWN: "?",
     Outcome.FAILED: "✗",
     Outcome.DRIFTED: "≠",
-    Outcome.REFUSED: "–",
+    Outcome.REFUSED: "-",
     Outcome.INVALID: "!",
     Outcome.SKIPPED: "»",
-    Outcome.PLANNED: "·",
 }
 MAIL_STATES = {
     "queued": "not sent by the software yet",
@@ -69,6 +68,16 @@ def is_done(outcome: Outcome) -> bool:
     return outcome in {Outcome.DONE, Outcome.UNCHANGED}
 
 
+def _is_other(outcome: Outcome) -> bool:
+    """True for a word that a run of today does not end with; it is told as it stands."""
+    return not is_done(outcome) and outcome not in URGENCY
+
+
+def glyph(outcome: Outcome) -> str:
+    """A sign that tells outcomes apart without their colour."""
+    return GLYPHS.get(outcome, "·")
+
+
 def title(run: Run) -> str:
     """The flow in a manager's words, and its batch: the route and the classes."""
     classes = [roster.name for roster in run.rosters]
@@ -84,7 +93,8 @@ def headline(run: Run) -> str:
         _counted(run, WAITS, "still waits", "still wait"),
         _counted(run, (Outcome.REFUSED,), "refused by a rule"),
         _counted(run, (Outcome.INVALID,), "unusable in the file"),
-        _counted(run, (Outcome.SKIPPED, Outcome.PLANNED), "not tried"),
+        _counted(run, (Outcome.SKIPPED,), "not tried"),
+        *(_counted(run, (outcome,), outcome.value) for outcome in Outcome if _is_other(outcome)),
     ]
     return "; ".join([_done(run), *filter(None, tail)])
 
@@ -122,16 +132,21 @@ def troubles(run: Run) -> list[Trouble]:
     for row in run.rows:
         if not is_done(row.outcome):
             groups.setdefault((row.outcome, row.reason, next_step(row)), []).append(row)
-    order = (*NEEDS_YOU, *WAITS, *LEFT)
     return [
         Trouble(outcome=outcome, reason=reason, next_step=step, rows=tuple(rows))
-        for (outcome, reason, step), rows in sorted(groups.items(), key=lambda item: order.index(item[0][0]))
+        for (outcome, reason, step), rows in sorted(groups.items(), key=lambda item: _urgency(item[0][0]))
     ]
+
+
+def _urgency(outcome: Outcome) -> int:
+    return URGENCY.index(outcome) if outcome in URGENCY else len(URGENCY)
 
 
 def next_step(row: RunRow) -> str:
     """What to do about the row; every one that is not done has something."""
-    return row.next_step or NEXT_STEPS.get(row.outcome, "")
+    if row.next_step or is_done(row.outcome):
+        return row.next_step
+    return NEXT_STEPS.get(row.outcome, NOTHING_WRITTEN)
 
 
 def changed_fields(run: Run) -> list[str]:

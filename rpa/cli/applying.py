@@ -22,6 +22,7 @@ from rpa.domain.plans import Plan
 from rpa.domain.runs import Run
 from rpa.engine.evidence import Evidence
 from rpa.engine.runner import Runner
+from rpa.flows.portals import Portals
 from rpa.flows.post import write_letters
 from rpa.settings import load_settings
 
@@ -52,7 +53,23 @@ def apply_plan(name: str, *, yes: bool, as_json: bool) -> int:
     ending = Ending(run=f"run-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}")
     with opened(office, ending.run) as desk:
         plan.check_usable(now=desk.clock.now(), today=desk.clock.today(), tenant=desk.tenant)
-        _run(desk, plan, ending)
+        office.plans.use(plan, ending.run)
+        _work(desk, plan, ending, lambda runner: runner.apply(plan))
+    return _told(office, ending, as_json=as_json)
+
+
+def resume_run(run: str, *, as_json: bool) -> int:
+    """Do what is left of a run; its exit code."""
+    office = Office(load_settings())
+    office.told(run)
+    plan = office.plans.load(office.journal.events_of(run)[0].data["plan"])
+    ending = Ending(run=run)
+    with opened(office, run) as desk:
+        if dict(plan.tenant) != desk.tenant:
+            raise PlanRefused(
+                f"{run} worked with other portals or another account.", next_step="Nothing was changed."
+            )
+        _work(desk, plan, ending, lambda runner: runner.resume(plan))
     return _told(office, ending, as_json=as_json)
 
 
@@ -77,9 +94,9 @@ def confirm(plan: Plan, *, yes: bool) -> None:
         )
 
 
-def _run(desk: Desk, plan: Plan, ending: Ending) -> None:
+def _work(desk: Desk, plan: Plan, ending: Ending, what: Callable[[Runner[Portals]], None]) -> None:
+    """Run `what`, and note in `ending` how it ended."""
     office = desk.office
-    office.plans.use(plan, ending.run)
     watcher = TerminalWatcher()
     with _stop_on_signal() as stop_asked:
         runner = Runner(
@@ -97,7 +114,7 @@ def _run(desk: Desk, plan: Plan, ending: Ending) -> None:
             still_mine=desk.still_mine,
         )
         try:
-            runner.apply(plan)
+            what(runner)
         except RpaError as error:
             ending.stopped_by = error
         except KeyboardInterrupt:

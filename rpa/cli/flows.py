@@ -20,6 +20,7 @@ def register(app: typer.Typer) -> None:
     app.command()(extend)
     app.command()(verify)
     app.command()(apply)
+    app.command()(rehearse)
 
 
 def extend(
@@ -64,3 +65,13 @@ def apply(plan: PlanName, yes: Yes = False, as_json: AsJson = False) -> None:
     from rpa.cli import applying
 
     raise typer.Exit(applying.apply_plan(plan, yes=yes, as_json=as_json))
+
+
+def rehearse(plan: PlanName, as_json: AsJson = False) -> None:
+    """Open and fill every form of PLAN, then cancel, with writing blocked: can it be done at all?
+
+    Example: rpa rehearse plan-20261123-1f0c3a
+    """
+    from rpa.cli import rehearsing
+
+    raise typer.Exit(rehearsing.rehearse_plan(plan, as_json=as_json))

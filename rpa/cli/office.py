@@ -49,7 +49,8 @@ class Office:
     @cached_property
     def journal(self) -> Journal:
         """The journal, its folder made for this user alone."""
-        return Journal.open(self.settings.journal_url, _key(self._state_dir()))
+        folder = self._state_dir()
+        return Journal.open(self.settings.journal_url, _key(folder), folder / "journal.head")
 
     @cached_property
     def plans(self) -> PlanStore:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from rpa.adapters.batch_file import Problem, read_batch
 from rpa.cli import documents, output, tables
-from rpa.cli.office import Office, opened
+from rpa.cli.office import Desk, Office, opened
 from rpa.cli.watching import TerminalWatcher
 from rpa.domain.errors import UsageError
 from rpa.domain.extension import ExtensionOrder, Route, check_until, route_for, why_route
 from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Plan, PlanRow
 from rpa.engine.planner import Batch, Planner
+from rpa.flows.extend import Extend
+from rpa.flows.undo import Undo
 from rpa.settings import load_settings
 
 ACCEPTED = {Outcome.PLANNED, Outcome.UNCHANGED}
@@ -33,7 +35,7 @@ def plan_extension(file: Path, until: date | None, asked: Route) -> Plan:
     order = ExtensionOrder(
         route=route, until=until, noc_minimum=rules.noc_minimum, uptraining_class=rules.uptraining_class
     )
-    plan = _made(office, batch, order)
+    plan = _made(office, batch, lambda desk, watcher: desk.extend(order, watcher))
     if asked is Route.AUTO:
         _refuse_changed_route(plan, route, rules.noc_minimum)
     accepted = sum(row.outcome in ACCEPTED for row in plan.rows)
@@ -42,7 +44,23 @@ def plan_extension(file: Path, until: date | None, asked: Route) -> Plan:
     return told
 
 
-def _made(office: Office, batch: Batch, order: ExtensionOrder) -> Plan:
+def plan_undo(run: str) -> Plan:
+    """A stored plan that takes a run back."""
+    office = Office(load_settings())
+    undo = Undo(undone=office.told(run))
+    agents = undo.agents()
+    if not agents:
+        raise UsageError(
+            f"{run} has changed nothing that is known of.", next_step=f"Look with: rpa show {run}"
+        )
+    plan = _made(
+        office, Batch(agents=agents, invalid=(), source=f"undo of {run}"), lambda _desk, _watcher: undo
+    )
+    office.plans.keep(plan)
+    return plan
+
+
+def _made(office: Office, batch: Batch, flow: Callable[[Desk, TerminalWatcher], Extend | Undo]) -> Plan:
     watcher = TerminalWatcher()
     with opened(office, "a plan") as desk:
         planner = Planner(
@@ -54,7 +72,7 @@ def _made(office: Office, batch: Batch, order: ExtensionOrder) -> Plan:
             tenant=desk.tenant,
             lifetime=desk.plan_lifetime,
         )
-        return planner.plan(desk.extend(order, watcher), batch)
+        return planner.plan(flow(desk, watcher), batch)
 
 
 def batch_of(file: Path, office: Office) -> Batch:

@@ -15,6 +15,15 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(runs)
     app.command()(show)
+    app.command()(resume)
+    app.command()(undo)
+    app.command()(settle)
+    app.command()(history)
+    app.command()(purge)
+    audit = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The journal, checked.")
+    audit.callback()(_audit)
+    audit.command("verify")(audit_verify)
+    app.add_typer(audit, name="audit")
 
 
 def runs(as_json: AsJson = False) -> None:
@@ -61,3 +70,83 @@ def show(
         output.talk(f"Report: {report}")
     if open_report:
         typer.launch(report.as_uri())
+
+
+def resume(run: RunName, as_json: AsJson = False) -> None:
+    """Do what is left of RUN after a kill, a crash or a stop; what is done is not touched again.
+
+    Example: rpa resume run-20261123-084012-1f0c
+    """
+    from rpa.cli import applying
+
+    raise typer.Exit(applying.resume_run(run, as_json=as_json))
+
+
+def undo(run: RunName, as_json: AsJson = False) -> None:
+    """Plan to give every agent whom RUN changed the values from before. Changes nothing itself.
+
+    Example: rpa undo run-20261123-084012-1f0c
+    """
+    from rpa.cli import planning
+
+    plan = planning.plan_undo(run)
+    planning.show_plan(plan, as_json=as_json)
+    raise typer.Exit(planning.exit_code(plan))
+
+
+def settle(
+    run: RunName,
+    employee: Annotated[str, typer.Argument(metavar="EMPLOYEE", help="An employee id.", show_default=False)],
+    saved: Annotated[
+        bool, typer.Option("--saved/--not-saved", help="What ADP shows when you look.", show_default=False)
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Say what became of an agent whose outcome is unknown, after you have looked in ADP.
+
+    Example: rpa settle run-20261123-084012-1f0c 100482 --saved
+    """
+    from rpa.cli import settling
+
+    settling.settle_row(run, employee, saved=saved, as_json=as_json)
+
+
+def history(
+    employee: Annotated[str, typer.Argument(metavar="EMPLOYEE", help="An employee id.", show_default=False)],
+    as_json: AsJson = False,
+) -> None:
+    """Show who changed what of EMPLOYEE, when, from what to what, by which plan.
+
+    Example: rpa history 100482
+    """
+    from rpa.cli import settling
+
+    settling.show_history(employee, as_json=as_json)
+
+
+def purge(
+    older_than: Annotated[int, typer.Option(help="Days.", min=1, metavar="DAYS", show_default=False)],
+    yes: Annotated[bool, typer.Option("--yes", help="Delete; without it they are only named.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Delete pictures, reports and plan copies that are older than DAYS; the journal stays whole.
+
+    Example: rpa purge --older-than 90
+    """
+    from rpa.cli import purging
+
+    purging.purge(older_than, yes=yes, as_json=as_json)
+
+
+def _audit() -> None:
+    """The journal, checked."""
+
+
+def audit_verify(as_json: AsJson = False) -> None:
+    """Check that no event of the journal was edited, deleted, put in, moved or cut off.
+
+    Example: rpa audit verify
+    """
+    from rpa.cli import settling
+
+    raise typer.Exit(settling.verify_journal(as_json=as_json))

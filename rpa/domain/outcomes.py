@@ -12,6 +12,7 @@ class Outcome(StrEnum):
 
     PLANNED = "planned"
     INVALID = "invalid"
+    REHEARSED = "rehearsed"
     DONE = "done"
     UNCHANGED = "unchanged"
     REFUSED = "refused"
@@ -30,6 +31,7 @@ class Outcome(StrEnum):
 MEANINGS = {
     Outcome.PLANNED: "will be changed when the plan is applied",
     Outcome.INVALID: "the row of the file cannot be used",
+    Outcome.REHEARSED: "filled and cancelled: it can be done",
     Outcome.DONE: "changed, and read back on a freshly loaded page",
     Outcome.UNCHANGED: "already so, nothing to do",
     Outcome.REFUSED: "a rule says no, nothing was written",

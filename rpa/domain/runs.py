@@ -21,6 +21,7 @@ class EventKind(StrEnum):
     WRITE_INTENDED = "write_intended"
     WRITE_ANSWERED = "write_answered"
     ROW_ENDED = "row_ended"
+    ROW_SETTLED = "row_settled"
     ROSTER_READ = "roster_read"
     ROSTER_ENDED = "roster_ended"
     MAIL_QUEUED = "mail_queued"
@@ -155,7 +156,9 @@ class _Telling:
                 self.about, self.started_at = event.data, event.at
             case EventKind.RUN_RESUMED:
                 self.state, self.ended_at, self.stopped_because = "interrupted", None, ""
-            case EventKind.ROW_STARTED | EventKind.WRITE_INTENDED | EventKind.ROW_ENDED:
+            case (
+                EventKind.ROW_STARTED | EventKind.WRITE_INTENDED | EventKind.ROW_ENDED | EventKind.ROW_SETTLED
+            ):
                 self._hear_row(event)
             case EventKind.ROSTER_READ | EventKind.ROSTER_ENDED:
                 self._hear_roster(event)

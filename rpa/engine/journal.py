@@ -11,9 +11,10 @@ import hashlib
 import hmac
 import json
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -97,14 +98,18 @@ locks = Table(
 class Journal:
     """The database that the software remembers with; SQLite in the state folder unless told otherwise."""
 
-    def __init__(self, engine: Engine, key: bytes, now: Callable[[], datetime] | None = None) -> None:
+    def __init__(self, engine: Engine, key: bytes, head_file: Path | None = None) -> None:
         self.engine = engine
         self._key = key
-        self._now = now or (lambda: datetime.now(UTC))
+        self._head_file = head_file
+        self._end = 0
 
     @classmethod
-    def open(cls, url: str, key: bytes, now: Callable[[], datetime] | None = None) -> Journal:
-        """The journal at this database address, its tables made if they are not there yet."""
+    def open(cls, url: str, key: bytes, head_file: Path | None = None) -> Journal:
+        """The journal at this database address, its tables made if they are not there yet.
+
+        How many events there are is noted in `head_file` as well.
+        """
         engine = create_engine(url, connect_args=_connect_args(url))
         if engine.dialect.name == "sqlite":
             sa_event.listen(engine, "connect", _durable_sqlite)
@@ -116,7 +121,7 @@ class Journal:
                 f"The journal's database cannot be opened: {error.orig}.",
                 next_step="Nothing was started. Check RPA_STATE_DIR, RPA_DATABASE_URL and the disk.",
             ) from error
-        return cls(engine, key, now)
+        return cls(engine, key, head_file)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -141,7 +146,9 @@ class Journal:
     ) -> Event:
         """Add one event to the chain; it is on the disk when this returns."""
         with self.transaction() as connection:
-            return self.append_in(connection, run, kind, row=row, employee_id=employee_id, data=data)
+            told = self.append_in(connection, run, kind, row=row, employee_id=employee_id, data=data)
+        self._note_head()
+        return told
 
     def append_in(
         self,
@@ -154,8 +161,10 @@ class Journal:
         data: Mapping[str, Any] | None = None,
     ) -> Event:
         """Add one event inside a transaction of the caller's, so that both stand or neither."""
-        told = Event(at=self._now(), kind=kind, row=row, employee_id=employee_id, data=data or {})
-        last = select(events.c.mac).order_by(events.c.seq.desc()).limit(1)
+        told = Event(at=datetime.now(UTC), kind=kind, row=row, employee_id=employee_id, data=data or {})
+        last = select(events.c.seq, events.c.mac).order_by(events.c.seq.desc()).limit(1)
+        end = connection.execute(last).one_or_none()
+        seq, previous = (end.seq + 1, end.mac) if end else (1, "")
         values = {
             "run": run,
             "at": told.at.isoformat(),
@@ -164,15 +173,40 @@ class Journal:
             "employee_id": employee_id,
             "data": canonical(dict(told.data)),
         }
-        previous = connection.execute(last).scalar_one_or_none() or ""
-        connection.execute(insert(events).values(**values, mac=self.mac(previous, values)))
+        mac = self.mac(previous, seq, values)
+        connection.execute(insert(events).values(seq=seq, **values, mac=mac))
+        self._end = seq
         return told
+
+    def head(self) -> int | None:
+        """How many events were noted outside of the database; None where that is gone or not ours."""
+        if self._head_file is None:
+            return 0
+        try:
+            seq, _, mac = self._head_file.read_text(encoding="ascii").partition(" ")
+        except FileNotFoundError:
+            return None
+        is_ours = hmac.compare_digest(mac, self.mac("head", seq))
+        return int(seq) if is_ours else None
+
+    def _note_head(self) -> None:
+        """Remember the end outside of the database: a chain alone cannot tell that its tail was cut off."""
+        if self._head_file is not None:
+            waiting = self._head_file.with_suffix(".tmp")
+            waiting.write_text(f"{self._end} {self.mac('head', str(self._end))}", encoding="ascii")
+            waiting.replace(self._head_file)
 
     def events_of(self, run: str) -> list[Event]:
         """The events of one run, in order."""
         query = select(events).where(events.c.run == run).order_by(events.c.seq)
         with self.engine.connect() as connection:
             return [_event(found) for found in connection.execute(query).mappings()]
+
+    def history_of(self, employee_id: str) -> list[tuple[str, Event]]:
+        """Everything that was told of one employee, with the run that told it, in order."""
+        query = select(events).where(events.c.employee_id == employee_id).order_by(events.c.seq)
+        with self.engine.connect() as connection:
+            return [(found["run"], _event(found)) for found in connection.execute(query).mappings()]
 
     def runs(self) -> list[str]:
         """The ids of all runs, newest first."""
@@ -192,6 +226,11 @@ class Journal:
 def canonical(value: object) -> str:
     """The one JSON text of a value, of which hashes are made."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def told_values(found: RowMapping) -> dict[str, Any]:
+    """The part of a stored event that its hash is made over."""
+    return {name: found[name] for name in ("run", "at", "kind", "row", "employee_id", "data")}
 
 
 def _event(found: RowMapping) -> Event:

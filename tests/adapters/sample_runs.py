@@ -10,7 +10,14 @@ from rpa.domain.outcomes import Outcome
 from rpa.domain.runs import QueuedMail, Roster, RosterReading, Run, RunRow
 
 START = datetime(2026, 11, 23, 13, 40, 12, tzinfo=UTC)
-NAMES = ("Park, Ana", "O'Neil, Sean", "Nguyễn, Thị Mai", "Okafor-Whitfield, Chukwuemeka", "Peña, José", "Li, Wei")
+NAMES = (
+    "Park, Ana",
+    "O'Neil, Sean",
+    "Nguyễn, Thị Mai",
+    "Okafor-Whitfield, Chukwuemeka",
+    "Peña, José",
+    "Li, Wei",
+)
 BEFORE = {"esp_end_date": "2026-11-27"}
 AFTER = {"esp_end_date": "2026-12-04"}
 CLASS = "ESP Whitfield 11/30"
@@ -47,7 +54,9 @@ def roster(wanted: Sequence[str], listed: Sequence[int], *, name: str = CLASS, e
         missing=tuple(wanted[last:]),
         headcount=last + 2,
         readings=tuple(
-            RosterReading(at=START + timedelta(minutes=3, seconds=every * look), listed=tuple(wanted[:number]))
+            RosterReading(
+                at=START + timedelta(minutes=3, seconds=every * look), listed=tuple(wanted[:number])
+            )
             for look, number in enumerate(listed)
         ),
     )
@@ -88,8 +97,7 @@ def good_run() -> Run:
             ),
         ),
         notices=(
-            f"As soon as NOC has confirmed that {CLASS} is spun up, please log out of all tools\n"
-            f"and log in again, so that your training environment is kept.\n\n  - then start Aetna",
+            f"As soon as NOC has confirmed that {CLASS} is spun up, please\nlog out and in.\n\n  Thank you",
         ),
     )
 
@@ -101,10 +109,23 @@ def troubled_run() -> Run:
         row(2),
         row(3, Outcome.UNKNOWN, "Done was pressed and ADP gave no answer; the old values still show", LOOK),
         row(4, Outcome.DRIFTED, drift, "Nothing was written for this agent. Plan again."),
-        row(5, Outcome.FAILED, "ADP did not save: " + "Something went wrong. Please try again later. " * 4, AGAIN),
-        row(6, Outcome.PENDING, f"ADP shows the change, but the roster of {CLASS} does not list this agent yet"),
+        row(
+            5,
+            Outcome.FAILED,
+            "ADP did not save: " + "Something went wrong. Please try again later. " * 4,
+            AGAIN,
+        ),
+        row(
+            6,
+            Outcome.PENDING,
+            f"ADP shows the change, but the roster of {CLASS} does not list this agent yet",
+        ),
         row(7, Outcome.REFUSED, "ESP End Date is 2026-12-11, later than 2026-12-04; this would shorten it"),
-        row(8, Outcome.INVALID, "D8: the employee id 1OO12 has a letter (O) where a digit belongs; write 10012"),
+        row(
+            8,
+            Outcome.INVALID,
+            "D8: the employee id 1OO12 has a letter (O) where a digit belongs; write 10012",
+        ),
         row(9, Outcome.UNCHANGED, "ESP End Date is 2026-12-04 already"),
         *(row(number, Outcome.SKIPPED, "the run stopped before this row") for number in range(10, 14)),
     ]

@@ -52,12 +52,12 @@ def test_chain_has_no_fork(journal: Journal) -> None:
         list(pool.map(lambda n: journal.append("run-1", EventKind.NOTICE, data={"text": str(n)}), range(64)))
     with journal.engine.connect() as connection:
         rows = connection.exec_driver_sql(
-            "select run, at, kind, row, employee_id, data, mac from events order by seq"
+            "select seq, run, at, kind, row, employee_id, data, mac from events order by seq"
         ).fetchall()
     previous = ""
-    for run, at, kind, row, employee_id, data, mac in rows:
+    for seq, run, at, kind, row, employee_id, data, mac in rows:
         told = {"run": run, "at": at, "kind": kind, "row": row, "employee_id": employee_id, "data": data}
-        assert mac == journal.mac(previous, told)
+        assert mac == journal.mac(previous, seq, told)
         previous = mac
     assert len(rows) == 64
 
