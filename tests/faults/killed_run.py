@@ -1,4 +1,7 @@
-"""`rpa`, killed with SIGKILL by itself at one edge of the journal: python -m tests.faults.killed_run 7 after apply …"""
+"""`rpa` that kills itself with SIGKILL at one edge of the journal.
+
+Use: python -m tests.faults.killed_run 7 after apply PLAN --yes
+"""
 
 from __future__ import annotations
 
