@@ -15,7 +15,7 @@ def register(app: typer.Typer) -> None:
 def demo(
     headed: Annotated[bool, typer.Option("--headed", help="Show the browser while it works.")] = False,
 ) -> None:
-    """Try everything without credentials: mock portals, a sample class, plan, apply, report.
+    """Try everything without credentials. Mock portals, a made-up class, plan, apply, report.
 
     Example: rpa demo --headed
     """

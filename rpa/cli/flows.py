@@ -34,7 +34,7 @@ def extend(
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
-    """Plan to keep the agents of FILE in the training environment. Changes nothing without --apply.
+    """Plan to keep agents in training. Changes nothing without --apply.
 
     Example: rpa extend class-1123.xlsx --until 2026-12-04
     """
@@ -48,7 +48,7 @@ def extend(
 
 
 def verify(file: BatchFile, as_json: AsJson = False) -> None:
-    """Show on which class roster each agent of FILE stands, and who is missing. Read-only.
+    """Compare the class rosters with ADP. Read-only: who is listed, missing, or on a wrong class.
 
     Example: rpa verify class-1123.xlsx
     """
@@ -58,7 +58,7 @@ def verify(file: BatchFile, as_json: AsJson = False) -> None:
 
 
 def apply(plan: PlanName, yes: Yes = False, as_json: AsJson = False) -> None:
-    """Do exactly what PLAN says: each agent re-read, changed, and read back.
+    """Do exactly what PLAN says. Each agent is re-read, changed, and read back.
 
     Example: rpa apply plan-20261123-1f0c3a
     """
@@ -68,7 +68,7 @@ def apply(plan: PlanName, yes: Yes = False, as_json: AsJson = False) -> None:
 
 
 def rehearse(plan: PlanName, as_json: AsJson = False) -> None:
-    """Open and fill every form of PLAN, then cancel, with writing blocked: can it be done at all?
+    """Fill every form of PLAN, and cancel. Writing is blocked; it proves rights and fields.
 
     Example: rpa rehearse plan-20261123-1f0c3a
     """

@@ -11,7 +11,7 @@ def register(app: typer.Typer) -> None:
 
 
 def portals(context: typer.Context) -> None:
-    """Serve mock portals on this machine; options go to them (see: rpa portals -- --help).
+    """Serve mock portals on this machine. `rpa portals -- --help` lists their options.
 
     Example: rpa portals --agents 240 --lag 60
     """

@@ -52,7 +52,7 @@ def show(
     open_report: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show what became of each agent of RUN, and write its report.
+    """Show what became of each agent of RUN. Writes its report anew.
 
     Example: rpa show run-20261123-084012-1f0c --open
     """
@@ -73,7 +73,7 @@ def show(
 
 
 def resume(run: RunName, as_json: AsJson = False) -> None:
-    """Do what is left of RUN after a kill, a crash or a stop; what is done is not touched again.
+    """Do what is left of RUN. For after a kill, a crash or a stop; what is done is not touched again.
 
     Example: rpa resume run-20261123-084012-1f0c
     """
@@ -83,7 +83,7 @@ def resume(run: RunName, as_json: AsJson = False) -> None:
 
 
 def undo(run: RunName, as_json: AsJson = False) -> None:
-    """Plan to give every agent whom RUN changed the values from before. Changes nothing itself.
+    """Plan to take RUN back. Every agent it changed gets the values from before, once that is applied.
 
     Example: rpa undo run-20261123-084012-1f0c
     """
@@ -102,7 +102,7 @@ def settle(
     ],
     as_json: AsJson = False,
 ) -> None:
-    """Say what became of an agent whose outcome is unknown, after you have looked in ADP.
+    """Decide an outcome that is unknown. Look in ADP first: was it saved?
 
     Example: rpa settle run-20261123-084012-1f0c 100482 --saved
     """
@@ -115,7 +115,7 @@ def history(
     employee: Annotated[str, typer.Argument(metavar="EMPLOYEE", help="An employee id.", show_default=False)],
     as_json: AsJson = False,
 ) -> None:
-    """Show who changed what of EMPLOYEE, when, from what to what, by which plan.
+    """Show who changed what of EMPLOYEE. When, from what to what, and by which plan.
 
     Example: rpa history 100482
     """
@@ -129,7 +129,7 @@ def purge(
     yes: Annotated[bool, typer.Option("--yes", help="Delete; without it they are only named.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Delete pictures, reports and plan copies that are older than DAYS; the journal stays whole.
+    """Delete old pictures and reports. Plan copies and mail files too; the journal stays whole.
 
     Example: rpa purge --older-than 90
     """

@@ -25,6 +25,10 @@ class Portals(Protocol):
         """A page on the portal that is written to, signed in or not."""
         ...
 
+    def new_row(self) -> None:
+        """Begin an agent: one sign-in more is allowed, should the session end meanwhile."""
+        ...
+
     def forget(self) -> None:
         """Make the next look start from a full load of the portal."""
         ...

@@ -52,6 +52,7 @@ class _Attempt:
 
     row: PlanRow
     pressed: bool = False
+    again: bool = False
     answer: Answer | None = None
     pictures: list[str] = field(default_factory=list)
 
@@ -150,6 +151,7 @@ class Runner(Generic[P]):
     def _row(self, row: PlanRow, how: How) -> None:
         """One agent from its reading to its outcome."""
         self.watcher.step(row.employee_id)
+        self.portals.new_row()
         attempt = _Attempt(row)
         self.journal.append(self.run, EventKind.ROW_STARTED, row=row.row, employee_id=row.employee_id)
         try:
@@ -188,10 +190,18 @@ class Runner(Generic[P]):
             return refusal, seen
         try:
             self._write(attempt, agent)
-        except (PortalFailed, WrongRecord):
+        except (PortalFailed, WrongRecord) as failure:
             if not attempt.pressed:
-                raise
+                return self._once_more(attempt, agent, failure)
         return self._read_back(attempt, agent)
+
+    def _once_more(self, attempt: _Attempt, agent: Agent, failure: RpaError) -> tuple[Verdict, Values]:
+        """The row again from its reading, once, where the portal failed before Done was pressed."""
+        if attempt.again or not isinstance(failure, PortalFailed):
+            raise failure
+        attempt.again = True
+        self.portals.forget()
+        return self._change(attempt, agent)
 
     def _write(self, attempt: _Attempt, agent: Agent) -> None:
         with named_errors(self.portals):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rpa.domain.errors import AccessMissing, PortalFailed, RpaError, SessionLost
+from rpa.domain.errors import AccessMissing, PortalFailed, RpaError, SessionLost, SignInNeeded
 from rpa.domain.records import CustomFields
 from rpa.domain.rosters import ClassKey, RosterSeen, TrainingClass, find_classes
 from rpa.pages import adp, blackdash
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from rpa.engine.flow import View
     from rpa.engine.sessions import Sessions
     from rpa.pages.site import Site
+
+MOST_SIGN_INS_AGAIN = 3
 
 ADP = "ADP"
 BLACKDASH = "BlackDash"
@@ -45,6 +47,11 @@ class Portals:
     def page(self) -> Page:
         """The page on ADP, the portal that is written to."""
         return self._sessions.page(ADP)
+
+    def new_row(self) -> None:
+        """Begin an agent: one sign-in more is allowed in each portal."""
+        self.adp.sign_ins.new_row()
+        self.blackdash.sign_ins.new_row()
 
     def forget(self) -> None:
         """Make the next look at either portal start from a full load."""
@@ -82,12 +89,40 @@ class Portals:
         return RosterSeen(name=name, listed=listed)
 
 
+class SignIns:
+    """How often this command may sign in to one portal again, after a session that ended under it.
+
+    A session that ends again and again is somebody who needs the account: signing in once more would
+    throw them out in turn.
+    """
+
+    def __init__(self, portal: str) -> None:
+        self._portal = portal
+        self._count = 0
+        self._in_row = 0
+
+    def new_row(self) -> None:
+        """Begin an agent."""
+        self._in_row = 0
+
+    def one_more(self) -> None:
+        """Count a sign-in, or raise SignInNeeded where it is one too many; the first is always free."""
+        if self._in_row or self._count > MOST_SIGN_INS_AGAIN:
+            raise SignInNeeded(
+                f"The {self._portal} session ended again and again.",
+                next_step="Somebody else may use the account. Sign out there, then `rpa resume` the run.",
+            )
+        self._in_row += self._count > 0
+        self._count += 1
+
+
 class AdpPortal:
     """ADP: the list of people, and the record that is open."""
 
     def __init__(self, sessions: Sessions, access: Access) -> None:
         self._sessions = sessions
         self._access = access
+        self.sign_ins = SignIns(ADP)
         self._watched: Page | None = None
         self._inside = False
         self._open: adp.EmployeePage | None = None
@@ -138,6 +173,7 @@ class AdpPortal:
         try:
             home.open()
         except SessionLost:
+            self.sign_ins.one_more()
             home = adp.SignInPage(page, site).arrived().sign_in(self._access.username, self._access.password)
         self._inside = True
         return home.open_people()
@@ -149,6 +185,7 @@ class BlackDashPortal:
     def __init__(self, sessions: Sessions, access: Access) -> None:
         self._sessions = sessions
         self._access = access
+        self.sign_ins = SignIns(BLACKDASH)
         self._watched: Page | None = None
         self._classes: blackdash.ClassesPage | None = None
 
@@ -193,6 +230,7 @@ class BlackDashPortal:
             try:
                 dashboard.open()
             except SessionLost:
+                self.sign_ins.one_more()
                 sign_in = blackdash.SignInPage(page, self._access.site).arrived()
                 dashboard = sign_in.sign_in(self._access.username, self._access.password)
             self._classes = dashboard.open_classes()

@@ -82,6 +82,9 @@ class MemoryPortal:
     def forget(self) -> None:
         pass
 
+    def new_row(self) -> None:
+        pass
+
     def listen(self) -> None:
         pass
 

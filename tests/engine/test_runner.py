@@ -11,7 +11,7 @@ import pytest
 
 from rpa.domain.errors import PortalFailed, RpaError, SignInNeeded
 from rpa.domain.outcomes import Outcome
-from rpa.domain.plans import Plan, PlanRow
+from rpa.domain.plans import Decision, Plan, PlanRow
 from rpa.domain.records import Answer, AnswerKind
 from rpa.domain.runs import EventKind, Run
 from rpa.engine.journal import Journal
@@ -61,14 +61,21 @@ class Stage:
         )
 
     def apply(self, **options: Any) -> Run:
-        desk = RunDesk(
-            run="run-1",
-            planned=rows_to_run(self.plan),
-            journal=self.journal,
-            outbox=Outbox(self.journal),
-            clock=self.clock,
-        )
-        runner: Runner[Any] = Runner(
+        desk = self.desk()
+        runner = self.runner(desk, **options)
+        try:
+            runner.apply(self.plan)
+        except (RpaError, KeyboardInterrupt) as error:
+            self.stopped_by = error
+        return desk.told()
+
+    def resume(self) -> Run:
+        desk = self.desk()
+        self.runner(desk).resume(self.plan)
+        return desk.told()
+
+    def runner(self, desk: RunDesk, **options: Any) -> Runner[Any]:
+        return Runner(
             run="run-1",
             flow=self.flow,
             portals=self.portal,
@@ -81,11 +88,15 @@ class Stage:
             watcher=NoWatcher(),
             **options,
         )
-        try:
-            runner.apply(self.plan)
-        except (RpaError, KeyboardInterrupt) as error:
-            self.stopped_by = error
-        return desk.told()
+
+    def desk(self) -> RunDesk:
+        return RunDesk(
+            run="run-1",
+            planned=rows_to_run(self.plan),
+            journal=self.journal,
+            outbox=Outbox(self.journal),
+            clock=self.clock,
+        )
 
     def outcomes(self, run: Run) -> dict[str, str]:
         return {row.employee_id: row.outcome.value for row in run.rows}
@@ -256,14 +267,7 @@ def test_killed_inside_a_write_is_unknown_afterwards(stage: Stage) -> None:
     stage.portal.trouble = trouble
     with pytest.raises(Killed):
         stage.apply()
-    desk = RunDesk(
-        run="run-1",
-        planned=rows_to_run(stage.plan),
-        journal=stage.journal,
-        outbox=Outbox(stage.journal),
-        clock=stage.clock,
-    )
-    run = desk.told()
+    run = stage.desk().told()
     assert list(stage.outcomes(run).values()) == ["done", "unknown", "skipped", "skipped"]
     assert run.state == "interrupted"
 
@@ -277,3 +281,76 @@ def test_refused_rows_of_the_plan_stay_refused(stage: Stage) -> None:
     assert run.rows[0].outcome is Outcome.REFUSED
     assert run.rows[0].reason == "no ESP End Date"
     assert stage.portal.records["1001"] == OLD
+
+
+def test_portal_that_fails_before_done_gets_the_row_once_more(stage: Stage) -> None:
+    """A panel that does not open costs the row a second try from its reading, and no write is doubled."""
+    failures = iter([True])
+
+    def trouble(moment: str, agent: str) -> None:
+        if moment == "open" and agent == "1002" and next(failures, False):
+            raise PortalFailed("the panel did not open")
+
+    stage.portal.trouble = trouble
+    assert set(stage.outcomes(stage.apply()).values()) == {"done"}
+    assert len(stage.portal.writes) == 4
+
+
+def test_row_is_tried_twice_and_no_more(stage: Stage) -> None:
+    """A panel that never opens is failed after the second try, with nothing written for it."""
+    opened: list[str] = []
+
+    def trouble(moment: str, agent: str) -> None:
+        if moment == "open" and agent == "1002":
+            opened.append(agent)
+            raise PortalFailed("the panel did not open")
+
+    stage.portal.trouble = trouble
+    assert stage.outcomes(stage.apply())["1002"] == "failed"
+    assert len(opened) == 2
+
+
+def test_resume_does_only_what_is_left(stage: Stage) -> None:
+    """A run that died in its second row is resumed: the first row is not touched again."""
+
+    class Killed(BaseException):
+        pass
+
+    def trouble(moment: str, agent: str) -> None:
+        if moment == "before" and agent == "1002":
+            raise Killed
+
+    stage.portal.trouble = trouble
+    with pytest.raises(Killed):
+        stage.apply()
+    stage.portal.trouble = lambda _moment, _agent: None
+    run = stage.resume()
+    assert set(stage.outcomes(run).values()) == {"done"}
+    assert [agent for agent, _ in stage.portal.writes] == ["1001", "1002", "1003", "1004"]
+
+
+def test_resume_never_writes_what_is_unknown(stage: Stage) -> None:
+    """A row that ended unknown is only read at resume; it is done once the value shows."""
+    stage.portal.saves = lambda agent: agent != "1002"
+    assert stage.outcomes(stage.apply())["1002"] == "unknown"
+    stage.portal.saves = lambda _agent: True
+    assert stage.outcomes(stage.resume())["1002"] == "unknown"
+    assert len(stage.portal.writes) == 3
+    stage.portal.records["1002"].update(WANTED)
+    assert stage.outcomes(stage.resume())["1002"] == "done"
+
+
+def test_resume_asks_the_rules_again(stage: Stage) -> None:
+    """A run resumed on a day on which the rules say something else refuses the row."""
+    failed = iter([True] * 9)
+    stage.portal.trouble = lambda moment, agent: (
+        (_ for _ in ()).throw(PortalFailed("down"))
+        if (agent == "1002" and moment == "look" and next(failed, False))
+        else None
+    )
+    stage.apply()
+    stage.portal.trouble = lambda _moment, _agent: None
+    stage.flow.decide = lambda _agent, _seen: Decision.refuse("too late")  # type: ignore[method-assign]
+    run = stage.resume()
+    assert stage.outcomes(run)["1002"] == "refused"
+    assert "too late" in run.rows[1].reason
