@@ -107,6 +107,7 @@ class Runner(Generic[P]):
         try:
             self.sessions.guard.prove(self.portals.page())
             self._rows(rows)
+            self._tell_surprises()
             self._settle()
         except JournalFailed:
             raise
@@ -170,11 +171,14 @@ class Runner(Generic[P]):
         agent = Agent(employee_id=EmployeeId(row.employee_id), row=row.row, name=row.name)
         if how is How.WRITE:
             return self._change(attempt, agent)
+        # An earlier try has pressed Done, or may have: until the record was read, nobody knows.
+        attempt.pressed = True
         if how is How.LOOK_FOR_APPROVAL:
             attempt.answer = Answer(kind=AnswerKind.APPROVAL)
         verdict, found = self._read_back(attempt, agent)
         still_old = not differences(row.before, only(found, row.before))
         if how is How.LOOK_THEN_WRITE and still_old and verdict.outcome is not Outcome.DONE:
+            attempt.pressed = False
             return self._change(attempt, agent)
         return verdict, found
 
@@ -277,6 +281,14 @@ class Runner(Generic[P]):
             },
         )
         self.watcher.row(row.employee_id, verdict.outcome, verdict.reason)
+
+    def _tell_surprises(self) -> None:
+        """A page that tried to save beside Done was kept from it; the manager has to know such a page."""
+        for blocked in self.sessions.guard.surprises():
+            self.desk.notice(
+                f"The portal tried to send something by itself: {blocked.method} {blocked.url}. "
+                f"It was blocked."
+            )
 
     def _settle(self) -> None:
         with named_errors(self.portals):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Decision, Plan, PlanRow
 from rpa.domain.records import Answer, AnswerKind
 from rpa.domain.runs import EventKind, Run
+from rpa.engine.guard import Blocked
 from rpa.engine.journal import Journal
 from rpa.engine.outbox import Outbox
 from rpa.engine.reading import Limits
@@ -354,3 +356,33 @@ def test_resume_asks_the_rules_again(stage: Stage) -> None:
     run = stage.resume()
     assert stage.outcomes(run)["1002"] == "refused"
     assert "too late" in run.rows[1].reason
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_resume_that_cannot_read_leaves_it_unknown(stage: Stage, ended: bool) -> None:
+    """A row that may have been written stays unknown while it cannot be read: it is not called failed."""
+
+    class Killed(BaseException):
+        pass
+
+    def trouble(moment: str, agent: str) -> None:
+        if moment == "after" and agent == "1002" and not ended:
+            raise Killed
+
+    stage.portal.trouble = trouble
+    stage.portal.saves = lambda agent: agent != "1002"
+    with suppress(Killed):
+        stage.apply()
+
+    def down(moment: str, agent: str) -> None:
+        if agent == "1002":
+            raise PortalFailed("down")
+
+    stage.portal.trouble = down
+    assert stage.outcomes(stage.resume())["1002"] == "unknown"
+
+
+def test_page_that_saves_by_itself_is_told(stage: Stage) -> None:
+    """A write that a page tried beside Done was blocked, and stands in the run's notices."""
+    stage.sessions.guard.found = [Blocked("POST", "http://portal/autosave", "writing is closed")]
+    assert "autosave" in " ".join(stage.apply().notices)
