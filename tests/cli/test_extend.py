@@ -89,7 +89,7 @@ def test_refusals_that_change_the_route_ask(rpa: Rpa, mock: MockPortals) -> None
 
 def test_value_changed_since_the_plan_drifts_alone(rpa: Rpa, mock: MockPortals) -> None:
     """A value that somebody changed between plan and apply makes that row drift; the others are done."""
-    agents = class_of(mock, 5)
+    agents = class_of(mock, 3)
     plan = rpa.planned(agents)
     mock.set(agents[2], esp_end_date="2026-12-01")
     run = rpa.apply(plan)
@@ -101,7 +101,7 @@ def test_value_changed_since_the_plan_drifts_alone(rpa: Rpa, mock: MockPortals) 
 @pytest.mark.parametrize("where", ["file", "database"])
 def test_tampered_plan_is_refused(rpa: Rpa, mock: MockPortals, where: str) -> None:
     """A plan edited by hand, in its file or in the database, is refused whole."""
-    plan = rpa.planned(class_of(mock, 5))
+    plan = rpa.planned(class_of(mock, 2))
     state = rpa.folder / "state"
     copy = state / "plans" / f"{plan}.json"
     if where == "file":
@@ -156,7 +156,7 @@ def test_name_that_disagrees_is_refused(rpa: Rpa, mock: MockPortals) -> None:
 
 def test_wrong_record_is_never_written(rpa: Rpa, mock: MockPortals) -> None:
     """A portal that opens another person's record gets no write for either of the two."""
-    agents = class_of(mock, 5)
+    agents = class_of(mock, 3)
     plan = rpa.planned(agents)
     mock.faults({"match": {"employee_id": agents[1]}, "effect": "wrong_record"})
     run = rpa.apply(plan)
@@ -176,7 +176,7 @@ def test_wrong_record_is_never_written(rpa: Rpa, mock: MockPortals) -> None:
 )
 def test_save_that_goes_wrong(rpa: Rpa, mock: MockPortals, effect: str, outcome: str, writes: int) -> None:
     """Whatever a save says or does not say, the read-back gives the verdict, and nothing is saved twice."""
-    agents = class_of(mock, 5)
+    agents = class_of(mock, 2)
     plan = rpa.planned(agents)
     mock.faults({"match": {"employee_id": agents[1], "method": "POST"}, "effect": effect})
     run = rpa.apply(plan)
@@ -189,33 +189,33 @@ def test_save_that_goes_wrong(rpa: Rpa, mock: MockPortals, effect: str, outcome:
 def test_no_access_to_the_training_environment(rpa: Rpa, mock: MockPortals) -> None:
     """Without the menu in BlackDash the plan says to ask NOC, and no agent is blamed for it."""
     rpa.sign_in_as("blackdash", mock.account("blackdash", "no_access"))
-    agents = class_of(mock, 5)
+    agents = class_of(mock, 2)
     plan = rpa.plan(agents)
     assert "NOC" in " ".join(plan.json["notes"])
     run = rpa.apply(plan.json["plan"])
-    assert run.json["counts"] == {"done": 5}
+    assert run.json["counts"] == {"done": 2}
     assert "NOC" in " ".join(run.json["notices"])
     assert run.json["mails"] == []
 
 
 def test_roster_that_never_lists_is_pending(rpa: Rpa, mock: MockPortals) -> None:
     """Agents whom BlackDash does not list in time are pending, told with what to do, and not mailed about."""
-    agents = class_of(mock, 5)
+    agents = class_of(mock, 2)
     plan = rpa.planned(agents)
     rpa.settings["RPA_ROSTER__TIMEOUT"] = "1"
     rpa.settings["RPA_EXTENSION__ESP_MANAGER"] = "Nobody Known"
     run = rpa.apply(plan)
     assert run.code == 1
-    assert run.json["counts"] == {"pending": 5}
+    assert run.json["counts"] == {"pending": 2}
     assert run.json["mails"] == []
-    assert len(mock.writes()) == 5
+    assert len(mock.writes()) == 2
 
 
 @pytest.mark.parametrize("portal", ["adp", "blackdash"])
 def test_bad_password_is_tried_once(rpa: Rpa, mock: MockPortals, portal: str) -> None:
     """A refused password ends with exit 5 after one try, for three of them lock the account."""
     rpa.settings[f"RPA_{portal.upper()}__PASSWORD"] = "wrong"
-    told = rpa.plan(class_of(mock, 5))
+    told = rpa.plan(class_of(mock, 1))
     assert told.code == 5
     posted = [one["path"] for one in mock.requests() if one["method"] == "POST" and one["portal"] == portal]
     assert sum(path.endswith(("/password", "/login")) for path in posted) == 1
@@ -225,7 +225,7 @@ def test_bad_password_is_tried_once(rpa: Rpa, mock: MockPortals, portal: str) ->
 def test_portal_that_is_down_is_told(rpa: Rpa, mock: MockPortals) -> None:
     """A portal that answers nothing but 503 ends in one sentence, with nothing planned or changed."""
     rpa.settings |= {"RPA_LIMITS__READ_ATTEMPTS": "1", "RPA_ADP__TIMEOUT": "2"}
-    agents = class_of(mock, 5)
+    agents = class_of(mock, 2)
     mock.faults({"match": {"portal": "adp"}, "effect": "status", "status": 503})
     told = rpa.plan(agents)
     assert told.code == 1
@@ -235,7 +235,7 @@ def test_portal_that_is_down_is_told(rpa: Rpa, mock: MockPortals) -> None:
 
 def test_without_a_terminal_yes_is_needed(rpa: Rpa, mock: MockPortals) -> None:
     """Where nobody can be asked, an apply without --yes does nothing and leaves the plan as it was."""
-    plan = rpa.planned(class_of(mock, 5))
+    plan = rpa.planned(class_of(mock, 1))
     assert rpa("apply", plan, "--json").code == 2
     assert mock.writes() == []
     assert rpa.apply(plan).code == 0
@@ -259,7 +259,7 @@ def test_until_that_cannot_be_meant(rpa: Rpa, mock: MockPortals, until: str) -> 
 
 def test_runs_and_show_tell_the_same(rpa: Rpa, mock: MockPortals) -> None:
     """`runs` lists the run, and `show` tells it as `apply` did, with a report that names every agent."""
-    agents = class_of(mock, 5)
+    agents = class_of(mock, 2)
     run = rpa.apply(rpa.planned(agents)).json
     assert [one["run"] for one in rpa("runs", "--json").json["runs"]] == [run["run"]]
     shown = rpa("show", run["run"], "--json").json
