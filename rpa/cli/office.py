@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 from rpa.adapters import run_report
+from rpa.cli import output
 from rpa.domain.errors import UsageError
 from rpa.domain.extension import ExtensionOrder, Route
 from rpa.domain.plans import Plan
@@ -45,6 +46,14 @@ class Office:
     """What every command may need, without a browser."""
 
     settings: Settings
+
+    def __post_init__(self) -> None:
+        """From here on the secrets are known, so that nothing can say them."""
+        output.hide(self._redaction)
+
+    @cached_property
+    def _redaction(self) -> Redaction:
+        return Redaction(self.settings.secrets())
 
     @cached_property
     def journal(self) -> Journal:
@@ -94,7 +103,7 @@ class Office:
 
     def logging(self) -> AbstractContextManager[Path]:
         """Keeps the log of what happens inside."""
-        return kept_log(self._state_dir() / "logs", Redaction(self.settings.secrets()))
+        return kept_log(self._state_dir() / "logs", self._redaction)
 
     def today(self) -> date:
         """The day that the rules count from."""

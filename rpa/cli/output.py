@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -14,6 +15,21 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
 SCHEMA_VERSION = 1
+
+
+class _Cleaner:
+    """The last thing that every sentence and document passes; nothing is known to hide at first."""
+
+    def __init__(self) -> None:
+        self.clean: Callable[[str], str] = str
+
+
+_cleaner = _Cleaner()
+
+
+def hide(clean: Callable[[str], str]) -> None:
+    """Have everything that is said from now on pass this function, which takes secrets out."""
+    _cleaner.clean = clean
 
 
 def console(*, talk: bool = False) -> Console:
@@ -30,12 +46,13 @@ def show(renderable: RenderableType) -> None:
 
 def talk(text: str) -> None:
     """A sentence for a person, on stderr."""
-    typer.echo(text, err=True)
+    typer.echo(_cleaner.clean(text), err=True)
 
 
 def emit(document: dict[str, Any]) -> None:
     """One JSON object on stdout."""
-    typer.echo(json.dumps({"schema_version": SCHEMA_VERSION, **document}, ensure_ascii=False, indent=2))
+    text = json.dumps({"schema_version": SCHEMA_VERSION, **document}, ensure_ascii=False, indent=2)
+    typer.echo(_cleaner.clean(text))
 
 
 def wants_json() -> bool:

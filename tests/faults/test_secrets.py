@@ -1,0 +1,67 @@
+"""Secrets that are planted before a run are nowhere to be found after it."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from tests.cli.conftest import Rpa, class_of
+from tests.conftest import MockPortals
+
+SMTP_PASSWORD = 'smtp-c4nary"/&'
+DATABASE_PASSWORD = "db-c4nary%2F?"
+
+
+@pytest.fixture
+def rpa(tmp_path: Path, mock: MockPortals) -> Rpa:
+    return Rpa(tmp_path, mock)
+
+
+def spellings(secret: str) -> set[str]:
+    """The secret as it is, as an address spells it, and as JSON does."""
+    return {secret, quote(secret), quote(secret, safe=""), json.dumps(secret)[1:-1]}
+
+
+def everything_in(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Every file below the folder, and every part of those that are zips."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            yield str(path), path.read_bytes()
+            if zipfile.is_zipfile(path):
+                with zipfile.ZipFile(path) as archive:
+                    for name in archive.namelist():
+                        yield f"{path}:{name}", archive.read(name)
+
+
+def test_no_secret_is_left_behind(rpa: Rpa, mock: MockPortals) -> None:
+    """Passwords of both portals and of the mail server are in no file, output or argument of any command."""
+    rpa.settings["RPA_MAIL__SMTP_URL"] = f"smtp://robot:{SMTP_PASSWORD}@127.0.0.1:9"
+    secrets = [mock.adp.password, mock.blackdash.password, SMTP_PASSWORD]
+    agents = class_of(mock, 1)
+    mock.faults({"match": {"employee_id": agents[0], "method": "POST"}, "effect": "drop_before"})
+    told = [rpa.plan(agents, "--route", "end-date")]
+    told.append(rpa.apply(told[0].json["plan"]))
+    told += [rpa("show", told[1].json["run"]), rpa("config", "show"), rpa("config", "show", "--json")]
+    rpa.settings["RPA_ADP__URL"] += "/nothing-here"
+    told.append(rpa("extend", rpa.folder / "batch.csv", "--until", "2026-12-04", "--route", "end-date"))
+    said = "".join(one.out + one.err for one in told)
+    for secret in secrets:
+        for spelling in spellings(secret):
+            assert spelling not in said
+            for name, content in everything_in(rpa.folder):
+                assert spelling.encode() not in content, name
+
+
+def test_database_password_is_not_in_the_error(rpa: Rpa) -> None:
+    """A database that cannot be reached is told without the password in its address."""
+    address = f"sqlite:////nonexistent/{quote(DATABASE_PASSWORD, safe='')}/journal.sqlite"
+    rpa.settings["RPA_DATABASE_URL"] = address
+    told = rpa("runs")
+    assert told.code == 2
+    for spelling in spellings(DATABASE_PASSWORD):
+        assert spelling not in told.out + told.err
