@@ -108,7 +108,7 @@ def test_without_the_guard_leaving_writes(how: str, open_browser: Browser, hosti
         page = context.new_page()
         load(page, hostile, tag)
         leave(how, page, f"{hostile.origin}/other.html")
-        if hostile.wait_for(expected, 1.5) == expected:
+        if hostile.wait_for(expected, 6) == expected:
             break
         context.close()
     assert expected - hostile.writes == set()
