@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -19,6 +19,9 @@ from playwright.sync_api import Playwright
 TODAY = "2026-11-23"
 ROOT = Path(__file__).parent.parent
 SECONDS_TO_END = 10
+
+if TYPE_CHECKING:
+    from tests.command import Rpa
 
 StartMock = Callable[..., "MockPortals"]
 
@@ -139,6 +142,14 @@ def mock(_shared_mock: MockPortals) -> MockPortals:
     """Mock portals without lag on 2026-11-23, as new."""
     _shared_mock.reset()
     return _shared_mock
+
+
+@pytest.fixture
+def rpa(tmp_path: Path, mock: MockPortals) -> Rpa:
+    """The command `rpa`, set up for the mock portals."""
+    from tests.command import Rpa  # noqa: PLC0415 - the module is made of what stands here
+
+    return Rpa(tmp_path, mock)
 
 
 @pytest.fixture

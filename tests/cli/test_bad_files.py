@@ -11,7 +11,7 @@ import pytest
 
 from tests.adapters import bad_batches
 from tests.adapters.bad_batches import BadFile, BadRows
-from tests.cli.conftest import UNTIL
+from tests.command import UNTIL
 
 NO_BROWSER = "/nonexistent/browser"
 

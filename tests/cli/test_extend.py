@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import UNTIL, Rpa, class_of, expired
+from tests.command import UNTIL, Rpa, class_of, expired
 from tests.conftest import MockPortals
 
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 
-from tests.cli.conftest import UNTIL, Rpa, class_of, expired
+from tests.command import UNTIL, Rpa, class_of, expired
 from tests.conftest import MockPortals
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import UNTIL, Rpa, class_of
+from tests.command import UNTIL, Rpa, class_of
 from tests.conftest import MockPortals
 
 ROOT = Path(__file__).parents[2]
@@ -17,11 +17,6 @@ AGENTS = 5
 # run_started, then four events an agent, two readings and the end of the roster, mail, notice, run_ended.
 EDGES = 1 + 4 * AGENTS + 5
 FAST_CUT = [(3, "after"), (4, "before"), (23, "after")]
-
-
-@pytest.fixture
-def rpa(tmp_path: Path, mock: MockPortals) -> Rpa:
-    return Rpa(tmp_path, mock)
 
 
 def killed(rpa: Rpa, edge: int, moment: str, plan: str) -> int:

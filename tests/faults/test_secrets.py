@@ -8,18 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
-import pytest
-
-from tests.cli.conftest import Rpa, class_of
+from tests.command import Rpa, class_of
 from tests.conftest import MockPortals
 
 SMTP_PASSWORD = 'smtp-c4nary"/&'
 DATABASE_PASSWORD = "db-c4nary%2F?"
-
-
-@pytest.fixture
-def rpa(tmp_path: Path, mock: MockPortals) -> Rpa:
-    return Rpa(tmp_path, mock)
 
 
 def spellings(secret: str) -> set[str]:

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from tests.cli.conftest import Rpa, class_of
+from tests.command import Rpa, class_of
 from tests.conftest import MockPortals
 
 RECORD = "/people/v1/G*"
-
-
-@pytest.fixture
-def rpa(tmp_path: Path, mock: MockPortals) -> Rpa:
-    return Rpa(tmp_path, mock)
 
 
 @pytest.mark.parametrize("effect", ["expire_session", "kick_session"])

@@ -16,7 +16,7 @@ from playwright.sync_api import Page, Playwright
 from rpa.cli.office import Office
 from rpa.domain.outcomes import Outcome
 from rpa.settings import load_settings
-from tests.cli.conftest import UNTIL, Rpa
+from tests.command import UNTIL, Rpa
 from tests.conftest import MockPortals, running_mock
 
 AGENTS = 12

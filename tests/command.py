@@ -1,4 +1,4 @@
-"""The real command in a process of its own, on the mock portals, with settings of its own."""
+"""The real command, run in a process of its own, on the mock portals, with settings of its own."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from tests.conftest import TODAY, MockPortals, SignIn
 
@@ -107,12 +105,6 @@ class Rpa:
     def apply(self, plan: str) -> Told:
         """Apply a plan, as JSON."""
         return self("apply", plan, "--yes", "--json")
-
-
-@pytest.fixture
-def rpa(tmp_path: Path, mock: MockPortals) -> Rpa:
-    """The command on mock portals without lag."""
-    return Rpa(tmp_path, mock)
 
 
 def class_of(mock: MockPortals, size: int) -> list[str]:
