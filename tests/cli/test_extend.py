@@ -190,7 +190,7 @@ def test_no_access_to_the_training_environment(rpa: Rpa, mock: MockPortals) -> N
     """Without the menu in BlackDash the plan says to ask NOC, and no agent is blamed for it."""
     rpa.sign_in_as("blackdash", mock.account("blackdash", "no_access"))
     agents = class_of(mock, 2)
-    plan = rpa.plan(agents)
+    plan = rpa.plan(agents, "--route", "end-date")
     assert "NOC" in " ".join(plan.json["notes"])
     run = rpa.apply(plan.json["plan"])
     assert run.json["counts"] == {"done": 2}
@@ -225,7 +225,7 @@ def test_bad_password_is_tried_once(rpa: Rpa, mock: MockPortals, portal: str) ->
 def test_portal_that_is_down_is_told(rpa: Rpa, mock: MockPortals) -> None:
     """A portal that answers nothing but 503 ends in one sentence, with nothing planned or changed."""
     rpa.settings |= {"RPA_LIMITS__READ_ATTEMPTS": "1", "RPA_ADP__TIMEOUT": "2"}
-    agents = class_of(mock, 2)
+    agents = class_of(mock, 5)
     mock.faults({"match": {"portal": "adp"}, "effect": "status", "status": 503})
     told = rpa.plan(agents)
     assert told.code == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import threading
 
@@ -11,6 +12,8 @@ from rpa.engine.guard import Guard, Policy
 
 
 def main(origin: str, executable: str, mode: str) -> None:
+    if hasattr(signal, "SIGHUP"):  # started under nohup, a process would ignore it
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable or None)
         context = browser.new_context()
