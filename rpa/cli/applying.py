@@ -44,11 +44,7 @@ def apply_plan(name: str, *, yes: bool, as_json: bool) -> int:
     """Apply the plan; its exit code."""
     office = Office(load_settings())
     plan = office.plans.load(name)
-    if used := office.plans.used_by(plan.id):
-        raise PlanRefused(
-            f"Plan {plan.id} was applied already, by run {used}.",
-            next_step=f"Nothing was changed now. Look at it with: rpa show {used}",
-        )
+    office.plans.refuse_used(plan)
     confirm(plan, yes=yes)
     ending = Ending(run=f"run-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}")
     with opened(office, ending.run) as desk:

@@ -69,16 +69,15 @@ class PlanStore:
             )
             if mine.rowcount == 1:
                 return
-        used_by = self._stored(plan.id)["used_by"]
-        raise PlanRefused(
-            f"Plan {plan.id} was applied already, by run {used_by}.",
-            next_step=f"Nothing was changed now. Look at it with: rpa show {used_by}",
-        )
+        self.refuse_used(plan)
 
-    def used_by(self, plan_id: str) -> str | None:
-        """The run that used this plan, if one has."""
-        found: str | None = self._stored(plan_id)["used_by"]
-        return found
+    def refuse_used(self, plan: Plan) -> None:
+        """Raise PlanRefused, naming the run, where one has used the plan."""
+        if used_by := self._stored(plan.id)["used_by"]:
+            raise PlanRefused(
+                f"Plan {plan.id} was applied already, by run {used_by}.",
+                next_step=f"Nothing was changed now. Look at it with: rpa show {used_by}",
+            )
 
     def _id_of(self, named: str) -> str:
         return Path(named).stem if named.endswith(".json") else named

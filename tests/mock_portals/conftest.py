@@ -8,11 +8,6 @@ from tests.conftest import MockPortals
 from tests.mock_portals.adp_steps import Adp
 
 
-@pytest.fixture(scope="session")
-def base_url() -> None:
-    """No common address: each portal has its own."""
-
-
 @pytest.fixture
 def adp(mock: MockPortals) -> Adp:
     """The ADP mock, as new."""

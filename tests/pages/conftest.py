@@ -14,11 +14,6 @@ from tests.conftest import MockPortals, SignIn
 QUICK = Timeouts(arrive=10, settle=1.5)
 
 
-@pytest.fixture(scope="session")
-def base_url() -> None:
-    """No common address: each portal has its own."""
-
-
 @pytest.fixture
 def page(page: Page) -> Page:
     """A page that gives up sooner than Playwright does."""

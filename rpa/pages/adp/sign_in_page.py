@@ -8,11 +8,11 @@ from typing import Self
 from playwright.sync_api import Locator
 
 from rpa.domain.errors import PortalFailed, SignInNeeded
-from rpa.pages.adp.addresses import is_inside, is_sign_in
+from rpa.pages.adp.addresses import is_inside
 from rpa.pages.adp.home_page import HomePage
 from rpa.pages.elements import element
 from rpa.pages.screen import Screen
-from rpa.pages.site import Site, origin
+from rpa.pages.site import origin
 from rpa.pages.waiting import whichever
 
 
@@ -35,11 +35,6 @@ class SignInPage(Screen):
     submit_button = element(lambda root: root.get_by_role("button", name="Submit", exact=True))
     remind_later_button = element(lambda root: root.get_by_role("button", name="Remind me later", exact=True))
     sorry_heading = element(lambda root: root.get_by_role("heading", name=re.compile("^Sorry")))
-
-    @staticmethod
-    def is_sign_in(url: str, site: Site) -> bool:
-        """True on a sign-in page; what the address carries as its return address does not count."""
-        return is_sign_in(url, site)
 
     def open(self) -> Self:
         """Go to the portal, which shows this page to whoever is not signed in."""

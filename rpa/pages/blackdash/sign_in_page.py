@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Self
 
 from rpa.domain.errors import SignInNeeded
-from rpa.pages.blackdash.addresses import is_sign_in
 from rpa.pages.blackdash.dashboard_page import DashboardPage
 from rpa.pages.elements import element
 from rpa.pages.screen import Screen
-from rpa.pages.site import Site, origin
+from rpa.pages.site import origin
 from rpa.pages.waiting import whichever
 
 
@@ -21,11 +20,6 @@ class SignInPage(Screen):
     password = element(lambda root: root.get_by_label("Password", exact=True))
     log_in_button = element(lambda root: root.get_by_role("button", name="Log in", exact=True))
     alert = element(lambda root: root.get_by_role("alert"))
-
-    @staticmethod
-    def is_sign_in(url: str, site: Site) -> bool:
-        """True on the sign-in page."""
-        return is_sign_in(url, site)
 
     def open(self) -> Self:
         """Go to the sign-in page."""
