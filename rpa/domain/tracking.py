@@ -1,0 +1,84 @@
+"""The ESP tracker as the rules need it: one row an agent, one state a task."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from rpa.domain.agents import EmployeeId
+
+
+class Task(StrEnum):
+    """A task of the ESP period that the tracker follows."""
+
+    PRODUCER_WORLD = "producer_world"
+    AHIP = "ahip"
+    AETNA = "aetna"
+    TBT = "tbt"
+    CALL_CERT = "call_cert"
+    CALL_SHADOWING = "call_shadowing"
+
+
+TASK_NAMES = {
+    Task.PRODUCER_WORLD: "Producer World",
+    Task.AHIP: "AHIP",
+    Task.AETNA: "Aetna",
+    Task.TBT: "TBT",
+    Task.CALL_CERT: "Call Cert",
+    Task.CALL_SHADOWING: "Call Shadowing",
+}
+
+
+class TaskState(StrEnum):
+    """What a cell of the tracker says; one that cannot be read is never taken for done."""
+
+    DONE = "done"
+    OPEN = "open"
+    NOT_NEEDED = "not needed"
+    UNREADABLE = "unreadable"
+
+    @property
+    def is_closed(self) -> bool:
+        """True where nothing is left to do."""
+        return self in {TaskState.DONE, TaskState.NOT_NEEDED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackedAgent:
+    """One row of the tracker; `row` is the spreadsheet's own number, texts are empty where not given.
+
+    `tasks` holds the tasks that the site's tracker has a column for. `transferred` is the state of
+    `Transfer to Production`, and `transferred_on` its date where the cell holds one. `updated` tells by
+    team when it last brought its columns up to date, where the tracker says so.
+    """
+
+    employee_id: EmployeeId
+    row: int
+    name: str = ""
+    site: str = ""
+    campaign: str = ""
+    esp_manager: str = ""
+    esp_start: date | None = None
+    esp_end: date | None = None
+    cxp_email: str = ""
+    personal_email: str = ""
+    tasks: Mapping[Task, TaskState] = field(default_factory=dict)
+    transferred: TaskState = TaskState.OPEN
+    transferred_on: date | None = None
+    updated: Mapping[str, date] = field(default_factory=dict)
+
+    @property
+    def open_tasks(self) -> tuple[Task, ...]:
+        """The tasks that are not closed, in the order of the period."""
+        return tuple(task for task in Task if task in self.tasks and not self.tasks[task].is_closed)
+
+
+def open_told(agent: TrackedAgent) -> str:
+    """The open tasks in the manager's words, such as "TBT, Call Cert (unreadable)"; empty where none is."""
+    unreadable = {task for task in agent.open_tasks if agent.tasks[task] is TaskState.UNREADABLE}
+    return ", ".join(
+        f"{TASK_NAMES[task]} (unreadable)" if task in unreadable else TASK_NAMES[task]
+        for task in agent.open_tasks
+    )
