@@ -23,6 +23,7 @@ def main() -> None:
         agents=given.agents,
         seed=given.seed,
         lag=given.lag,
+        pace=given.pace,
         today=given.today,
         accounts=given.accounts,
         variant=given.variant,
@@ -44,6 +45,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=1, help="which people (default 1)")
     parser.add_argument(
         "--lag", type=_seconds, default=600.0, help="seconds that BlackDash lags (default 600)"
+    )
+    parser.add_argument(
+        "--pace", type=_seconds, default=1.0, help="what the portals' own waits are multiplied by (default 1)"
     )
     parser.add_argument("--today", type=date.fromisoformat, help="the portals' day (default: the machine's)")
     parser.add_argument("--accounts", type=_accounts, default=1, help="manager accounts a portal (default 1)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 from collections import defaultdict
 from collections.abc import Mapping
@@ -21,11 +22,12 @@ Value = str | date | None
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How the world was started; `lag` in seconds."""
+    """How the world was started; `lag` in seconds, `pace` what the portals' own waits are multiplied by."""
 
     agents: int = 240
     seed: int = 1
     lag: float = 600.0
+    pace: float = 1.0
     today: date | None = None
     accounts: int = 1
     variant: str = "modern"
@@ -64,6 +66,10 @@ class World:
         self.faults.replace(self.options.faults)
         self.requests.clear()
         self._fill()
+
+    async def pause(self, seconds: float) -> None:
+        """Take the time that the real portal would, at the pace that was asked for."""
+        await asyncio.sleep(seconds * self.options.pace)
 
     def _fill(self) -> None:
         today = self.clock.today()

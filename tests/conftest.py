@@ -132,8 +132,14 @@ def _end(process: subprocess.Popen[str]) -> None:
 
 
 @pytest.fixture(scope="session")
-def _shared_mock() -> Iterator[MockPortals]:
-    with running_mock() as portals:
+def pace() -> float:
+    """How fast the mock portals answer, next to the real ones: brisk where no test is about it."""
+    return 0.2
+
+
+@pytest.fixture(scope="session")
+def _shared_mock(pace: float) -> Iterator[MockPortals]:
+    with running_mock(pace=pace) as portals:
         yield portals
 
 
@@ -153,10 +159,10 @@ def rpa(tmp_path: Path, mock: MockPortals) -> Rpa:
 
 
 @pytest.fixture
-def start_mock() -> Iterator[StartMock]:
+def start_mock(pace: float) -> Iterator[StartMock]:
     """A function that starts mock portals with a test's own options, as lag=600 or variant="strict"."""
     with ExitStack() as open_ones:
-        yield lambda **options: open_ones.enter_context(running_mock(**options))
+        yield lambda **options: open_ones.enter_context(running_mock(**{"pace": pace, **options}))
 
 
 @pytest.fixture(scope="session")

@@ -22,12 +22,12 @@ SIGN_IN_COOKIE = "SMSESSION"
 
 # Milliseconds that the pages take of their own; requests take theirs on the server.
 TIMING = {
+    "search": 250,
     "hydrate": 200,
     "slideIn": 150,
     "options": 150,
     "dependents": 60,
     "flicker": 40,
-    "interruption": 400,
 }
 
 
@@ -78,7 +78,12 @@ class Documents:
         return self._page("sign_in.html", {}, reason=self.variant.say(ended) if ended else "")
 
     def _page(self, template: str, config: dict[str, object], **values: object) -> HTMLResponse:
-        shared = {"words": self.variant.words, "dateFormat": self.variant.date_format, "timing": TIMING}
+        pace = self.world.options.pace
+        shared = {
+            "words": self.variant.words,
+            "dateFormat": self.variant.date_format,
+            "timing": {name: wait * pace for name, wait in TIMING.items()},
+        }
         page = self.templates.get_template(template)
         text = page.render(words=self.variant.words, modules=self.modules, config=shared | config, **values)
         return HTMLResponse(text, headers={"Cache-Control": "no-store"})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date
@@ -67,7 +66,7 @@ class PeopleApi:
         statuses = request.query_params.get("status", "").split(",")
         offset, limit = int(request.query_params.get("offset", 0)), int(request.query_params.get("limit", 50))
         fastest, slowest = LIST_SECONDS
-        await asyncio.sleep(fastest + (slowest - fastest) * (crc32(query.encode()) % 100) / 100)
+        await self._world.pause(fastest + (slowest - fastest) * (crc32(query.encode()) % 100) / 100)
         rows = found(self._world.employees.values(), query, statuses)
         before = self._rows_before.get(account.username, rows)
         self._rows_before[account.username] = rows
@@ -78,7 +77,7 @@ class PeopleApi:
         return JSONResponse(page | (self._interruption(request) if is_page_load else {}))
 
     async def record(self, request: Request, account: Account) -> Response:
-        await asyncio.sleep(RECORD_SECONDS)
+        await self._world.pause(RECORD_SECONDS)
         employee = self._world.by_aoid(request.path_params["aoid"])
         if employee is None:
             return JSONResponse({}, status_code=404)
@@ -113,7 +112,7 @@ class PeopleApi:
             return JSONResponse({}, status_code=404)
         if not account.can_edit:
             return JSONResponse({}, status_code=403)
-        await asyncio.sleep(SAVE_SECONDS)
+        await self._world.pause(SAVE_SECONDS)
         try:
             return await self._store(request, account, employee, panel)
         except Rejected as sentence:

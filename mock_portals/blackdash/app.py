@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from pathlib import Path
@@ -129,7 +128,7 @@ class BlackDash:
         return self._page("simulators.html", request, account)
 
     async def roster(self, request: Request, _account: Account) -> Response:
-        await asyncio.sleep(ROSTER_SECONDS)
+        await self._world.pause(ROSTER_SECONDS)
         class_id = request.path_params["class_id"]
         found = next((one for one in self._world.classes_shown() if one.class_id == class_id), None)
         if found is None:

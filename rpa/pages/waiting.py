@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import reduce
+from typing import Literal
 
 from playwright.sync_api import Locator
+from playwright.sync_api import TimeoutError as BrowserTimeout
+
+# Playwright looks after 0, 20, 120 and 220 ms, and from then on every 500 only: half a second lost at
+# each screen. Waits that are shorter than that, begun again, look every 100.
+SHORT_MS = 250.0
 
 
 def whichever(things: Mapping[str, Locator], timeout_ms: float) -> str:
@@ -16,7 +22,20 @@ def whichever(things: Mapping[str, Locator], timeout_ms: float) -> str:
     anything = reduce(lambda left, right: left.or_(right), things.values())
     while True:
         # Any of them will do, and two may show at once: not strict on purpose.
-        anything.visible.first.wait_for(timeout=timeout_ms)
+        await_soon(anything.visible.first, timeout_ms)
         for name, locator in things.items():
             if locator.visible.first.is_visible():
                 return name
+
+
+def await_soon(locator: Locator, timeout_ms: float, state: Literal["visible", "hidden"] = "visible") -> None:
+    """Return as soon as the locator shows, or is gone; Playwright's TimeoutError when not in time."""
+    left = timeout_ms
+    while left > SHORT_MS:
+        try:
+            locator.wait_for(state=state, timeout=SHORT_MS)
+        except BrowserTimeout:
+            left -= SHORT_MS
+        else:
+            return
+    locator.wait_for(state=state, timeout=left)

@@ -14,6 +14,12 @@ from tests.conftest import MockPortals, SignIn
 QUICK = Timeouts(arrive=10, settle=1.5)
 
 
+@pytest.fixture(scope="session")
+def pace() -> float:
+    """The portals' own: pages have to stand it."""
+    return 1.0
+
+
 @pytest.fixture
 def page(page: Page) -> Page:
     """A page that gives up sooner than Playwright does."""

@@ -13,6 +13,7 @@ from rpa.domain.records import CustomFields
 from rpa.pages.adp.custom_fields_panel import CustomFieldsPanel
 from rpa.pages.elements import element, page_of
 from rpa.pages.panel import Panel
+from rpa.pages.waiting import await_soon
 
 LOADING = "…"
 EMPTY = {"", "-", "–", "—"}  # noqa: RUF001 - the portal shows a dash of some kind for an empty value
@@ -35,7 +36,7 @@ class CustomFieldsCard(Panel):
 
     def arrived(self) -> Self:
         """Return once the card shows values."""
-        self.esp_end_date.filter(has_not_text=LOADING).wait_for(timeout=self.site.timeouts.arrive_ms)
+        await_soon(self.esp_end_date.filter(has_not_text=LOADING), self.site.timeouts.arrive_ms)
         return self
 
     def read(self) -> CustomFields:

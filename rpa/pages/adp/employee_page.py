@@ -10,7 +10,7 @@ from rpa.pages.adp.custom_fields_card import CustomFieldsCard
 from rpa.pages.adp.custom_fields_panel import CustomFieldsPanel
 from rpa.pages.elements import element
 from rpa.pages.screen import Screen
-from rpa.pages.waiting import whichever
+from rpa.pages.waiting import await_soon, whichever
 
 LOADING = "…"
 
@@ -40,7 +40,7 @@ class EmployeePage(Screen):
         loaded = self.shown_id.filter(has_not_text=LOADING)
         if whichever({"loaded": loaded, "failed": self.alert}, self.site.timeouts.arrive_ms) == "failed":
             raise PortalFailed(f"ADP did not show the record: {self.alert.inner_text().strip()}")
-        self.busy.wait_for(state="hidden", timeout=self.site.timeouts.arrive_ms)
+        await_soon(self.busy, self.site.timeouts.arrive_ms, "hidden")
         return self
 
     def arrived_at(self, employee_id: str) -> Self:

@@ -13,7 +13,7 @@ from rpa.pages.adp.status_filter import StatusFilter
 from rpa.pages.elements import element
 from rpa.pages.locator_chain import Root
 from rpa.pages.screen import Screen
-from rpa.pages.waiting import whichever
+from rpa.pages.waiting import await_soon, whichever
 
 
 def _rows(root: Root) -> Locator:
@@ -89,7 +89,7 @@ class PeoplePage(Screen):
         settled = self.result_count(query=query)
         if whichever({"settled": settled, "failed": self.alert}, self.site.timeouts.arrive_ms) == "failed":
             raise PortalFailed(f"ADP could not search: {self.alert.inner_text().strip()}")
-        self.busy_grid.wait_for(state="hidden")
+        await_soon(self.busy_grid, self.site.timeouts.arrive_ms, "hidden")
 
     def _check_one_person(self, employee_id: str) -> None:
         names = set(self.profile_links(employee_id=employee_id).all_inner_texts())

@@ -4,6 +4,8 @@ import { read } from "./api.js";
 import { config, say } from "./config.js";
 import { element, html } from "./dom.js";
 
+const LATE_MS = 400;
+
 function button(key, kind = "") {
   return html`<button type="button" class="plain-button ${kind}" data-key="${key}">${say(key)}</button>`;
 }
@@ -57,5 +59,5 @@ function show(kind) {
 }
 
 export function interrupt({ interruption }) {
-  if (interruption) setTimeout(() => show(interruption.kind), interruption.after_ms ?? config.timing.interruption);
+  if (interruption) setTimeout(() => show(interruption.kind), interruption.after_ms ?? LATE_MS);
 }

@@ -1,12 +1,11 @@
 // People > Employees: filter chip, search that asks again on its own, and the grid.
 
 import { read } from "./api.js";
-import { say } from "./config.js";
+import { config, say } from "./config.js";
 import { element, html } from "./dom.js";
 import { interrupt } from "./interruptions.js";
 import { VirtualGrid } from "./virtual-grid.js";
 
-const DEBOUNCE_MS = 250;
 const STATUSES = { Active: "status_active", Terminated: "status_terminated", "Leave of absence": "status_leave" };
 
 export class PeopleList {
@@ -40,7 +39,7 @@ export class PeopleList {
   typed(text) {
     this.query = text.trim();
     clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => this.ask(), DEBOUNCE_MS);
+    this.waiting = setTimeout(() => this.ask(), config.timing.search);
   }
 
   fetch(offset) {
