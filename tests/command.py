@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.conftest import TODAY, MockPortals, SignIn
+from tests.conftest import HEADLESS_SHELL, TODAY, MockPortals, SignIn
 
 UNTIL = "2026-12-04"
 NOC_MINIMUM = 5
@@ -56,6 +56,7 @@ class Rpa:
             "RPA_ADP__SETTLE": "0.7",
             "RPA_BLACKDASH__TIMEOUT": "10",
             "RPA_LIMITS__READ_BACK_PAUSE": "0.2",
+            **({"RPA_BROWSER__PATH": HEADLESS_SHELL} if HEADLESS_SHELL else {}),
         }
 
     def sign_in_as(self, portal: str, account: SignIn) -> None:

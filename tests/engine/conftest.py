@@ -30,7 +30,7 @@ class Walled:
 @pytest.fixture(scope="session")
 def chromium_path(browser_type_launch_args: dict[str, Any]) -> str | None:
     found = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
-    return browser_type_launch_args.get("executable_path") or next(filter(None, found), None)
+    return next(filter(None, found), None) or browser_type_launch_args.get("executable_path")
 
 
 @pytest.fixture(scope="session")
