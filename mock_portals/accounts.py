@@ -82,6 +82,10 @@ class Accounts:
             del self._open[token]
             self._ended[token] = reason
 
+    def tokens(self) -> list[str]:
+        """Every session's token since the last reset, for tests that look where it has leaked to."""
+        return [*self._open, *self._ended]
+
     def ended_because(self, token: str) -> Ended | None:
         """Why the session with this token ended, if it was not by its owner."""
         return self._ended.get(token)

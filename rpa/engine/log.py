@@ -20,14 +20,18 @@ class Redaction:
     """Takes known secret values out of text, however they were written: plain, in an address, in JSON."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
+        self._secrets = frozenset(filter(None, secrets))
         spellings = {
             spelling
-            for secret in secrets
-            if secret
+            for secret in self._secrets
             for spelling in (secret, quote(secret), quote(secret, safe=""), json.dumps(secret)[1:-1])
         }
         # The longest first: one secret may be a part of another.
         self._spellings = sorted(spellings, key=len, reverse=True)
+
+    def also(self, secrets: Iterable[str]) -> Redaction:
+        """The same, and these secrets as well."""
+        return Redaction({*self._secrets, *secrets})
 
     def __call__(self, text: str) -> str:
         """The text without the secrets."""
