@@ -36,6 +36,10 @@ class Told:
 
     readings: list[Roster] = field(default_factory=list)
     ended: list[Roster] = field(default_factory=list)
+    before: float = 0.0
+
+    def waited(self, _key: str) -> float:
+        return self.before
 
     def saw_roster(self, roster: Roster) -> None:
         self.readings.append(roster)
