@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import TimeoutError as BrowserTimeout
 
-from rpa.domain.errors import PortalBusy, PortalFailed
+from rpa.domain.errors import AccessMissing, PortalBusy, PortalFailed
 from rpa.engine.guard import Guard, Policy
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Response
 
+FORBIDDEN = 403
 TOO_MANY = 429
 SERVER_ERROR = 500
 PATIENCE_WITHOUT_WORD = 5.0
+CARRIES_DATA = frozenset({"document", "fetch", "xhr"})
 
 
 class Sessions:
@@ -63,12 +67,12 @@ class Sessions:
         """Start a new reading: what the network said before does not explain it."""
         self._trouble.pop(portal, None)
 
-    def explain(self, error: BrowserError | PortalFailed) -> PortalFailed:
+    def explain(self, error: BrowserError | PortalFailed) -> PortalFailed | AccessMissing:
         """The named failure behind an error, by what the network said and what is gone."""
         portal = self._in_use
         answer = self._trouble.get(portal)
-        if answer is not None and answer.status == TOO_MANY:
-            return PortalBusy(f"{portal} asked to slow down (429)", retry_after=_retry_after(answer))
+        if answer is not None and answer.status in {FORBIDDEN, TOO_MANY}:
+            return _told_by(portal, answer)
         if isinstance(error, PortalFailed):
             return error
         if answer is not None:
@@ -98,7 +102,8 @@ class Sessions:
         return context
 
     def _note(self, portal: str, response: Response) -> None:
-        if response.status == TOO_MANY or response.status >= SERVER_ERROR:
+        tells = response.status in {FORBIDDEN, TOO_MANY} or response.status >= SERVER_ERROR
+        if tells and response.request.resource_type in CARRIES_DATA:
             self._trouble[portal] = response
 
 
@@ -107,6 +112,22 @@ def first_line(error: BrowserError) -> str:
     return error.message.splitlines()[0].removeprefix("Error: ") if error.message else type(error).__name__
 
 
+def _told_by(portal: str, answer: Response) -> PortalBusy | AccessMissing:
+    """What the portal itself says of its refusal; it counts for more than what the page makes of it."""
+    if answer.status == TOO_MANY:
+        return PortalBusy(f"{portal} asked to slow down (429)", retry_after=_retry_after(answer))
+    return AccessMissing(
+        f"{portal} does not let this account do this (403).",
+        next_step="Ask the administrator for the right, or sign in with an account that has it.",
+    )
+
+
 def _retry_after(answer: Response) -> float:
+    """Seconds until the portal wants to be asked again: it says a number, or a moment."""
     said = answer.headers.get("retry-after", "")
-    return float(said) if said.isdigit() else PATIENCE_WITHOUT_WORD
+    if said.isdigit():
+        return float(said)
+    try:
+        return max(0.0, (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds())
+    except (TypeError, ValueError):
+        return PATIENCE_WITHOUT_WORD
