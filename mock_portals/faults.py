@@ -13,7 +13,7 @@ MATCH_KEYS = frozenset({"portal", "method", "path", "employee_id", "nth"})
 
 EFFECTS = (
     *("latency", "status", "drop_before", "drop_after_commit", "spinner_forever", "sorry"),
-    *("expire_session", "kick_session", "silent_loss", "no_toast", "approval", "second_confirm"),
+    *("expire_session", "kick_session", "step_up", "silent_loss", "no_toast", "approval", "second_confirm"),
     *("popup", "stale_list", "wrong_record", "relabel"),
 )
 

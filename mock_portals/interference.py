@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from mock_portals.accounts import Ended
     from mock_portals.faults import Fault
     from mock_portals.world import World
 
@@ -106,10 +107,15 @@ class _Asked:
         """Take the session away under whoever is signed in."""
         if self.account is None:
             return
-        if self.take("expire_session"):
-            self._world.accounts.end(self.account.portal, self.account.username, "expired")
-        elif self.take("kick_session"):
-            self._world.accounts.end(self.account.portal, self.account.username, "kicked")
+        reasons: tuple[tuple[str, Ended], ...] = (
+            ("expire_session", "expired"),
+            ("kick_session", "kicked"),
+            ("step_up", "step_up"),
+        )
+        for effect, reason in reasons:
+            if self.take(effect):
+                self._world.accounts.end(self.account.portal, self.account.username, reason)
+                return
 
     def told(self) -> dict[str, Any]:
         """The request as a test reads it back."""

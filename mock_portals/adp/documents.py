@@ -75,7 +75,9 @@ class Documents:
 
     def sign_in(self, request: Request) -> Response:
         ended = self.world.accounts.ended_because(request.cookies.get(SIGN_IN_COOKIE, ""))
-        return self._page("sign_in.html", {}, reason=self.variant.say(ended) if ended else "")
+        if ended == "step_up":
+            return self._page("sign_in.html", {}, step="passcode", reason="")
+        return self._page("sign_in.html", {}, step="userid", reason=self.variant.say(ended) if ended else "")
 
     def _page(self, template: str, config: dict[str, object], **values: object) -> HTMLResponse:
         pace = self.world.options.pace

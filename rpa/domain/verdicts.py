@@ -84,6 +84,12 @@ def _still_old(answer: Answer | None) -> Verdict:
                 reason=f"ADP did not save: {answer.sentence}",
                 next_step=NOTHING_WRITTEN,
             )
+        case AnswerKind.SIGNED_OUT:
+            return Verdict(
+                outcome=Outcome.FAILED,
+                reason="the ADP session ended before Done, and the old values still show",
+                next_step="Nothing was written for this agent. `rpa resume` the run.",
+            )
         case AnswerKind.SAVED:
             return _unknown("ADP said that it saved, but after reloading the old values show")
         case AnswerKind.SILENT:

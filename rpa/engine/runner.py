@@ -263,7 +263,12 @@ class Runner(Generic[P]):
             if look:
                 self.clock.wait(self.limits.read_back_pause)
             self.portals.forget()
-            found = self._reader.read(lambda: self.flow.observe(self.portals, agent)).values
+            try:
+                found = self._reader.read(lambda: self.flow.observe(self.portals, agent)).values
+            except WrongRecord:
+                if look + 1 == self.limits.read_backs:
+                    raise
+                continue
             verdict = after_done(attempt.answer, row.before, row.after, found)
             if verdict.outcome is Outcome.DONE:
                 break

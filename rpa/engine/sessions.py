@@ -10,21 +10,25 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 import structlog
 from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import TimeoutError as BrowserTimeout
 
-from rpa.domain.errors import BrowserLost, PortalBusy, PortalFailed, RpaError, UsageError
+from rpa.domain.errors import AccessMissing, BrowserLost, PortalBusy, PortalFailed, RpaError, UsageError
 from rpa.engine.guard import Guard, Policy
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Response
 
+FORBIDDEN = 403
 TOO_MANY = 429
 SERVER_ERROR = 500
 PATIENCE_WITHOUT_WORD = 5.0
+CARRIES_DATA = frozenset({"document", "fetch", "xhr"})
 MOST_NEW_BROWSERS = 3
 GO_ON = "Nothing more is tried. What was done stands in the journal: `rpa resume` goes on with the run."
 
@@ -86,8 +90,8 @@ class Sessions:
         """The named failure behind an error, by what the network said and what is gone."""
         portal = self._in_use
         answer = self._trouble.get(portal)
-        if answer is not None and answer.status == TOO_MANY:
-            return PortalBusy(f"{portal} asked to slow down (429)", retry_after=_retry_after(answer))
+        if answer is not None and answer.status in {FORBIDDEN, TOO_MANY}:
+            return _told_by(portal, answer)
         if isinstance(error, PortalFailed):
             return error
         if answer is not None:
@@ -169,7 +173,8 @@ class Sessions:
         return True
 
     def _note(self, portal: str, response: Response) -> None:
-        if response.status == TOO_MANY or response.status >= SERVER_ERROR:
+        tells = response.status in {FORBIDDEN, TOO_MANY} or response.status >= SERVER_ERROR
+        if tells and response.request.resource_type in CARRIES_DATA:
             self._trouble[portal] = response
 
 
@@ -178,6 +183,22 @@ def first_line(error: BrowserError) -> str:
     return error.message.splitlines()[0].removeprefix("Error: ") if error.message else type(error).__name__
 
 
+def _told_by(portal: str, answer: Response) -> PortalBusy | AccessMissing:
+    """What the portal itself says of its refusal; it counts for more than what the page makes of it."""
+    if answer.status == TOO_MANY:
+        return PortalBusy(f"{portal} asked to slow down (429)", retry_after=_retry_after(answer))
+    return AccessMissing(
+        f"{portal} does not let this account do this (403).",
+        next_step="Ask the administrator for the right, or sign in with an account that has it.",
+    )
+
+
 def _retry_after(answer: Response) -> float:
+    """Seconds until the portal wants to be asked again: it says a number, or a moment."""
     said = answer.headers.get("retry-after", "")
-    return float(said) if said.isdigit() else PATIENCE_WITHOUT_WORD
+    if said.isdigit():
+        return float(said)
+    try:
+        return max(0.0, (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds())
+    except (TypeError, ValueError):
+        return PATIENCE_WITHOUT_WORD

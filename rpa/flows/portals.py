@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rpa.domain.errors import AccessMissing, PortalFailed, RpaError, SessionLost, SignInNeeded
 from rpa.domain.records import CustomFields
 from rpa.domain.rosters import ClassKey, RosterSeen, TrainingClass, find_classes
+from rpa.engine.reading import named_errors
 from rpa.pages import adp, blackdash
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from rpa.pages.site import Site
 
 MOST_SIGN_INS_AGAIN = 3
+MOST_UNANSWERED = 2
 
 ADP = "ADP"
 BLACKDASH = "BlackDash"
@@ -81,8 +83,9 @@ class Portals:
     def read_rosters(self, keys: Sequence[ClassKey]) -> Mapping[ClassKey, RosterSeen]:
         """Who stands on the classes that are meant, on a fresh load: one read of each class."""
         self.blackdash.forget()
-        classes = self.blackdash.classes()
-        return {key: self._seen(find_classes(classes, key)) for key in keys}
+        with named_errors(self):
+            classes = self.blackdash.classes()
+            return {key: self._seen(find_classes(classes, key)) for key in keys}
 
     def _seen(self, classes: Sequence[TrainingClass]) -> RosterSeen:
         listed = frozenset[str]().union(*(self.blackdash.roster(one) for one in classes))
@@ -102,6 +105,7 @@ class SignIns:
         self._again = 0
         self._in_row = 0
         self._is_first = True
+        self._unanswered = 0
 
     def new_row(self) -> None:
         """Begin an agent."""
@@ -112,17 +116,31 @@ class SignIns:
         self._is_first = True
 
     def one_more(self) -> None:
-        """Count a sign-in, or raise SignInNeeded where it is one too many; a browser's first is free."""
-        if self._is_first:
-            self._is_first = False
-            return
-        if self._in_row or self._again >= MOST_SIGN_INS_AGAIN:
+        """Count a sign-in, or raise SignInNeeded where it is one too many.
+
+        A browser's first is free, and so is one more after a sign-in that got no answer.
+        """
+        if self._unanswered >= MOST_UNANSWERED:
+            raise SignInNeeded(
+                f"{self._portal} gave no answer to {self._unanswered} sign-ins.",
+                next_step="It is not tried a third time: three bad passwords lock the account. Look at it "
+                "in a browser, then `rpa resume` the run.",
+            )
+        is_free = self._is_first or self._unanswered > 0
+        if not is_free and (self._in_row or self._again >= MOST_SIGN_INS_AGAIN):
             raise SignInNeeded(
                 f"The {self._portal} session ended again and again.",
                 next_step="Somebody else may use the account. Sign out there, then `rpa resume` the run.",
             )
-        self._in_row += 1
-        self._again += 1
+        if not is_free:
+            self._in_row += 1
+            self._again += 1
+        self._is_first = False
+        self._unanswered += 1
+
+    def let_in(self) -> None:
+        """Note that the portal has opened."""
+        self._unanswered = 0
 
 
 class AdpPortal:
@@ -187,8 +205,10 @@ class AdpPortal:
         try:
             home.open()
         except SessionLost:
+            sign_in = adp.SignInPage(page, site).arrived()
             self.sign_ins.one_more()
-            home = adp.SignInPage(page, site).arrived().sign_in(self._access.username, self._access.password)
+            home = sign_in.sign_in(self._access.username, self._access.password)
+        self.sign_ins.let_in()
         self._inside = True
         return home.open_people()
 
@@ -246,8 +266,9 @@ class BlackDashPortal:
             try:
                 dashboard.open()
             except SessionLost:
-                self.sign_ins.one_more()
                 sign_in = blackdash.SignInPage(page, self._access.site).arrived()
+                self.sign_ins.one_more()
                 dashboard = sign_in.sign_in(self._access.username, self._access.password)
+            self.sign_ins.let_in()
             self._classes = dashboard.open_classes()
         return self._classes

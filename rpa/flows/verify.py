@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rpa.domain.agents import Agent
-from rpa.domain.errors import PortalFailed, RuleRefused, WrongRecord
+from rpa.domain.errors import AccessMissing, PortalFailed, RuleRefused, WrongRecord
 from rpa.domain.extension import file_contradicts
 from rpa.domain.rosters import ClassKey, TrainingClass, find_classes
 from rpa.domain.verification import Placement, expected_class, place
@@ -73,7 +73,7 @@ class Verifier:
         self.watcher.step(agent.employee_id)
         try:
             name, fields = self.reader.read(lambda: self.portals.adp.read(agent.employee_id))
-        except (RuleRefused, PortalFailed, WrongRecord) as failure:
+        except (RuleRefused, PortalFailed, WrongRecord, AccessMissing) as failure:
             return VerifiedAgent(
                 employee_id=agent.employee_id, name=agent.name, placement=None, reason=failure.what
             )

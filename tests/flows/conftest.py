@@ -17,9 +17,11 @@ from tests.conftest import MockPortals
 Launch = Callable[[MockPortals], tuple[Portals, Sessions]]
 
 
-def portals_on(mock: MockPortals, sessions: Sessions) -> Portals:
+PATIENT = Timeouts(arrive=10, settle=0.7)
+
+
+def portals_on(mock: MockPortals, sessions: Sessions, timeouts: Timeouts = PATIENT) -> Portals:
     """The portals, signed in to as the ESP manager when they are first used."""
-    timeouts = Timeouts(arrive=10, settle=0.7)
     adp = Site(url=mock.adp.url, paths=ADP_PATHS, labels=LABELS, timeouts=timeouts)
     blackdash = Site(url=mock.blackdash.url, paths=BLACKDASH_PATHS, labels=LABELS, timeouts=timeouts)
     return Portals(

@@ -11,6 +11,8 @@ from playwright.sync_api import TimeoutError as BrowserTimeout
 
 from rpa.domain.errors import PortalFailed
 from rpa.domain.records import Answer, AnswerKind, CustomFields
+from rpa.pages.adp.addresses import is_sign_in
+from rpa.pages.adp.saves import accepted_saves
 from rpa.pages.elements import element, page_of
 from rpa.pages.locator_chain import Root
 from rpa.pages.panel import Panel
@@ -122,11 +124,14 @@ class CustomFieldsPanel(Panel):
         if any(notice.is_visible() for notice in notices.values()):
             notices = {}  # one of an earlier change still shows, and says nothing about this one
         ends = {"rejected": self.alert, **notices, "closed": self.closed}
-        self.done.click()
-        end = self._first({**ends, "confirm": self.confirm_done})
-        if end == "confirm":
-            self.confirm_done.click()
-            end = self._first(ends)
+        with accepted_saves(self.page) as accepted:
+            self.done.click()
+            end = self._first({**ends, "confirm": self.confirm_done})
+            if end == "confirm":
+                self.confirm_done.click()
+                end = self._first(ends)
+            if end == "closed" and is_sign_in(self.page.url, self.site) and not accepted:
+                return Answer(kind=AnswerKind.SIGNED_OUT)
         if end == "rejected":
             return Answer(kind=AnswerKind.REJECTED, sentence=self.alert.inner_text().strip())
         return self._said()

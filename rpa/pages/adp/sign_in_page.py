@@ -42,8 +42,9 @@ class SignInPage(Screen):
         return self.arrived()
 
     def arrived(self) -> Self:
-        """Return once the user id can be typed."""
-        self.user_id.wait_for(timeout=self.site.timeouts.arrive_ms)
+        """Return once the user id can be typed; SignInNeeded where a one-time code is asked for instead."""
+        if self._first({"ready": self.user_id, "code": self.verify_heading}) == "code":
+            raise self._code_needed()
         return self
 
     def sign_in(self, username: str, password: str) -> HomePage:
@@ -87,7 +88,7 @@ class SignInPage(Screen):
         if seen == "refused":
             raise self._refused(refusal)
         if seen == "code":
-            raise SignInNeeded("ADP asks for a one-time code.", next_step="Sign in with `rpa login adp`.")
+            raise self._code_needed()
         if seen == "sorry":
             raise PortalFailed("ADP says that it is under maintenance or too busy (its sorry page).")
         self.page.wait_for_url(lambda url: is_inside(url, self.site), wait_until="commit")
@@ -107,6 +108,9 @@ class SignInPage(Screen):
             f"ADP did not sign in: {sentence}",
             next_step="Nothing is tried again: three bad passwords lock the account. Use `rpa login adp`.",
         )
+
+    def _code_needed(self) -> SignInNeeded:
+        return SignInNeeded("ADP asks for a one-time code.", next_step="Sign in with `rpa login adp`.")
 
     def _check_origin(self) -> None:
         """A secret is typed at the configured address and nowhere else."""
