@@ -168,6 +168,7 @@ class Settings(BaseSettings):
     state_dir: Path = Field(default_factory=lambda: user_state_path("esp-rpa", appauthor=False))
     database_url: SecretStr = SecretStr("")
     portals_file: Path | None = None
+    trace: bool = False
     today: date | None = None
 
     @field_validator("sites", mode="before")

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -31,6 +31,7 @@ from rpa.engine.reading import Limits
 from rpa.engine.run_desk import RunDesk
 from rpa.engine.runner import rows_to_run
 from rpa.engine.sessions import Sessions
+from rpa.engine.traces import Traces
 from rpa.flows.extend import Extend
 from rpa.flows.portals import Access, Portals
 from rpa.flows.roster_wait import Patience
@@ -94,6 +95,15 @@ class Office:
             outbox=self.outbox,
             clock=clock or SystemClock(pump=_no_waiting, today=self.settings.today),
         )
+
+    def traces(self, holder: str) -> Traces | None:
+        """Where this command's traces go, should some be asked for."""
+        if not self.settings.trace:
+            return None
+        name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{re.sub('[^A-Za-z0-9-]+', '-', holder)}"
+        folder = self._state_dir() / "traces" / name
+        output.talk(f"Traces of each agent are kept in {folder}.")
+        return Traces(folder, self._redaction)
 
     def report(self, run: Run) -> Path:
         """The run's report, written anew."""
@@ -203,6 +213,7 @@ def opened(office: Office, holder: str) -> Iterator[Desk]:
             lambda: launch(playwright, found, headless=choice.headless),
             _policy(settings, *sites),
             settings.adp.timeout,
+            office.traces(holder),
         )
         try:
             yield _desk(office, sessions, sites, still_mine)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
@@ -23,6 +23,8 @@ from rpa.engine.guard import Guard, Policy
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Response
+
+    from rpa.engine.traces import Traces
 
 FORBIDDEN = 403
 TOO_MANY = 429
@@ -38,8 +40,11 @@ log = structlog.get_logger(__name__)
 class Sessions:
     """The browser of one command; pages are opened when first asked for, behind the guard."""
 
-    def __init__(self, launch: Callable[[], Browser], policy: Policy, timeout: float) -> None:
+    def __init__(
+        self, launch: Callable[[], Browser], policy: Policy, timeout: float, traces: Traces | None = None
+    ) -> None:
         self._launch = launch
+        self._traces = traces
         self._policy = policy
         self._timeout = timeout
         self._pages: dict[str, Page] = {}
@@ -53,6 +58,12 @@ class Sessions:
     def new_row(self) -> None:
         """Begin an agent: the browser may be replaced a few times more."""
         self._replaced = 0
+        if self._traces:
+            self._traces.next_agent()
+
+    def unrecorded(self) -> AbstractContextManager[None]:
+        """A block in which secrets are typed, so that no trace may see it."""
+        return self._traces.unrecorded() if self._traces else nullcontext()
 
     def page(self, portal: str) -> Page:
         """The one page on this portal; a new one where the last has crashed, was closed, or has died.
@@ -109,6 +120,8 @@ class Sessions:
 
     def close(self) -> None:
         """End the browser."""
+        if self._traces:
+            self._traces.close()
         # Contexts, not pages: closing a page can wait for a navigation that never commits.
         for context in self._browser.contexts if self._browser.is_connected() else ():
             with suppress(BrowserError):
@@ -157,6 +170,8 @@ class Sessions:
         if portal not in self._contexts:
             context = self._browser.new_context(locale="en-US", **self.guard.context_options())
             self.guard.secure(context)
+            if self._traces:
+                self._traces.watch(context)
             self._contexts[portal] = context
         return self._contexts[portal]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,20 +31,19 @@ SHORTEST_SESSION = 8
 
 
 class Traces:
-    """Traces of one command, a file for each part of an agent between two sign-ins.
+    """Traces of one command, a file for each part of an agent between two sign-ins."""
 
-    `context` gives the browser context that is recorded, or None while there is none.
-    """
-
-    def __init__(
-        self, folder: Path, redaction: Redaction, context: Callable[[], BrowserContext | None]
-    ) -> None:
+    def __init__(self, folder: Path, redaction: Redaction) -> None:
         self._folder = folder
         self._redaction = redaction
-        self._context = context
-        self._recorded: BrowserContext | None = None
+        self._watched: list[BrowserContext] = []
+        self._recorded: list[BrowserContext] = []
         self._agent = 0
         self._part = 0
+
+    def watch(self, context: BrowserContext) -> None:
+        """Record this context as well, from the next agent or the end of the next sign-in on."""
+        self._watched.append(context)
 
     def next_agent(self) -> None:
         """Keep what was recorded of the agent before, and begin the next."""
@@ -67,20 +66,20 @@ class Traces:
         self._keep()
 
     def _begin(self) -> None:
-        context = self._context()
-        if context is None:
-            return
-        with suppress(BrowserError):
-            # Pictures would show what nothing can take out of them again.
-            context.tracing.start(snapshots=True, screenshots=False, sources=False)
-            self._recorded = context
+        for context in self._watched:
+            with suppress(BrowserError):
+                # Pictures would show what nothing can take out of them again.
+                context.tracing.start(snapshots=True, screenshots=False, sources=False)
+                self._recorded.append(context)
 
     def _keep(self) -> None:
+        recorded, self._recorded = self._recorded, []
+        for context in recorded:
+            self._part += 1
+            self._keep_one(context)
+
+    def _keep_one(self, context: BrowserContext) -> None:
         """Write the scrubbed trace; one that the browser took with it is not worth a row."""
-        context, self._recorded = self._recorded, None
-        if context is None:
-            return
-        self._part += 1
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         kept = self._folder / f"agent-{self._agent:03d}-{self._part}.zip"
         raw = kept.with_suffix(".raw")

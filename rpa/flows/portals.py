@@ -207,7 +207,8 @@ class AdpPortal:
         except SessionLost:
             sign_in = adp.SignInPage(page, site).arrived()
             self.sign_ins.one_more()
-            home = sign_in.sign_in(self._access.username, self._access.password)
+            with self._sessions.unrecorded():
+                home = sign_in.sign_in(self._access.username, self._access.password)
         self.sign_ins.let_in()
         self._inside = True
         return home.open_people()
@@ -268,7 +269,8 @@ class BlackDashPortal:
             except SessionLost:
                 sign_in = blackdash.SignInPage(page, self._access.site).arrived()
                 self.sign_ins.one_more()
-                dashboard = sign_in.sign_in(self._access.username, self._access.password)
+                with self._sessions.unrecorded():
+                    dashboard = sign_in.sign_in(self._access.username, self._access.password)
             self.sign_ins.let_in()
             self._classes = dashboard.open_classes()
         return self._classes

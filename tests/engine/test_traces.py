@@ -77,7 +77,8 @@ def parts(trace: Path) -> dict[str, bytes]:
 
 def test_nothing_secret_is_kept(tmp_path: Path, context: BrowserContext, address: str) -> None:
     """A password that was typed and sent, and a session in headers and page, are in no part of the trace."""
-    traces = Traces(tmp_path, Redaction([PASSWORD]), lambda: context)
+    traces = Traces(tmp_path, Redaction([PASSWORD]))
+    traces.watch(context)
     traces.next_agent()
     page = context.new_page()
     page.goto(address)
@@ -97,7 +98,8 @@ def test_nothing_secret_is_kept(tmp_path: Path, context: BrowserContext, address
 
 def test_what_is_left_is_a_trace(tmp_path: Path, context: BrowserContext, address: str) -> None:
     """The scrubbed trace still tells what was done, line by line, as the trace viewer reads it."""
-    traces = Traces(tmp_path, Redaction([PASSWORD]), lambda: context)
+    traces = Traces(tmp_path, Redaction([PASSWORD]))
+    traces.watch(context)
     traces.next_agent()
     page = context.new_page()
     page.goto(address)
@@ -112,7 +114,8 @@ def test_what_is_left_is_a_trace(tmp_path: Path, context: BrowserContext, addres
 
 def test_no_sign_in_is_recorded(tmp_path: Path, context: BrowserContext, address: str) -> None:
     """What happens in an unrecorded block is in no trace, even where its words are no known secrets."""
-    traces = Traces(tmp_path, Redaction([]), lambda: context)
+    traces = Traces(tmp_path, Redaction([]))
+    traces.watch(context)
     traces.next_agent()
     page = context.new_page()
     page.goto(address)
@@ -133,7 +136,8 @@ def test_a_browser_that_is_gone_costs_a_trace_and_no_agent(
     tmp_path: Path, context: BrowserContext, gone: Callable[[BrowserContext], None]
 ) -> None:
     """A trace that the browser took with it is left out, and nothing raw stays behind."""
-    traces = Traces(tmp_path, Redaction([]), lambda: context)
+    traces = Traces(tmp_path, Redaction([]))
+    traces.watch(context)
     traces.next_agent()
     gone(context)
     traces.next_agent()
