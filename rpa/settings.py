@@ -116,6 +116,7 @@ class LimitSettings(Group):
     failures_in_a_row: int = Field(default=3, ge=1)
     read_backs: int = Field(default=2, ge=1)
     read_back_pause: float = Field(default=2.0, ge=0)
+    seconds_per_row: float = Field(default=0.0, ge=0)
 
 
 class MailSettings(Group):

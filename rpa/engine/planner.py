@@ -89,7 +89,7 @@ class Planner(Generic[P]):
 
     def _row(self, flow: Flow[P], agent: Agent) -> PlanRow:
         self.watcher.step(agent.employee_id)
-        self.portals.new_row()
+        self._reader.next_row()
         try:
             seen = self._reader.read(lambda: flow.observe(self.portals, agent))
         except RuleRefused as refusal:

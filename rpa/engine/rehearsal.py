@@ -56,7 +56,7 @@ class Rehearsal(Generic[P]):
 
     def _row(self, row: PlanRow) -> RunRow:
         self.watcher.step(row.employee_id)
-        self.portals.new_row()
+        self._reader.next_row()
         agent = Agent(employee_id=EmployeeId(row.employee_id), row=row.row, name=row.name)
         try:
             outcome, reason = self._reader.read(lambda: self._tried(row, agent))

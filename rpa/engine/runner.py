@@ -141,6 +141,8 @@ class Runner(Generic[P]):
         self.watcher.begin("Applying", len(rows))
         try:
             for row, left in rows:
+                self._reader.next_row()
+                self._stop_if_asked()  # while it waited for its turn
                 self._row(row, left)
                 self._stop_if_needed()
         except KeyboardInterrupt:
@@ -151,18 +153,20 @@ class Runner(Generic[P]):
 
     def _stop_if_needed(self) -> None:
         """Stop between two rows: because somebody asked, or because the portal is down."""
-        if self.stop_asked():
-            raise KeyboardInterrupt
+        self._stop_if_asked()
         if self._failures >= self.limits.failures_in_a_row:
             raise PortalFailed(
                 f"{self._failures} agents in a row failed, so the portal seems to be down.",
                 next_step="The rows not tried are `skipped`. Make a new plan when the portal is back.",
             )
 
+    def _stop_if_asked(self) -> None:
+        if self.stop_asked():
+            raise KeyboardInterrupt
+
     def _row(self, row: PlanRow, left: Left) -> None:
         """One agent from its reading to its outcome."""
         self.watcher.step(row.employee_id)
-        self.portals.new_row()
         attempt = _Attempt(row, answer=left.answer)
         self.journal.append(self.run, EventKind.ROW_STARTED, row=row.row, employee_id=row.employee_id)
         try:

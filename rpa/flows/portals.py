@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rpa.domain.errors import AccessMissing, PortalFailed, RpaError, SessionLost, SignInNeeded
+from rpa.domain.errors import AccessMissing, PortalBusy, PortalFailed, RpaError, SessionLost, SignInNeeded
 from rpa.domain.records import CustomFields
 from rpa.domain.rosters import ClassKey, RosterSeen, TrainingClass, find_classes
 from rpa.engine.reading import named_errors
@@ -68,12 +68,15 @@ class Portals:
 
     def explain(self, error: Error | PortalFailed) -> RpaError:
         """The named failure behind an error, by where the pages stand now."""
+        named = self._sessions.explain(error)
+        if isinstance(named, PortalBusy):
+            return named
         if isinstance(error, SessionLost):
             return error
         for portal in (self.adp, self.blackdash):
             if failure := portal.where_it_stands():
                 return failure
-        return self._sessions.explain(error)
+        return named
 
     def all_rosters(self) -> tuple[tuple[TrainingClass, ...], dict[str, frozenset[str]]]:
         """Every class of the training environment, and who stands on it, one read a class."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rpa.domain.errors import PortalFailed
+from rpa.domain.errors import PortalBusy, PortalFailed
 from rpa.domain.roster_wait import Look, WaitState, listed_now, next_wait, state_of
 from rpa.domain.rosters import ClassKey, RosterSeen
 from rpa.domain.runs import Roster
@@ -111,7 +111,8 @@ class RosterWait:
             if left <= 0:
                 raise
             self.watcher.step(f"BlackDash could not be read ({failure.what}); looking again")
-            self.clock.wait(min(self.patience.poll, left))
+            asked = failure.retry_after if isinstance(failure, PortalBusy) else 0.0
+            self.clock.wait(min(max(self.patience.poll, asked), left))
             return None
 
 

@@ -71,6 +71,7 @@ class Verifier:
         self, agent: Agent, classes: Sequence[TrainingClass], rosters: dict[str, frozenset[str]]
     ) -> VerifiedAgent:
         self.watcher.step(agent.employee_id)
+        self.reader.next_row()
         try:
             name, fields = self.reader.read(lambda: self.portals.adp.read(agent.employee_id))
         except (RuleRefused, PortalFailed, WrongRecord, AccessMissing) as failure:

@@ -85,7 +85,7 @@ class Stage:
             journal=self.journal,
             desk=desk,
             clock=self.clock,
-            limits=Limits(),
+            limits=options.pop("limits", Limits()),
             evidence=NoPictures(),  # type: ignore[arg-type]
             watcher=NoWatcher(),
             **options,

@@ -251,7 +251,7 @@ class Expected:
     struck: frozenset[str]
     other: frozenset[str]
     stops_for_sign_in: bool | None = False
-    rosters_verified: bool | None = True
+    rosters_verified: bool | None = None
 
 
 def _one(*outcomes: str) -> frozenset[str]:
@@ -267,10 +267,10 @@ def expected(cell: Cell) -> Expected:
             other=_one("skipped" if _stops(cell) else "done"),
             stops_for_sign_in=_stops(cell),
         )
-    if harm is Harm.NONE or (phase is Phase.REFRESH and not cell.for_good and harm is not Harm.ASKS_A_PERSON):
-        return Expected(struck=_one("done"), other=_one("done"))
     if phase is Phase.ROSTERS:
         return _of_rosters(cell)
+    if harm is Harm.NONE or (phase is Phase.REFRESH and not cell.for_good and harm is not Harm.ASKS_A_PERSON):
+        return Expected(struck=_one("done"), other=_one("done"))
     lost = _one("failed") if phase is Phase.BEFORE else _one("unknown")
     if _stops(cell):
         return Expected(struck=lost, other=_one("skipped"), stops_for_sign_in=True)
@@ -282,8 +282,8 @@ def expected(cell: Cell) -> Expected:
 def _of_rosters(cell: Cell) -> Expected:
     """What was written stands; BlackDash only confirms it."""
     done = _one("done")
-    if _passes(cell):
-        return Expected(struck=done, other=done)
+    if cell.effect.harm is Harm.NONE or _passes(cell):
+        return Expected(struck=done, other=done, rosters_verified=True)
     return Expected(struck=done, other=done, stops_for_sign_in=None, rosters_verified=False)
 
 
@@ -304,7 +304,7 @@ def _passes(cell: Cell) -> bool:
         return False
     if cell.effect.harm is Harm.OTHER_PERSON:
         return cell.step.phase is not Phase.BEFORE
-    return cell.effect.harm is not Harm.FORBIDDEN
+    return cell.effect.harm is not Harm.FORBIDDEN or not cell.step.signed_in
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from playwright.sync_api import Playwright
 
 from mock_portals.faults import EFFECTS as EFFECTS_OF_THE_MOCK
-from rpa.engine.guard_rules import Policy, ReadPost
-from rpa.engine.sessions import Sessions
-from tests.conftest import MockPortals
-from tests.faults.faulty_run import Bench, Judged, figures, journal_in, judge
+from tests.faults.faulty_run import Bench, Judged, figures, judge
 from tests.faults.flows_under_test import EXTEND, FLOWS, FlowUnderTest
-from tests.faults.matrix import ARRIVE, EFFECTS, Cell, Table
+from tests.faults.matrix import EFFECTS, Cell, Table
 
 FAST_CUT = (
     "ADP password - step_up - once",
@@ -39,25 +34,6 @@ CUT = [(EXTEND, cell) for cell in Table(steps=EXTEND.steps).cells() if str(cell)
 
 def named(part: object) -> str:
     return str(part) if isinstance(part, Cell) else getattr(part, "name", "")
-
-
-@pytest.fixture(scope="module")
-def bench(
-    _shared_mock: MockPortals,
-    playwright: Playwright,
-    browser_type_launch_args: dict[str, Any],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Bench]:
-    """One browser for all cells."""
-    mock = _shared_mock
-    posts = (
-        ReadPost(method="POST", origin=mock.adp.url, path="/signin/v1/*"),
-        ReadPost(method="POST", origin=mock.blackdash.url, path="/login"),
-    )
-    policy = Policy(origins=frozenset({mock.adp.url, mock.blackdash.url}), read_posts=posts)
-    sessions = Sessions(lambda: playwright.chromium.launch(**browser_type_launch_args), policy, ARRIVE)
-    yield Bench(mock, sessions, journal_in(tmp_path_factory.mktemp("matrix")))
-    sessions.close()
 
 
 @pytest.fixture(scope="module")
