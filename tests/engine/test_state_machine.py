@@ -77,7 +77,8 @@ MOODS = st.fixed_dictionaries({agent: st.sampled_from(["saves", *MANNERS, *HINDR
 MEANWHILE = st.lists(
     st.tuples(st.sampled_from(AGENTS), st.sampled_from([*DATES, "approves", "settles"])), max_size=2
 )
-CRASHES = st.none() | st.integers(0, 80)  # a row has some twenty edges
+# Each try of a run: the edge at which its process dies, if it does; a row has some twenty edges.
+TRIES = st.lists(st.none() | st.integers(0, 70), min_size=1, max_size=3)
 
 
 class Killed(BaseException):
@@ -193,20 +194,20 @@ class Promises(RuleBasedStateMachine):
 
     # What happens -----------------------------------------------------------------------------------
 
-    @rule(until=st.sampled_from(DATES), meanwhile=MEANWHILE, manners=MOODS, crash=CRASHES)
+    @rule(until=st.sampled_from(DATES), meanwhile=MEANWHILE, manners=MOODS, tries=TRIES)
     def plan_and_apply(
-        self, until: str, meanwhile: list[tuple[str, str]], manners: dict[str, str], crash: int | None
+        self, until: str, meanwhile: list[tuple[str, str]], manners: dict[str, str], tries: list[int | None]
     ) -> None:
         """The manager plans, others do something, the plan is applied; the process may die at any edge."""
         self.manner = dict.fromkeys(AGENTS, "saves")
         batch = [Agent(employee_id=EmployeeId(agent), row=int(agent) - 999) for agent in AGENTS]
         self._keep(self._planned(Extension(self.sessions.guard, until=until), batch))
-        self.apply(0, meanwhile, manners, crash)
+        self.apply(0, meanwhile, manners, tries)
 
-    @rule(which=st.integers(0, 2), meanwhile=MEANWHILE, manners=MOODS, crash=CRASHES)
+    @rule(which=st.integers(0, 2), meanwhile=MEANWHILE, manners=MOODS, tries=TRIES)
     @precondition(lambda self: self.plans)
     def apply(
-        self, which: int, meanwhile: list[tuple[str, str]], manners: dict[str, str], crash: int | None
+        self, which: int, meanwhile: list[tuple[str, str]], manners: dict[str, str], tries: list[int | None]
     ) -> None:
         """The manager applies a plan: fresh, stale, or one that was used already."""
         self._others_do(meanwhile)
@@ -219,28 +220,29 @@ class Promises(RuleBasedStateMachine):
             return
         assert all(used.id != plan.id for used in self.plan_of.values()), "a plan was used twice"
         self.plan_of[run], self.manner = plan, manners
-        self._work(run, crash, lambda runner: runner.apply(plan))
+        self._work(run, tries[0], lambda runner: runner.apply(plan))
+        self._resume(run, tries[1:])
 
-    @rule(which=st.integers(0, 2), meanwhile=MEANWHILE, manners=MOODS, crash=CRASHES)
+    @rule(which=st.integers(0, 2), meanwhile=MEANWHILE, manners=MOODS, tries=TRIES)
     @precondition(lambda self: self._runs())
     def resume(
-        self, which: int, meanwhile: list[tuple[str, str]], manners: dict[str, str], crash: int | None
+        self, which: int, meanwhile: list[tuple[str, str]], manners: dict[str, str], tries: list[int | None]
     ) -> None:
         """The manager resumes a run, whether or not anything is left of it."""
         self._others_do(meanwhile)
         run = self._nth(self._runs(), which)
         self.manner = manners
-        self._work(run, crash, lambda runner: runner.resume(self.plan_of[run]))
+        self._resume(run, tries)
 
-    @rule(which=st.integers(0, 2), meanwhile=MEANWHILE, manners=MOODS, crash=CRASHES)
+    @rule(which=st.integers(0, 2), meanwhile=MEANWHILE, manners=MOODS, tries=TRIES)
     @precondition(lambda self: self._runs())
     def undo(
-        self, which: int, meanwhile: list[tuple[str, str]], manners: dict[str, str], crash: int | None
+        self, which: int, meanwhile: list[tuple[str, str]], manners: dict[str, str], tries: list[int | None]
     ) -> None:
         """The manager takes a run back, and the process may die over that too."""
         self.manner = dict.fromkeys(AGENTS, "saves")
         if self._plan_undo(self._nth(self._runs(), which)):
-            self.apply(0, meanwhile, manners, crash)
+            self.apply(0, meanwhile, manners, tries)
 
     @rule(which=st.integers(0, 2), meanwhile=MEANWHILE)
     @precondition(lambda self: self._runs())
@@ -254,7 +256,7 @@ class Promises(RuleBasedStateMachine):
         touched = {agent for run, agent in self.touched if run == undone}
         if not self._plan_undo(undone):
             return
-        self.apply(0, [], self.manner, None)
+        self.apply(0, [], self.manner, [None])
         for agent, values in self.portal.records.items():
             row = rows.get(agent)
             is_ours = row and not differences(row.after, only(before[agent], row.after))
@@ -392,6 +394,11 @@ class Promises(RuleBasedStateMachine):
             self.store.keep(plan)
             self.plans[plan.id] = plan
         return plan
+
+    def _resume(self, run: str, tries: list[int | None]) -> None:
+        if run in self.journal.runs():  # one that died before its first event is none
+            for crash in tries:
+                self._work(run, crash, lambda runner: runner.resume(self.plan_of[run]))
 
     def _work(self, run: str, crash: int | None, what: Any) -> None:
         """A process that lives for one run, and may die at this edge."""
