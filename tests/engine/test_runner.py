@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Error as BrowserError
 
-from rpa.domain.errors import BrowserLost, PortalFailed, RpaError, SignInNeeded
+from rpa.domain.errors import BrowserLost, JournalFailed, PortalFailed, RpaError, SignInNeeded
 from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Decision, Plan, PlanRow
 from rpa.domain.records import Answer, AnswerKind
@@ -484,3 +484,34 @@ def test_wait_is_known_after_a_restart(stage: Stage) -> None:
     assert stage.desk().waited("another class") == 0
     stage.journal.append("run-1", EventKind.WRITE_INTENDED, row=2, employee_id="1001")
     assert stage.desk().waited("Aetna") == 0
+
+
+def test_journal_that_fails_is_not_asked_for_more(stage: Stage) -> None:
+    """A run whose journal cannot be written stops before its next step, and tries to tell nothing more."""
+
+    def full(moment: str, agent: str) -> None:
+        if moment == "look" and agent == "1002":
+            raise JournalFailed("disk full")
+
+    stage.portal.trouble = full
+    run = stage.apply()
+    assert isinstance(stage.stopped_by, JournalFailed)
+    assert run.state == "interrupted"
+    assert len(stage.portal.writes) == 1
+
+
+def test_error_of_the_browser_that_nobody_named_stops_the_run(stage: Stage) -> None:
+    """An error of the browser outside of any look ends the run with its explanation, never without a word."""
+
+    def new_row() -> None:
+        if stage.portal.writes:
+            raise BrowserError("something else")
+
+    def explain(error: Exception) -> Exception:
+        return PortalFailed(f"ADP could not be used: {error}")
+
+    stage.portal.new_row, stage.portal.explain = new_row, explain  # type: ignore[method-assign]
+    run = stage.apply()
+    assert run.state == "stopped"
+    assert "something else" in run.stopped_because
+    assert isinstance(stage.stopped_by, PortalFailed)

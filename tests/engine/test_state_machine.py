@@ -300,12 +300,9 @@ class Promises(RuleBasedStateMachine):
 
     @invariant()
     def mail_is_queued_once(self) -> None:
-        """However often runs go on, a reason for a mail makes one mail, and a notice is told once a run."""
+        """However many runs go on however often, a reason for a mail makes one mail."""
         if hasattr(self, "journal"):
             assert len(Outbox(self.journal).waiting()) <= 1
-            for run in self._runs():
-                notices = self._told(run).notices
-                assert len(notices) == len(set(notices))
 
     def check_press(self, agent: str) -> None:
         """Done is about to be pressed: by a plan, on the right record, as planned, for the first time."""
@@ -428,6 +425,8 @@ class Promises(RuleBasedStateMachine):
         finally:
             self.working, self.journal.edges.left = "", None
             self.sessions.guard.is_open = False
+        notices = self._told(run).notices
+        assert len(notices) == len(set(notices)), "something was told twice"
 
     def _desk(self, run: str) -> RunDesk:
         return RunDesk(
