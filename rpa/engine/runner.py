@@ -18,6 +18,7 @@ from rpa.domain.errors import (
     AccessMissing,
     Busy,
     JournalFailed,
+    PortalBusy,
     PortalFailed,
     RpaError,
     RuleRefused,
@@ -208,6 +209,10 @@ class Runner(Generic[P]):
         if attempt.again or not isinstance(failure, PortalFailed):
             raise failure
         attempt.again = True
+        if isinstance(failure, PortalBusy):
+            if failure.retry_after > self.limits.read_seconds:
+                raise failure
+            self.clock.wait(failure.retry_after)
         self.portals.forget()
         return self._change(attempt, agent)
 
