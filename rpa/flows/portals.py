@@ -104,8 +104,9 @@ class SignIns:
 
     def __init__(self, portal: str) -> None:
         self._portal = portal
-        self._count = 0
+        self._again = 0
         self._in_row = 0
+        self._is_first = True
         self._unanswered = 0
 
     def new_row(self) -> None:
@@ -120,18 +121,23 @@ class SignIns:
                 next_step="It is not tried a third time: three bad passwords lock the account. Look at it "
                 "in a browser, then `rpa resume` the run.",
             )
-        if (self._in_row and not self._unanswered) or self._count > MOST_SIGN_INS_AGAIN:
-            raise SignInNeeded(
-                f"The {self._portal} session ended again and again.",
-                next_step="Somebody else may use the account. Sign out there, then `rpa resume` the run.",
-            )
-        self._in_row += self._count > 0 and not self._unanswered
-        self._count += 1
+        if not self._is_first and not self._unanswered:
+            self._open_again()
+        self._is_first = False
         self._unanswered += 1
 
     def let_in(self) -> None:
         """Note that the portal has opened."""
         self._unanswered = 0
+
+    def _open_again(self) -> None:
+        if self._in_row or self._again >= MOST_SIGN_INS_AGAIN:
+            raise SignInNeeded(
+                f"The {self._portal} session ended again and again.",
+                next_step="Somebody else may use the account. Sign out there, then `rpa resume` the run.",
+            )
+        self._in_row += 1
+        self._again += 1
 
 
 class AdpPortal:
