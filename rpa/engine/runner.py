@@ -19,6 +19,7 @@ from rpa.domain.errors import (
     BrowserLost,
     Busy,
     JournalFailed,
+    PortalBusy,
     PortalFailed,
     RpaError,
     RuleRefused,
@@ -216,6 +217,10 @@ class Runner(Generic[P]):
         if attempt.again or not isinstance(failure, PortalFailed):
             raise failure
         attempt.again = True
+        if isinstance(failure, PortalBusy):
+            if failure.retry_after > self.limits.read_seconds:
+                raise failure
+            self.clock.wait(failure.retry_after)
         self.portals.forget()
         return self._change(attempt, agent)
 

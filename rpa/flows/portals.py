@@ -129,21 +129,23 @@ class SignIns:
                 next_step="It is not tried a third time: three bad passwords lock the account. Look at it "
                 "in a browser, then `rpa resume` the run.",
             )
-        is_free = self._is_first or self._unanswered > 0
-        if not is_free and (self._in_row or self._again >= MOST_SIGN_INS_AGAIN):
-            raise SignInNeeded(
-                f"The {self._portal} session ended again and again.",
-                next_step="Somebody else may use the account. Sign out there, then `rpa resume` the run.",
-            )
-        if not is_free:
-            self._in_row += 1
-            self._again += 1
+        if not self._is_first and not self._unanswered:
+            self._open_again()
         self._is_first = False
         self._unanswered += 1
 
     def let_in(self) -> None:
         """Note that the portal has opened."""
         self._unanswered = 0
+
+    def _open_again(self) -> None:
+        if self._in_row or self._again >= MOST_SIGN_INS_AGAIN:
+            raise SignInNeeded(
+                f"The {self._portal} session ended again and again.",
+                next_step="Somebody else may use the account. Sign out there, then `rpa resume` the run.",
+            )
+        self._in_row += 1
+        self._again += 1
 
 
 class AdpPortal:

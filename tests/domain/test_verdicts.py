@@ -41,11 +41,12 @@ def test_what_cannot_be_told_is_unknown(answer: Answer | None, found: dict[str, 
         (AnswerKind.SILENT, Outcome.UNKNOWN),
         (AnswerKind.APPROVAL, Outcome.PENDING),
         (AnswerKind.REJECTED, Outcome.FAILED),
+        (AnswerKind.SIGNED_OUT, Outcome.FAILED),
         (None, Outcome.UNKNOWN),
     ],
 )
 def test_old_values_read_back(kind: AnswerKind | None, outcome: Outcome) -> None:
-    """Old values are never done; only a portal that said no has certainly written nothing."""
+    """Old values are never done; nothing is written where the portal said no, or asked who we are."""
     answer = Answer(kind=kind, sentence="no") if kind else None
     assert after_done(answer, OLD, NEW, OLD).outcome is outcome
 

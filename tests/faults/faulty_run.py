@@ -282,6 +282,9 @@ def _resumed(bench: Bench, flow: FlowUnderTest, cell: Cell, ran: Ran) -> tuple[R
     plan = bench.plans[flow.name]
     again = bench.apply(_as_needed(flow, cell), plan, resume=ran.run.id)
     wrong = [] if again.stopped_by is None else [f"the resumption was stopped by {again.stopped_by!r}"]
+    listed = {one for roster in again.run.rosters for one in roster.listed}
+    if cell.step.phase is Phase.ROSTERS and listed != {row.employee_id for row in plan.to_change}:
+        wrong.append("resumed, the rosters were not verified")
     for row in plan.to_change:
         stored, outcome = again.stored(row.employee_id, row.after), again.outcome(row.employee_id)
         if stored != (outcome is Outcome.DONE) or outcome in NOT_STORED:

@@ -85,6 +85,7 @@ READING_STEPS = (
         nth=2,
         shared=True,
         at_the_door=True,
+        turned_away=1,
         word="ESP End Date",
     ),
     adp("people list", Kind.LIST, Phase.BEFORE, LIST, shared=True, nth=1),
@@ -98,6 +99,7 @@ READ_BACK_STEPS = (
         *("home at the read-back", Kind.DOCUMENT, Phase.READ_BACK, "/theme/admin.html"),
         nth=3,
         shared=True,
+        turned_away=1,
         word="ESP End Date",
     ),
     adp("search at the read-back", Kind.SEARCH, Phase.READ_BACK, LIST, employee_id=STRUCK, nth=2),
@@ -107,7 +109,7 @@ READ_BACK_STEPS = (
 ROSTER_STEPS = (
     blackdash("log-in page", Kind.DOCUMENT, "/login", signed_in=False, word="Username"),
     blackdash("password", Kind.SIGN_IN, "/login", method="POST", signed_in=False),
-    blackdash("dashboard", Kind.DOCUMENT, "[/]", nth=2, at_the_door=True, word="Dashboard"),
+    blackdash("dashboard", Kind.DOCUMENT, "[/]", nth=2, at_the_door=True, turned_away=1, word="Dashboard"),
     blackdash("classes", Kind.DOCUMENT, "/training/classe[s]", word="ESP Manager"),
     blackdash("roster", Kind.ROSTER, "/training/classes/*"),
 )

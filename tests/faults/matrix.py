@@ -46,7 +46,8 @@ class Step:
 
     `match` is the mock's, with STRUCK for the employee id of the first agent; the second one is there to
     show that the run goes on. `shared` is a step that every agent needs, `at_the_door` one right after a
-    password, where being thrown out cannot be told from a password that was refused. `word` is a word of
+    password, where being thrown out cannot be told from a password that was refused; `turned_away` is how
+    often the same request was sent before without a session, and led to the sign-in page. `word` is a word of
     the portal without which the step cannot be done.
     """
 
@@ -57,6 +58,7 @@ class Step:
     shared: bool = False
     signed_in: bool = True
     at_the_door: bool = False
+    turned_away: int = 0
     word: str = ""
 
 
@@ -82,6 +84,11 @@ class Effect:
     only: frozenset[Kind] = frozenset(Kind)
     because: str = ""
     of_save: frozenset[str] = frozenset()
+
+    @property
+    def is_for_the_signed_in(self) -> bool:
+        """Whether the mock counts only requests that have a session."""
+        return self.harm in {Harm.ENDS_SESSION, Harm.ASKS_A_PERSON} or self.name.startswith("popup")
 
 
 SAVES = frozenset({Kind.SAVE})
@@ -212,6 +219,8 @@ class Cell:
     def fault(self, struck: str) -> dict[str, Any]:
         """The fault to plant, with the struck agent's id."""
         match = {key: struck if value == STRUCK else value for key, value in self.step.match.items()}
+        if self.effect.is_for_the_signed_in and "nth" in match:
+            match["nth"] -= self.step.turned_away
         word = {"from": self.step.word} if self.effect.name == "relabel" else {}
         return {**self.effect.fault, **word, "match": match, "times": None if self.for_good else 1}
 

@@ -12,9 +12,11 @@ from tests.faults.flows_under_test import EXTEND, FLOWS, FlowUnderTest
 from tests.faults.matrix import EFFECTS, Cell, Table
 
 FAST_CUT = (
-    "ADP password - step_up - once",
     "ADP home - sorry - once",
     "ADP people list - popup timeout - for good",
+    "ADP record - popup survey - for good",
+    "ADP record - second_confirm - once",
+    "ADP record - status 429 - once",
     "ADP search - stale_list - once",
     "ADP record - wrong_record - once",
     "ADP record - kick_session - once",
