@@ -103,7 +103,7 @@ class Office:
 
     def logging(self) -> AbstractContextManager[Path]:
         """Keeps the log of what happens inside."""
-        return kept_log(self._state_dir() / "logs", self._redaction)
+        return kept_log(self._state_dir() / "logs", output.clean)
 
     def today(self) -> date:
         """The day that the rules count from."""
