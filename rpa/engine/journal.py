@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     Connection,
     DateTime,
@@ -29,6 +30,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     create_engine,
     insert,
     make_url,
@@ -82,6 +84,22 @@ outbox = Table(
     Column("message", JSON, nullable=False),
     Column("state", String(16), nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
+)
+
+tracker_cells = Table(
+    "tracker_cells",
+    schema,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("run", String(32), nullable=False, index=True),
+    Column("employee_id", String(32), nullable=False),
+    Column("field", String(200), nullable=False),
+    Column("value", String(1000), nullable=False),
+    Column("is_date", Boolean, nullable=False),
+    Column("seen", Text),
+    Column("state", String(16), nullable=False, index=True),
+    Column("reason", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("run", "employee_id", "field", "value"),
 )
 
 locks = Table(
