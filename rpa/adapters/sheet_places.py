@@ -60,7 +60,7 @@ class SheetPlaces:
         self.xml = xml
         self.cells: dict[Place, CellPlace] = {}
         self.rows: dict[int, RowPlace] = {}
-        self.styles: dict[int, list[Place]] = defaultdict(list)  # by column: (row, style), downwards
+        self.styles: dict[int, list[Place]] = defaultdict(list)  # by column: (row, style) of the styled cells
         self.column_styles: dict[int, int] = {}
         self.merged: list[Area] = []
         self.arrays: list[Area] = []
@@ -145,7 +145,8 @@ class SheetPlaces:
         if name not in self._columns:
             return
         style = int(attributes.get("s", "0"))
-        self.styles[self._columns[name]].append((self._row, style))
+        if style:
+            self.styles[self._columns[name]].append((self._row, style))
         place = (self._row, self._columns[name])
         if place in self._wanted:
             self._open_cell = CellPlace(begin=self._parser.CurrentByteIndex, style=style)

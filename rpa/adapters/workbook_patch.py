@@ -63,8 +63,9 @@ def patch_workbook(
             wanted,
         )
         changed = {part: patch.xml}
-        if any(map(_FORMULA.search, _sheets(archive))):
-            changed[parts.name(WORKBOOK)] = calculating(parts.read(WORKBOOK))
+        book = parts.read(WORKBOOK)
+        if any(map(_FORMULA.search, _sheets(archive))) and (marked := calculating(book)) != book:
+            changed[parts.name(WORKBOOK)] = marked
     for xml in changed.values():
         expat.ParserCreate().Parse(xml, True)  # noqa: FBT003 - expat takes no name: this is the last piece
     return with_parts(content, changed), patch
@@ -74,6 +75,8 @@ def calculating(xml: bytes) -> bytes:
     """The workbook's XML with the mark that Excel calculates everything when it opens the file."""
     found = re.search(_TAG % b"calcPr", xml)
     if found:
+        if re.search(rb"""\sfullCalcOnLoad\s*=\s*["'](?:1|true)["']""", found[0]):
+            return xml
         without = re.sub(rb"""\sfullCalcOnLoad\s*=\s*(?:"[^"]*"|'[^']*')""", b"", found[0])
         ending = b"/>" if without.endswith(b"/>") else b">"
         marked = without[: -len(ending)].rstrip() + b' fullCalcOnLoad="1"' + ending

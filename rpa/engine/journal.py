@@ -165,7 +165,7 @@ class Journal:
         """Add one event to the chain; it is on the disk when this returns."""
         with self.transaction() as connection:
             told = self.append_in(connection, run, kind, row=row, employee_id=employee_id, data=data)
-        self._note_head()
+        self.note_head()
         return told
 
     def append_in(
@@ -207,7 +207,7 @@ class Journal:
         is_ours = hmac.compare_digest(mac, self.mac("head", seq))
         return int(seq) if is_ours else None
 
-    def _note_head(self) -> None:
+    def note_head(self) -> None:
         """Remember the end outside of the database: a chain alone cannot tell that its tail was cut off."""
         if self._head_file is not None:
             waiting = self._head_file.with_suffix(".tmp")

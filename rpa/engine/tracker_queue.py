@@ -93,6 +93,7 @@ class TrackerQueue:
                 )
         except IntegrityError:
             return False
+        self._journal.note_head()
         return True
 
     def waiting(self) -> list[QueuedCell]:
@@ -141,6 +142,7 @@ class TrackerQueue:
                 employee_id=queued.change.employee_id,
                 data={"field": queued.change.field, "outcome": result.outcome.value, "reason": reason},
             )
+        self._journal.note_head()
         return QueuedCell(id=queued.id, run=queued.run, change=queued.change, state=state, reason=reason)
 
     def _find(self, condition: ColumnElement[bool]) -> list[QueuedCell]:
