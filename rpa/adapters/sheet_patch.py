@@ -138,6 +138,8 @@ def _cell(tag: bytes, value: str | date, style: int, epoch: date) -> bytes:
     start = _REPLACED.sub(b"", tag.rstrip(b"/>").rstrip())
     if style:
         start += b' s="%d"' % style
+    if not value:
+        return start + b"/>"
     if isinstance(value, date):
         inside = b"><%sv>%d</%sv></%sc>" % (prefix, (value - epoch).days, prefix, prefix)
         return start + inside

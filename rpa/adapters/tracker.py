@@ -55,7 +55,7 @@ class Tracker:
         """
         file = TrackerFile.opened(self.path)
         sheet = self._sheet(file.content)
-        require(self.path, sheet, [change.field for change in changes if not sheet.column(change.field)])
+        require(self.path, sheet, [change.field for change in changes], to_write=True)
         edit = _Edit(sheet)
         for change in changes:
             edit.take(change)
@@ -175,7 +175,7 @@ def _check(original: Path, before: Table, written: dict[Place, Value], waiting: 
     for (row, column), value in written.items():
         cells = expected[row]
         cells += [None] * (column + 1 - len(cells))
-        cells[column] = value
+        cells[column] = value or None
     for number, cells in expected.items():
         if not _same(found.get(number, ()), cells):
             raise TrackerBusy(

@@ -140,9 +140,13 @@ def find_sheet(path: Path, tables: Sequence[Table], layout: Layout) -> TrackerSh
     return (with_tasks if len(found) > 1 else found)[0]
 
 
-def require(path: Path, sheet: TrackerSheet, needed: Sequence[str]) -> None:
-    """UsageError where a column is not there, with the headers that come near and all there are."""
-    missing = [name for name in needed if not sheet.column_for(name)]
+def require(path: Path, sheet: TrackerSheet, needed: Sequence[str], *, to_write: bool = False) -> None:
+    """UsageError where a column is not there, with the headers that come near and all there are.
+
+    A column that two tasks share can be read for either, and written for none.
+    """
+    column = sheet.column if to_write else sheet.column_for
+    missing = [name for name in dict.fromkeys(needed) if not column(name)]
     if not missing:
         return
     sentences = [f"{name!r}{_near(name, sheet)}" for name in missing]

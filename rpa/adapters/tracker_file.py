@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from rpa.adapters.tables import read_content
 from rpa.domain.errors import TrackerBusy
@@ -30,10 +31,13 @@ class Backups:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         at = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
         copy = self.folder / f"{path.stem}-{at}{path.suffix}"
-        with os.fdopen(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+        try:
+            with os.fdopen(os.open(copy, flags, 0o600), "wb") as file:
+                _store(file, content)
+        except OSError:
+            copy.unlink(missing_ok=True)
+            raise
         for old in sorted(self.folder.glob("*"), key=lambda one: one.stat().st_mtime_ns)[: -self.kept]:
             old.unlink(missing_ok=True)
         return copy
@@ -84,9 +88,7 @@ class TrackerFile:
         waiting = Path(name)
         try:
             with os.fdopen(descriptor, "wb") as file:
-                file.write(new)
-                file.flush()
-                os.fsync(file.fileno())
+                _store(file, new)
             shutil.copymode(self.path, waiting)
             _keep_owner(self.path, waiting)
         except OSError:
@@ -108,6 +110,13 @@ def _refuse_open(path: Path) -> None:
                 f"The tracker {path} is open in {'LibreOffice' if name.startswith('.') else 'Excel'}.",
                 next_step=f"{LATER} If nobody has it open, delete {mark.name} beside it.",
             )
+
+
+def _store(file: BinaryIO, content: bytes) -> None:
+    """Write it all, and have it on the disk."""
+    file.write(content)
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:

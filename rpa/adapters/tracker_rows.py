@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from rpa.adapters import cell_values
@@ -36,7 +36,7 @@ class ColumnMatch:
     header: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class TrackerRead:
     """What the tracker says.
 
@@ -52,14 +52,21 @@ class TrackerRead:
     notes: tuple[str, ...] = ()
 
     def agent(self, employee_id: EmployeeId) -> TrackedAgent | None:
-        """The agent with this id."""
-        return next((agent for agent in self.agents if same_id(agent.employee_id, employee_id)), None)
+        """The agent with this id; the case of its letters does not count."""
+        return self._by_id.get(employee_id.casefold())
 
     def text(self, agent: TrackedAgent, name: str) -> str:
         """What the agent's cell under a field or header shows; empty where there is none."""
         column = self.sheet.column(name)
-        cells = next((cells for number, cells in self.sheet.rows() if number == agent.row), ())
-        return cell_values.shown(cell_at(cells, column.at)) if column else ""
+        return cell_values.shown(cell_at(self._by_row[agent.row], column.at)) if column else ""
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, TrackedAgent]:
+        return {agent.employee_id.casefold(): agent for agent in self.agents}
+
+    @cached_property
+    def _by_row(self) -> Mapping[int, Sequence[Cell]]:
+        return dict(self.sheet.table.rows)
 
     @property
     def columns(self) -> tuple[ColumnMatch, ...]:
@@ -67,11 +74,6 @@ class TrackerRead:
         found = [(name, self.sheet.column_for(name)) for name in HEADERS if name not in SHARED]
         found += [(f"updated by {team}", column) for team, column in self.sheet.teams.items()]
         return tuple(ColumnMatch(field=name, header=str(column or "")) for name, column in found)
-
-
-def same_id(one: str, other: str) -> bool:
-    """Whether two ids are the same; the case of their letters does not count."""
-    return one.casefold() == other.casefold()
 
 
 def cell_at(cells: Sequence[Cell], at: int) -> Cell:

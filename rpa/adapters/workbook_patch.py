@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -44,6 +45,13 @@ def patch_workbook(
     All other parts stay as they are packed, byte for byte. Malformed where the workbook cannot be
     understood, TrackerBusy where it must not be written to (protected, digitally signed).
     """
+    try:
+        return _patch(content, target, wanted)
+    except (expat.ExpatError, zipfile.BadZipFile, struct.error, KeyError, ValueError) as error:
+        raise error if isinstance(error, Malformed) else Malformed(str(error)) from error
+
+
+def _patch(content: bytes, target: Target, wanted: Mapping[Place, str | date]) -> tuple[bytes, SheetPatch]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = Parts(archive)
         if any(name.startswith("_xmlsignatures/") for name in archive.namelist()):

@@ -15,7 +15,8 @@ TRANSFER = "transfer_to_production"
 class CellChange:
     """A value for one cell of an agent's row.
 
-    `field` is a known field (`transfer_to_production`) or a header of the tracker. `seen` is the text that
+    `field` is a known field (`transfer_to_production`) or a header of the tracker; an empty `value` clears
+    the cell. `seen` is the text that
     stood there when it was decided to write; None where that does not matter.
     """
 

@@ -64,6 +64,12 @@ def test_encodings_and_their_marks_stay(mark: bytes, codec: str, tmp_path: Path)
     assert found == mark + expected.encode(codec)
 
 
+def test_an_empty_value_clears_the_field(tmp_path: Path) -> None:
+    """A transfer that was taken back leaves an empty field."""
+    content = b'Employee ID,Transfer to Production\n1001,"x"\n'
+    assert after(tmp_path, content, change("1001", "")) == content.replace(b'"x"', b'""')
+
+
 def test_a_day_that_stands_there_already_is_unchanged(tmp_path: Path) -> None:
     """The same day in another way of writing is the same day."""
     path = tmp_path / "tracker.csv"

@@ -5,7 +5,11 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -71,33 +75,62 @@ def test_reading_does_not_mind_an_open_tracker(tracker: Tracker) -> None:
     assert len(tracker.read(date(2026, 11, 23)).agents) == 10
 
 
-def meanwhile(monkeypatch: pytest.MonkeyPatch, what: Callable[[Path], object]) -> None:
-    """Have something happen to the tracker after it was read, and before it is replaced."""
-    keep = Backups.keep
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meddling(Backups):
+    """Somebody who does something to the tracker after it was read, and before it is replaced."""
 
-    def kept(self: Backups, path: Path, content: bytes) -> Path:
-        copy = keep(self, path, content)
-        what(path)
-        return copy
+    what: Callable[[Path], object]
 
-    monkeypatch.setattr(Backups, "keep", kept)
+    def keep(self, path: Path, content: bytes) -> Path:
+        self.what(path)
+        return Backups.keep(self, path, content)
 
 
-def test_a_tracker_saved_meanwhile_is_not_overwritten(
-    tracker: Tracker, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Somebody's save between our reading and our replacing stays; the write waits."""
-    others = written(lambda _, sheet: sheet.write("G2", "saved by Dana"))
-    meanwhile(monkeypatch, lambda path: path.write_bytes(others))
+def meanwhile(tracker: Tracker, what: Callable[[Path], object]) -> Tracker:
+    assert tracker.backups
+    return replace(tracker, backups=Meddling(folder=tracker.backups.folder, what=what))
+
+
+def in_a_process(code: str) -> Callable[[Path], object]:
+    """Somebody else's process, which gets the tracker's path."""
+    return lambda path: subprocess.run([sys.executable, "-c", f"import sys; {code}", path], check=True)
+
+
+@contextmanager
+def no_file_beyond(size: int) -> Iterator[None]:
+    """A disk that has no room for more."""
+    resource = pytest.importorskip("resource", reason="Windows has no such limits")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "open(sys.argv[1], 'ab').write(b'saved by Dana')",
+        "import os, shutil; p = sys.argv[1]; shutil.copy2(p, p + 'x'); os.replace(p + 'x', p)",
+    ],
+    ids=["changed", "replaced by a copy"],
+)
+def test_a_tracker_saved_meanwhile_is_not_overwritten(code: str, tracker: Tracker) -> None:
+    """Another process's save between our reading and our replacing stays; the write waits."""
+    seen: list[bytes] = []
+
+    def save(path: Path) -> None:
+        in_a_process(code)(path)
+        seen.append(path.read_bytes())
+
     with pytest.raises(TrackerBusy, match="changed by somebody else"):
-        tracker.write([CHANGE])
-    assert tracker.path.read_bytes() == others
+        meanwhile(tracker, save).write([CHANGE])
+    assert [tracker.path.read_bytes()] == seen
     assert beside(tracker) == ["tracker.xlsx"]
 
 
-def test_a_tracker_replaced_by_the_same_size_and_time_is_noticed(
-    tracker: Tracker, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_other_bytes_of_the_same_size_and_time_are_noticed(tracker: Tracker) -> None:
     """Other bytes under the same length and time stamp are other bytes."""
 
     def swap(path: Path) -> None:
@@ -106,30 +139,24 @@ def test_a_tracker_replaced_by_the_same_size_and_time_is_noticed(
         path.write_bytes(content)
         os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
 
-    meanwhile(monkeypatch, swap)
     with pytest.raises(TrackerBusy, match="changed by somebody else"):
-        tracker.write([CHANGE])
+        meanwhile(tracker, swap).write([CHANGE])
 
 
-def test_a_tracker_opened_or_removed_meanwhile_is_noticed(
-    tracker: Tracker, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_tracker_opened_or_removed_meanwhile_is_noticed(tracker: Tracker) -> None:
     """A lock mark that appears while we work, and a file that goes away, stop the replacement."""
-    with monkeypatch.context() as patch:
-        meanwhile(patch, lambda path: path.with_name("~$tracker.xlsx").touch())
-        with pytest.raises(TrackerBusy, match="open in Excel"):
-            tracker.write([CHANGE])
-    tracker.path.with_name("~$tracker.xlsx").unlink()
-    meanwhile(monkeypatch, lambda path: path.unlink())
+    mark = tracker.path.with_name("~$tracker.xlsx")
+    with pytest.raises(TrackerBusy, match="open in Excel"):
+        meanwhile(tracker, lambda _: mark.touch()).write([CHANGE])
+    mark.unlink()
     with pytest.raises(TrackerBusy, match="cannot be written: No such file"):
-        tracker.write([CHANGE])
+        meanwhile(tracker, lambda path: path.unlink()).write([CHANGE])
     assert beside(tracker) == []
 
 
 @pytest.mark.parametrize(
     ("where", "error", "told"),
     [
-        ("fsync", OSError(errno.ENOSPC, "No space left on device"), "No space left on device"),
         ("mkstemp", PermissionError(errno.EACCES, "Permission denied"), "Permission denied"),
         ("replace", PermissionError(errno.EACCES, "The file is used by another process"), "another process"),
     ],
@@ -137,14 +164,24 @@ def test_a_tracker_opened_or_removed_meanwhile_is_noticed(
 def test_a_disk_that_refuses_leaves_the_original(
     where: str, error: OSError, told: str, tracker: Tracker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Disk full, a folder that may not be written, a file held by Windows: told, and nothing has changed."""
+    """What only another user, or Windows, would meet: a closed folder, a file that is held."""
 
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    owner: object = {"mkstemp": tracker_file.tempfile, "fsync": tracker_file.os, "replace": Path}[where]
+    owner: object = {"mkstemp": tracker_file.tempfile, "replace": Path}[where]
     monkeypatch.setattr(owner, where, fail)
     refuses(tracker, told)
+
+
+@pytest.mark.parametrize("with_backups", [True, False])
+def test_a_full_disk_leaves_the_original(with_backups: bool, tracker: Tracker, tmp_path: Path) -> None:
+    """No room for the copy, or for the new file: told, nothing has changed, and no half file is left."""
+    if not with_backups:
+        tracker = replace(tracker, backups=None)
+    with no_file_beyond(2_000):
+        refuses(tracker, "cannot be written: File too large")
+    assert list(tmp_path.glob("state/backups/*")) == []
 
 
 def test_a_read_only_tracker_is_left_alone(tracker: Tracker, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,7 @@ from python_calamine import CalamineWorkbook
 from rpa.adapters.tracker import Tracker
 from rpa.adapters.tracker_columns import Layout
 from rpa.domain.agents import EmployeeId
-from rpa.domain.errors import TrackerBusy
+from rpa.domain.errors import TrackerBusy, UsageError
 from rpa.domain.tracker_cells import TRANSFER, CellChange, CellOutcome
 from tests.adapters.bad_batches import repacked, workbook
 from tests.adapters.rich_workbooks import (
@@ -290,6 +290,32 @@ def test_a_cell_that_changed_meanwhile_is_left(tmp_path: Path) -> None:
     assert tracker.write([change(2, TRANSFERRED, seen="")])[0].outcome is CellOutcome.UNCHANGED
     assert tracker.write([change(1, "moved", seen="On leave ")])[0].outcome is CellOutcome.CHANGED_MEANWHILE
     assert tracker.write([change(1, "moved", seen=" on  leave")])[0].outcome is CellOutcome.WRITTEN
+
+
+def test_an_empty_value_clears_the_cell(tmp_path: Path) -> None:
+    """A transfer that was taken back leaves an empty cell in its style."""
+    path = patched(tmp_path, written(), change(3, "", seen="2026-11-20"))
+    assert b'<c r="F4" s="2"/>' in part(path.read_bytes(), SHEET)
+
+
+def test_the_column_of_two_tasks_is_not_written_for_one(tmp_path: Path) -> None:
+    """AHIP/Aetna can be read for either task, but what it says of both is nobody's to change for one."""
+    path = tmp_path / "tracker.xlsx"
+    path.write_bytes(workbook([["Employee ID", "AHIP/Aetna"], ["1001", ""]]))
+    with pytest.raises(UsageError, match="no column for 'ahip'"):
+        Tracker(path=path, layout=Layout()).write([change(1, "done", "ahip")])
+
+
+def test_xml_that_is_not_understood_is_left_alone(tmp_path: Path) -> None:
+    """What readers pass over but the patch would have to understand stops it, and nothing is changed."""
+    content = written()
+    xml = part(content, SHEET).replace(b"<sheetData>", b'<cols><col style="1"/></cols><sheetData>')
+    path = tmp_path / "tracker.xlsx"
+    path.write_bytes(repacked(content, {SHEET: xml}))
+    before = path.read_bytes()
+    with pytest.raises(TrackerBusy, match="cannot be written"):
+        Tracker(path=path, layout=Layout()).write([change(1, "x")])
+    assert path.read_bytes() == before
 
 
 def test_two_changes_of_one_cell_are_taken_in_order(tmp_path: Path) -> None:
