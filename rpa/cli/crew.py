@@ -32,7 +32,7 @@ def mentors(
 
 
 def teams(as_json: AsJson = False) -> None:
-    """Say which team updates which columns of the tracker by when.
+    """Say which team updates which columns of the tracker by when, and which one is behind.
 
     Example: rpa teams
     """

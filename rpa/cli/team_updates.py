@@ -3,25 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from rpa.cli import output
+from rpa.cli.office import Office
+from rpa.cli.training_desk import TrainingDesk
 from rpa.domain.hours import parse_time
-from rpa.domain.teams import Team, TeamUpdate
+from rpa.domain.teams import Standing, Team, TeamUpdate, team_updates
 from rpa.settings import Settings, load_settings
 
 
 def teams(*, as_json: bool) -> int:
-    """The teams as the settings have them."""
-    known = teams_of(load_settings())
-    if as_json:
-        output.emit({"teams": [_document(team) for team in known]})
+    """The teams, and how they stand by the tracker; 0 where none is behind, else 1."""
+    desk = TrainingDesk(Office(load_settings()))
+    known = teams_of(desk.office.settings)
+    if desk.office.tracker is None:
+        _show_rules(known, as_json=as_json)
+        output.talk("There is no tracker to see who is behind; set RPA_TRACKER__FILE.")
         return 0
-    for team in known:
-        output.show(
-            f"{team.name}: {', '.join(team.columns)}, by {team.by:%H:%M}; reported to {team.reported_to}"
-        )
-    return 0
+    now = datetime.combine(desk.office.today(), datetime.now().astimezone().time())
+    updates = team_updates(known, desk.tracked(), now=now, days=desk.days)
+    if as_json:
+        output.emit({"teams": updates_document(updates)})
+    else:
+        for update in updates:
+            output.show(update.sentence)
+    return int(any(update.standing is Standing.BEHIND for update in updates))
+
+
+def _show_rules(teams: Sequence[Team], *, as_json: bool) -> None:
+    if as_json:
+        output.emit({"teams": [_document(team) for team in teams]})
+        return
+    for team in teams:
+        columns = ", ".join(team.columns)
+        output.show(f"{team.name}: {columns}, by {team.by:%H:%M}; reported to {team.reported_to}")
 
 
 def teams_of(settings: Settings) -> tuple[Team, ...]:

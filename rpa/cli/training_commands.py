@@ -12,6 +12,7 @@ from rpa.cli.office import Office
 from rpa.cli.planning import batch_of
 from rpa.cli.training_desk import LEADERS, TrainingDesk
 from rpa.domain.errors import UsageError
+from rpa.domain.longer_call_certs import Longer
 from rpa.domain.occasions import uninvited
 from rpa.domain.training_deadlines import rooms_to_make
 from rpa.domain.trainings import SessionKind, told
@@ -95,18 +96,35 @@ def link(session: str, url: str, *, as_json: bool) -> None:
 
 
 def todo(*, as_json: bool) -> None:
-    """The rooms that a person must create."""
+    """The rooms that a person must create, and the agents who need longer for Call Cert."""
     desk = TrainingDesk(Office(load_settings()))
     rooms = rooms_to_make(desk.store.plans(), desk.office.today(), desk.store.linked())
+    longer = _longer(desk)
     if as_json:
-        output.emit({"rooms": [tables.room_document(room) for room in rooms]})
+        output.emit(
+            {
+                "rooms": [tables.room_document(room) for room in rooms],
+                "longer_call_certs": [tables.longer_document(one) for one in longer],
+            }
+        )
         return
     for room in rooms:
         output.show(f"{room.session.id}: {room.when}: {room.what}")
+    for one in longer:
+        output.show(f"{one.employee_id}  {one.name}: {one.next_step}")
     if rooms:
         output.talk("When a room is there: rpa trainings link SESSION")
     else:
         output.talk("Every room is there.")
+
+
+def _longer(desk: TrainingDesk) -> tuple[Longer, ...]:
+    """Slow agents by the tracker; one that cannot be read hides no room."""
+    try:
+        return desk.longer_call_certs(desk.tracked())
+    except UsageError as error:
+        output.talk(f"Who needs longer for Call Cert is not known: {error}")
+        return ()
 
 
 def meeting(season: date, out: Path | None, *, as_json: bool) -> None:

@@ -19,8 +19,10 @@ from rpa.domain.agents import Agent, EmployeeId
 from rpa.domain.class_names import class_name, class_zone
 from rpa.domain.errors import UsageError
 from rpa.domain.hours import parse_hours
+from rpa.domain.longer_call_certs import Longer, Patience, longer_call_certs
 from rpa.domain.occasions import Guest, Occasion, meeting_occasion, occasion_of
 from rpa.domain.teams import meeting_day
+from rpa.domain.tracking import TrackedAgent
 from rpa.domain.training_conflicts import Conflict, conflicts_of
 from rpa.domain.training_plan import plan_class
 from rpa.domain.trainings import ClassPlan, Session, SessionKind, Syllabus
@@ -95,11 +97,29 @@ class TrainingDesk:
         return plan, note
 
     def in_esp(self) -> frozenset[EmployeeId]:
-        """The agents of every planned class that is not over."""
+        """The agents of every planned class that is not over, and whom the tracker has not transferred."""
         today = self.office.today()
         rosters = self.store.rosters()
         running = (plan.name for plan in self.store.plans() if plan.last_day >= today)
-        return frozenset().union(*(rosters[name] for name in running))
+        tracked = {one.employee_id for one in self.tracked() if not one.transferred.is_closed}
+        return frozenset(tracked).union(*(rosters[name] for name in running))
+
+    def tracked(self) -> tuple[TrackedAgent, ...]:
+        """Everybody in the tracker; nobody where the site has set none."""
+        tracker = self.office.tracker
+        return tracker.read(self.office.today()).agents if tracker else ()
+
+    def longer_call_certs(self, agents: Sequence[TrackedAgent]) -> tuple[Longer, ...]:
+        """Who of these needs longer for Call Cert and TBT, and what is to be done."""
+        settings = self.office.settings.trainings
+        return longer_call_certs(
+            agents,
+            self.store.plans(),
+            self.store.rosters(),
+            patience=Patience(forwarded=settings.forward_days, join_within=settings.join_within),
+            days=self.days,
+            today=self.office.today(),
+        )
 
     def conflicts(self, plan: ClassPlan) -> tuple[Conflict, ...]:
         """What stands in the way of a plan, beside all others."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.table import Table
 
+from rpa.domain.longer_call_certs import Longer
 from rpa.domain.training_conflicts import Conflict
 from rpa.domain.training_deadlines import Room
 from rpa.domain.trainings import ClassPlan, Session
@@ -63,6 +64,20 @@ def room_document(room: Room) -> dict[str, Any]:
         "first_day": room.session.first_day.isoformat(),
         "when": room.when,
         "what": room.what,
+    }
+
+
+def longer_document(longer: Longer) -> dict[str, Any]:
+    """An agent who needs longer for Call Cert, as JSON."""
+    return {
+        "employee_id": longer.employee_id,
+        "name": longer.name,
+        "session": longer.session,
+        "day": longer.day,
+        "way": longer.way.name.lower(),
+        "until": longer.until.isoformat() if longer.until else None,
+        "joins": longer.joins,
+        "next_step": longer.next_step,
     }
 
 

@@ -102,7 +102,7 @@ def link(
 
 
 def todo(as_json: AsJson = False) -> None:
-    """List the rooms that a person must create, and by when, oldest deadline first.
+    """List the rooms that a person must create, oldest deadline first, and who needs longer for Call Cert.
 
     Example: rpa trainings todo
     """

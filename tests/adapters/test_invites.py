@@ -212,3 +212,10 @@ def test_organizer_gets_an_entry_and_not_a_request() -> None:
     lines = list(unfolded(calendar_text(own)))
     assert "METHOD:PUBLISH" in lines
     assert not any(line.startswith("ATTENDEE") for line in lines)
+
+
+def test_january_s_session_comes_after_a_rule_of_its_zone() -> None:
+    """A rule that begins later says nothing of an earlier day; what calendars then do is their own affair."""
+    calendar = icalendar.Calendar.from_ical(calendar_text(invite(sitting("2027-01-04"))))
+    begins = [part["DTSTART"].dt for part in calendar.walk("STANDARD") + calendar.walk("DAYLIGHT")]
+    assert max(begins) < datetime(2027, 1, 4)  # noqa: DTZ001  on the wall

@@ -121,4 +121,20 @@ def test_leaders_are_invited_to_their_meeting(rpa: Rpa) -> None:
     (mail,) = (rpa.folder / "state" / "outbox").glob("*.eml")
     event = read_with_icalendar(calendar_part(mail.read_bytes())[0])
     assert [f"{begin:%m-%d %H} {end:%H}" for begin, end in event.days] == ["02-01 17 18"]
-    assert rpa("teams", "--json").json["teams"][1]["columns"] == ["AHIP", "Aetna"]
+
+
+def test_tracker_tells_who_is_slow_and_which_team_is_behind(rpa: Rpa, class_file: Path) -> None:
+    """From the tracker: whose invite is forwarded, who is behind since when; exit code 1 for a lack."""
+    lines = "Employee ID,Call Cert,TBT,Licensing updated", "1001,,2026-11-20,2026-11-19"
+    (rpa.folder / "tracker.csv").write_text("\n".join(lines), encoding="utf-8")
+    rpa.settings["RPA_TRACKER__FILE"] = "tracker.csv"
+    rpa.settings["RPA_TRACKER__TEAMS"] = json.dumps({"Licensing": "Licensing updated"})
+    fixed = ("--fix", "call-cert=2026-11-19")
+    rpa("trainings", "plan", class_file, "--start", "2026-10-26", *fixed)
+    (slow,) = rpa("trainings", "todo", "--json").json["longer_call_certs"]
+    assert (slow["employee_id"], slow["day"], slow["until"]) == ("1001", 3, "2026-11-25")
+    told = rpa("teams", "--json")
+    standing = {team["team"]: (team["standing"], team["since"]) for team in told.json["teams"]}
+    assert standing["Licensing"] == ("behind", "2026-11-20")
+    assert standing["Onboarding"][0] == "the tracker does not say"
+    assert told.code == 1

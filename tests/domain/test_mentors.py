@@ -127,3 +127,11 @@ def test_one_who_leaves_moves_no_more_than_evenness_asks_for() -> None:
     gone = [mentor(0, trusted=False), *mentors[1:]]
     then = assigned(agents, gone, dict(first), ratio=3).mentor_of
     assert {one for one in first if first[one] != then[one]} == {one for one in first if first[one] == "9000"}
+
+
+def test_new_mentor_takes_over_until_it_is_even() -> None:
+    """Four agents of one mentor become two and two, and no more are moved."""
+    agents = [agent(n) for n in range(4)]
+    first = assigned(agents, [mentor(0)], ratio=5).mentor_of
+    then = assigned(agents, [mentor(0), mentor(1)], dict(first), ratio=5).mentor_of
+    assert Counter(then.values()) == {"9000": 2, "9001": 2}

@@ -119,6 +119,7 @@ def test_each_address_gets_each_version_once(post: Post) -> None:
     wanted = occasions(planned(), [agent(1), agent(2)])
     assert len(post.send(wanted)) == 5 * (2 + 2 * 2)
     assert post.send(wanted) == []
+    assert InviteStore(post.journal).unqueued() == []
     assert sorted(post.calendars) == [
         "a1@example.invalid",
         "a2@example.invalid",
