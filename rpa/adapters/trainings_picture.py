@@ -79,7 +79,7 @@ class Scale:
 
     @property
     def width(self) -> float:
-        return round(LEFT + self.days * self.step + 36, 1)
+        return round(LEFT + self.days * self.step + 70, 1)
 
     def each(self) -> list[date]:
         return [self.first + timedelta(days=n) for n in range(self.days)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from shlex import quote
 
 from rpa.cli import output
 from rpa.cli import training_tables as tables
@@ -91,7 +92,7 @@ def link(session: str, url: str, *, as_json: bool) -> None:
         output.emit({"session": found.id, "link": "there", "link_ends": found.link_ends.isoformat()})
     output.talk(
         f"The link of {found.id} is kept, encrypted; assumed to live until {told(found.link_ends)}. "
-        f"To invite: rpa trainings send {found.class_name!r}"
+        f"To invite: rpa trainings send {quote(found.class_name)}"
     )
 
 

@@ -26,7 +26,7 @@ def plan_table(plan: ClassPlan, linked: frozenset[str]) -> Table:
         last = session.sittings[-1]
         early = f" {last.hours.ends:%H:%M}" if last.hours != session.sittings[0].hours else ""
         table.add_row(
-            f"{session.title}\n[dim]{session.id}[/dim]",
+            f"{session.title}\n[dim]{session.id.partition('/')[2]}[/dim]",
             _short(session.first_day),
             f"{_short(last.day)}{early}",
             _short(session.due),

@@ -10,6 +10,8 @@ from urllib.parse import quote
 
 import pytest
 
+from rpa.cli import output
+from rpa.engine.log import Redaction
 from tests.command import Rpa
 from tests.faults.test_secrets import everything_in
 from tests.importing_calendar import calendar_part, read_with_icalendar
@@ -138,3 +140,11 @@ def test_tracker_tells_who_is_slow_and_which_team_is_behind(rpa: Rpa, class_file
     assert standing["Licensing"] == ("behind", "2026-11-20")
     assert standing["Onboarding"][0] == "the tracker does not say"
     assert told.code == 1
+
+
+def test_every_secret_that_became_known_stays_hidden() -> None:
+    """A link that is learnt later is taken out as well as the passwords are."""
+    output.hide(Redaction(["c4n4ry-password"]))
+    output.hide(Redaction(["https://c4n4ry.example/link"]))
+    said = output.clean("c4n4ry-password opened https://c4n4ry.example/link")
+    assert said == "[removed] opened [removed]"
