@@ -21,9 +21,10 @@ from rpa.domain.occasions import Occasion, occasion_of
 from rpa.domain.training_plan import plan_class
 from rpa.domain.trainings import ClassPlan, SessionKind, Syllabus
 from rpa.domain.working_days import WorkingDays
+from rpa.engine.audit import verify
 from rpa.engine.invite_store import InviteStore, Version
 from rpa.engine.journal import Journal
-from rpa.engine.outbox import Outbox
+from rpa.engine.outbox import Letter, Outbox
 from rpa.engine.training_store import TrainingStore
 from rpa.engine.vault import FernetVault, key_in
 from rpa.flows.invitations import Invitations, message_of
@@ -281,6 +282,13 @@ def test_neither_link_nor_address_is_in_the_database_in_clear(post: Post) -> Non
     for private in ("c4n4ry", "home1@example.com", "a1@example.invalid", "Agent, N1"):
         assert private not in dump
         assert private.encode() not in stored
+
+
+def test_journal_is_whole_after_letters_alone(tmp_path: Path) -> None:
+    """A letter is an event of the journal, whose end is noted outside of it; nothing else was written."""
+    journal = Journal.open(f"sqlite:///{tmp_path / 'journal.sqlite'}", b"k" * 32, tmp_path / "journal.head")
+    Outbox(journal).queue("r", Letter(key="k", to="1001 cxp", subject="s", content={}), NOW)
+    assert verify(journal).holds
 
 
 def test_plan_is_stored_byte_for_byte(post: Post) -> None:
