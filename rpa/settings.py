@@ -14,9 +14,10 @@ from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from platformdirs import user_state_path
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
@@ -27,10 +28,37 @@ from pydantic_settings import (
     SettingsError,
 )
 
+from rpa.adapters.tracker_words import DONE_WORDS, NOT_NEEDED_WORDS, OPEN_WORDS
 from rpa.domain.errors import UsageError
+from rpa.domain.hours import parse_hours, parse_time
+from rpa.domain.trainings import SessionKind
+
+
+def _time_of_day(text: str) -> str:
+    parse_time(text)
+    return text
+
+
+def _time_span(text: str) -> str:
+    parse_hours(text)
+    return text
+
+
+def _zone_name(text: str) -> str:
+    """An IANA time zone; a misspelt one would put every session at the wrong hour."""
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError(f"{text!r} is no time zone, such as America/Denver") from None
+    return text
+
 
 Address = Annotated[str, Field(pattern=r"^[^@\s,;<>]+@[^@\s,;<>]+$")]
 Seconds = Annotated[float, Field(gt=0)]
+HalfDays = Annotated[float, Field(gt=0, le=60, multiple_of=0.5)]
+TimeOfDay = Annotated[str, AfterValidator(_time_of_day)]
+TimeSpan = Annotated[str, AfterValidator(_time_span)]
+ZoneName = Annotated[str, AfterValidator(_zone_name)]
 DEFAULT_PORTALS_FILE = Path("portals.toml")
 SECRET_KEYS = frozenset({"password"})
 
@@ -131,10 +159,81 @@ class MailSettings(Group):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
-class TrackerSettings(Group):
-    """The ESP tracker."""
+class TrainingSettings(Group):
+    """The online trainings of a class: lengths, hours, links, who opens the rooms, the clocks of a site."""
+
+    days: dict[SessionKind, HalfDays] = {
+        SessionKind.ONBOARDING: 2.0,
+        SessionKind.AHIP_AETNA: 3.5,
+        SessionKind.TRAINING: 10.0,
+        SessionKind.CALL_CERT: 2.0,
+    }
+    scheduled: dict[SessionKind, HalfDays] = {SessionKind.CALL_CERT: 3.0}
+    hours: TimeSpan = "09:00-17:00"
+    half_day: TimeSpan = "09:00-13:00"
+    link_life: int = Field(default=7, ge=1)
+    days_ahead: int = Field(default=3, ge=0)
+    forward_days: int = Field(default=2, ge=0)
+    join_within: int = Field(default=5, ge=0)
+    organizer: Address = "esp-manager@example.invalid"
+    co_organizer: Address = "esp-deputy@example.invalid"
+    organizers: dict[SessionKind, tuple[Address, Address]] = {}
+    time_zone: ZoneName = "America/Denver"
+    time_zones: dict[str, ZoneName] = {
+        "PRV": "America/Denver",
+        "SLC": "America/Denver",
+        "MEM": "America/Chicago",
+        "SAT": "America/Chicago",
+    }
+
+    @field_validator("days")
+    @classmethod
+    def _every_session(cls, days: dict[SessionKind, float]) -> dict[SessionKind, float]:
+        if missing := [kind.value for kind in SessionKind if kind not in days]:
+            raise ValueError(f"no length for {', '.join(missing)}")
+        return days
+
+
+class MentorSettings(Group):
+    """Mentors for call shadowing: their list, agents a mentor takes, the hours that a shift must cover."""
 
     file: Path | None = None
+    ratio: int = Field(default=2, ge=1)
+    hours: TimeSpan = "09:00-17:00"
+
+
+class TeamSettings(Group):
+    """The teams that keep the tracker: its columns for each, when they are due, who hears of a lack."""
+
+    columns: dict[str, tuple[str, ...]] = {
+        "Onboarding": ("Producer World",),
+        "Licensing": ("AHIP", "Aetna"),
+        "Certification": ("TBT", "Call Cert"),
+        "Mentors": ("Call Shadowing",),
+    }
+    due: TimeOfDay = "17:00"
+    due_at: dict[str, TimeOfDay] = {}
+    reported_to: dict[str, Address] = {}
+    leaders: dict[str, Address] = {}
+    meeting_days_ahead: int = Field(default=5, ge=0)
+    meeting_hours: TimeSpan = "10:00-11:00"
+
+
+class TrackerSettings(Group):
+    """The ESP tracker: the file, how it is laid out, what its words mean, and what is written into it.
+
+    `written` is what `Transfer to Production` gets; empty for the day of the transfer.
+    """
+
+    file: Path | None = None
+    sheet: str = ""
+    columns: dict[str, tuple[str, ...]] = {}
+    done_words: tuple[str, ...] = DONE_WORDS
+    open_words: tuple[str, ...] = OPEN_WORDS
+    not_needed_words: tuple[str, ...] = NOT_NEEDED_WORDS
+    teams: dict[str, str] = {}
+    written: str = ""
+    backups: int = Field(default=30, ge=1)
 
 
 class Settings(BaseSettings):
@@ -159,6 +258,9 @@ class Settings(BaseSettings):
     limits: LimitSettings = LimitSettings()
     mail: MailSettings = MailSettings()
     tracker: TrackerSettings = TrackerSettings()
+    trainings: TrainingSettings = TrainingSettings()
+    mentors: MentorSettings = MentorSettings()
+    teams: TeamSettings = TeamSettings()
     sites: Annotated[frozenset[str], NoDecode] = frozenset({"PRV", "SLC", "MEM", "SAT"})
     campaigns: dict[str, str] = {
         "CareSource": "511",

@@ -40,7 +40,7 @@ def noc_spin_up(about: SpinUp, *, sender: str, to: str, subject: str, message_id
     agents = [(_one_line(agent), _one_line(name)) for agent, name in about.agents]
     opening = ["Hello NOC,", _request(about)]
     closing = ["Please confirm when it is done: the agents then log out and in again.", "Thank you."]
-    message = _message(sender=sender, to=to, subject=subject, message_id=message_id)
+    message = new_message(sender=sender, to=to, subject=subject, message_id=message_id)
     listed = "\n".join(f"  {agent}  {name}".rstrip() for agent, name in agents)
     message.set_content("\n\n".join([*opening, listed, *closing]) + "\n")
     rows = "".join(f"<tr><td>{escape(agent)}</td><td>{escape(name)}</td></tr>" for agent, name in agents)
@@ -99,7 +99,8 @@ def _request(about: SpinUp) -> str:
     )
 
 
-def _message(*, sender: str, to: str, subject: str, message_id: str) -> EmailMessage:
+def new_message(*, sender: str, to: str, subject: str, message_id: str) -> EmailMessage:
+    """A mail without a text yet; ValueError for what is no Message-ID, UsageError for a wrong address."""
     if not _MESSAGE_ID.fullmatch(message_id):
         raise ValueError(f"{message_id!r} is no Message-ID")
     message = EmailMessage()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -41,7 +41,7 @@ class Redaction:
 
 
 @contextmanager
-def kept_log(folder: Path, redaction: Redaction) -> Iterator[Path]:
+def kept_log(folder: Path, redaction: Callable[[str], str]) -> Iterator[Path]:
     """Write what is logged inside the block into the folder, and nowhere else; the file's path."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / "rpa.jsonl"
@@ -61,7 +61,7 @@ def kept_log(folder: Path, redaction: Redaction) -> Iterator[Path]:
             structlog.reset_defaults()
 
 
-def _processors(redaction: Redaction) -> list[Processor]:
+def _processors(redaction: Callable[[str], str]) -> list[Processor]:
     return [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -75,7 +75,7 @@ def _processors(redaction: Redaction) -> list[Processor]:
     ]
 
 
-def _redacted_by(redaction: Redaction) -> Processor:
+def _redacted_by(redaction: Callable[[str], str]) -> Processor:
     def redact(_logger: WrappedLogger, _method: str, line: EventDict | str) -> str:
         return redaction(str(line))
 

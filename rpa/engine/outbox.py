@@ -66,6 +66,7 @@ class Outbox:
                 )
         except IntegrityError:
             return False
+        self._journal.note_head()
         return True
 
     def of_run(self, run: str) -> list[QueuedMail]:

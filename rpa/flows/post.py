@@ -10,15 +10,7 @@ from pathlib import Path
 from rpa.adapters import mail
 from rpa.engine.outbox import Outbox, Queued
 
-
-def write_letters(outbox: Outbox, folder: Path, sender: str) -> list[Path]:
-    """A file for each queued letter; one that was written before stays as it is."""
-    return [mail.write_eml(folder, message_of(letter, sender)) for letter in outbox.waiting()]
-
-
-def message_of(queued: Queued, sender: str) -> EmailMessage:
-    """The mail that a letter of the outbox stands for."""
-    return _MESSAGES[str(queued.letter.content["kind"])](queued, sender)
+Makers = Mapping[str, Callable[[Queued, str], EmailMessage]]
 
 
 def _noc_spin_up(queued: Queued, sender: str) -> EmailMessage:
@@ -39,4 +31,13 @@ def _noc_spin_up(queued: Queued, sender: str) -> EmailMessage:
     )
 
 
-_MESSAGES: Mapping[str, Callable[[Queued, str], EmailMessage]] = {"noc-spin-up": _noc_spin_up}
+MAKERS: Makers = {"noc-spin-up": _noc_spin_up}
+
+
+def write_letters(outbox: Outbox, folder: Path, sender: str, makers: Makers = MAKERS) -> list[Path]:
+    """A file for each queued letter of these kinds; one that was written before stays as it is."""
+    return [
+        mail.write_eml(folder, makers[kind](letter, sender))
+        for letter in outbox.waiting()
+        if (kind := str(letter.letter.content["kind"])) in makers
+    ]
