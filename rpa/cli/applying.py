@@ -14,6 +14,7 @@ from types import FrameType
 import typer
 
 from rpa.cli import documents, output, tables
+from rpa.cli.flow_table import flow_of
 from rpa.cli.office import Desk, Office, opened
 from rpa.cli.watching import TerminalWatcher
 from rpa.domain.errors import PlanRefused, RpaError, UsageError
@@ -97,7 +98,7 @@ def _work(desk: Desk, plan: Plan, ending: Ending, what: Callable[[Runner[Portals
     with _stop_on_signal() as stop_asked:
         runner = Runner(
             run=ending.run,
-            flow=desk.flow_of(plan, watcher),
+            flow=flow_of(desk, plan, watcher),
             portals=desk.portals,
             sessions=desk.sessions,
             journal=office.journal,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,6 +19,7 @@ PlanName = Annotated[
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(extend)
+    app.command()(clear_uptraining)
     app.command()(verify)
     app.command()(apply)
     app.command()(rehearse)
@@ -41,6 +43,40 @@ def extend(
     from rpa.cli import applying, planning
 
     plan = planning.plan_extension(file, until.date() if until else None, route)
+    planning.show_plan(plan, as_json=as_json and not apply_now)
+    if apply_now:
+        raise typer.Exit(applying.apply_plan(plan.id, yes=yes, as_json=as_json))
+    raise typer.Exit(planning.exit_code(plan))
+
+
+def clear_uptraining(
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[FILE]",
+            help="CSV or XLSX; left out: all that the journal holds open.",
+            show_default=False,
+        ),
+    ] = None,
+    even_if_open: Annotated[
+        bool, typer.Option("--even-if-open", help="Also where Call Certs are not finished.")
+    ] = False,
+    apply_now: ApplyNow = False,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Plan to end the uptraining route. Erases Uptraining Class of agents who finished Call Certs.
+
+    Example: rpa clear-uptraining
+    """
+    from rpa.cli import applying, output, planning
+
+    plan = planning.plan_clearing(file, even_if_open=even_if_open)
+    if plan is None:
+        output.talk("Nobody is on the uptraining route, as far as the journal knows.")
+        if as_json:
+            output.emit({"plan": None, "flow": "clear-uptraining", "rows": [], "counts": {}})
+        raise typer.Exit(0)
     planning.show_plan(plan, as_json=as_json and not apply_now)
     if apply_now:
         raise typer.Exit(applying.apply_plan(plan.id, yes=yes, as_json=as_json))

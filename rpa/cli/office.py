@@ -19,12 +19,10 @@ from rpa.adapters.tracker_file import Backups
 from rpa.adapters.tracker_words import TaskWords
 from rpa.cli import output
 from rpa.domain.errors import UsageError
-from rpa.domain.extension import ExtensionOrder, Route
 from rpa.domain.plans import Plan
 from rpa.domain.runs import Run
 from rpa.engine.browser import BrowserChoice, find_browser, launch
 from rpa.engine.clock import SystemClock
-from rpa.engine.flow import Watcher
 from rpa.engine.guard_rules import WRITING_GET, Policy, ReadPost
 from rpa.engine.journal import Journal
 from rpa.engine.lock import AccountLock
@@ -37,10 +35,7 @@ from rpa.engine.runner import rows_to_run
 from rpa.engine.sessions import Sessions
 from rpa.engine.traces import Traces
 from rpa.engine.tracker_queue import TrackerQueue
-from rpa.flows.extend import Extend
 from rpa.flows.portals import Access, Portals
-from rpa.flows.roster_wait import Patience
-from rpa.flows.undo import Undo
 from rpa.pages.dates import DateFormat
 from rpa.pages.declared import check_locators
 from rpa.pages.site import ADP_PATHS, BLACKDASH_PATHS, LABELS, Site, Timeouts, merged, origin
@@ -169,33 +164,6 @@ class Desk:
     clock: SystemClock
     limits: Limits
     still_mine: Callable[[], None]
-
-    def extend(self, asked: ExtensionOrder, watcher: Watcher) -> Extend:
-        """The flow `extend`, as this site runs it."""
-        settings = self.office.settings
-        return Extend(
-            asked=asked,
-            today=self.clock.today(),
-            manager=settings.extension.esp_manager,
-            noc=settings.mail.noc,
-            patience=Patience(timeout=settings.roster.timeout, poll=settings.roster.poll),
-            limits=self.limits,
-            clock=self.clock,
-            watcher=watcher,
-        )
-
-    def flow_of(self, plan: Plan, watcher: Watcher) -> Extend | Undo:
-        """The flow that made the plan, with the plan's own parameters."""
-        if plan.flow == "undo":
-            return Undo(undone=self.office.told(plan.order["run"]))
-        until = plan.order["until"]
-        asked = ExtensionOrder(
-            route=Route(plan.route),
-            until=date.fromisoformat(until) if until else None,
-            noc_minimum=plan.order["noc_minimum"],
-            uptraining_class=plan.order["uptraining_class"],
-        )
-        return self.extend(asked, watcher)
 
     @property
     def tenant(self) -> dict[str, str]:

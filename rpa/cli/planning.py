@@ -9,14 +9,16 @@ from pathlib import Path
 
 from rpa.adapters.batch_file import Problem, read_batch
 from rpa.cli import documents, output, tables
+from rpa.cli.flow_table import AnyFlow, clear_uptraining, extend, open_uptraining
 from rpa.cli.office import Desk, Office, opened
 from rpa.cli.watching import TerminalWatcher
+from rpa.domain.agents import Agent, EmployeeId
+from rpa.domain.clearing import ClearingOrder
 from rpa.domain.errors import UsageError
 from rpa.domain.extension import ExtensionOrder, Route, check_until, route_for, why_route
 from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Plan, PlanRow
 from rpa.engine.planner import Batch, Planner
-from rpa.flows.extend import Extend
 from rpa.flows.undo import Undo
 from rpa.settings import load_settings
 
@@ -35,13 +37,41 @@ def plan_extension(file: Path, until: date | None, asked: Route) -> Plan:
     order = ExtensionOrder(
         route=route, until=until, noc_minimum=rules.noc_minimum, uptraining_class=rules.uptraining_class
     )
-    plan = _made(office, batch, lambda desk, watcher: desk.extend(order, watcher))
+    plan = _made(office, batch, lambda desk, watcher: extend(desk, order, watcher))
     if asked is Route.AUTO:
         _refuse_changed_route(plan, route, rules.noc_minimum)
     accepted = sum(row.outcome in ACCEPTED for row in plan.rows)
     told = replace(plan, notes=(why_route(route, asked, accepted, rules.noc_minimum), *plan.notes))
     office.plans.keep(told)
     return told
+
+
+def plan_clearing(file: Path | None, *, even_if_open: bool) -> Plan | None:
+    """A stored plan of the flow `clear-uptraining`, without a file for all that the journal holds open.
+
+    None where the journal holds nothing open.
+    """
+    office = Office(load_settings())
+    batch = batch_of(file, office) if file else _open_batch(office)
+    if not batch.agents:
+        return None
+    word = office.settings.extension.uptraining_class
+    flow = clear_uptraining(
+        office,
+        ClearingOrder(uptraining_class=word, even_if_open=even_if_open),
+        [agent.employee_id for agent in batch.agents],
+    )
+    plan = _made(office, batch, lambda _desk, _watcher: flow)
+    office.plans.keep(plan)
+    return plan
+
+
+def _open_batch(office: Office) -> Batch:
+    agents = [
+        Agent(employee_id=EmployeeId(one.employee_id), row=row, name=one.name)
+        for row, one in enumerate(open_uptraining(office), start=1)
+    ]
+    return Batch(agents=agents, invalid=(), source="the journal's open uptraining")
 
 
 def plan_undo(run: str) -> Plan:
@@ -60,7 +90,7 @@ def plan_undo(run: str) -> Plan:
     return plan
 
 
-def _made(office: Office, batch: Batch, flow: Callable[[Desk, TerminalWatcher], Extend | Undo]) -> Plan:
+def _made(office: Office, batch: Batch, flow: Callable[[Desk, TerminalWatcher], AnyFlow]) -> Plan:
     watcher = TerminalWatcher()
     with opened(office, "a plan") as desk:
         planner = Planner(
