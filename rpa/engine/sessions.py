@@ -153,6 +153,7 @@ class Sessions:
         if portal not in self._contexts:
             context = self._browser.new_context(locale="en-US", **self.guard.context_options())
             self.guard.secure(context)
+            context.on("close", lambda _closed: self._contexts.pop(portal, None))
             self._contexts[portal] = context
         return self._contexts[portal]
 

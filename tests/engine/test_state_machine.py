@@ -11,7 +11,6 @@ import tempfile
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar
@@ -31,20 +30,19 @@ from hypothesis.stateful import (
 from rpa.domain.agents import Agent, EmployeeId
 from rpa.domain.errors import PlanRefused, PortalFailed, RpaError
 from rpa.domain.outcomes import Outcome
-from rpa.domain.plans import Decision, Plan, PlanRow, Seen
+from rpa.domain.plans import Plan, PlanRow
 from rpa.domain.records import Answer, AnswerKind
 from rpa.domain.runs import Event, EventKind, Run
 from rpa.domain.values import Values, differences, only
 from rpa.engine import audit
-from rpa.engine.journal import Journal
-from rpa.engine.outbox import Letter, Outbox
+from rpa.engine.outbox import Outbox
 from rpa.engine.plan_store import PlanStore
 from rpa.engine.planner import Batch, Planner
 from rpa.engine.reading import Limits
 from rpa.engine.run_desk import RunDesk
 from rpa.engine.runner import Runner, rows_to_run
-from rpa.flows.undo import Undo
 from tests.conftest import SoakFigures
+from tests.engine.mortal import Edges, Extension, Killed, MortalJournal, TakenBack
 from tests.engine.stand_ins import (
     JumpingClock,
     MemoryFlow,
@@ -80,82 +78,6 @@ MEANWHILE = st.lists(
 )
 # Each try of a run: the edge at which its process dies, if it does; a row has some twenty edges.
 TRIES = st.lists(st.none() | st.integers(0, 70), min_size=1, max_size=3)
-
-
-class Killed(BaseException):
-    """The process is no more."""
-
-
-class Edges:
-    """Every moment at which a process can die; it does at the chosen one."""
-
-    def __init__(self) -> None:
-        self.left: int | None = None
-
-    def cross(self) -> None:
-        if self.left == 0:
-            self.left = None
-            raise Killed
-        if self.left is not None:
-            self.left -= 1
-
-
-class MortalJournal(Journal):
-    """A journal whose process can die before, inside and after each event, with a witness of each."""
-
-    edges = Edges()  # none is deadly before the machine has put its own here
-    witness: Any
-
-    def append_in(self, *about: Any, **more: Any) -> Event:
-        self.edges.cross()
-        told = super().append_in(*about, **more)
-        self.edges.cross()  # still inside the transaction: all of it or nothing
-        return told
-
-    def append(self, run: str, kind: EventKind, **more: Any) -> Event:
-        told = super().append(run, kind, **more)
-        self.witness(run, told)
-        self.edges.cross()
-        return told
-
-    def _note_head(self) -> None:
-        self.edges.cross()
-        super()._note_head()
-
-
-@dataclass
-class Extension(MemoryFlow):
-    """The stand-in flow, to a date of the plan's, with a notice and a mail at the end."""
-
-    until: str = DATES[0]
-
-    def order(self) -> Mapping[str, Any]:
-        return {"until": self.until}
-
-    def decide(self, _agent: Agent, seen: Seen) -> Decision:
-        if seen.values["esp_end_date"] == self.until:
-            return Decision.unchanged("already")
-        return Decision.change({"esp_end_date": self.until})
-
-    def settle(self, _portals: MemoryPortal, desk: Any) -> None:
-        desk.notice("log out and in")
-        desk.queue(Letter(key="noc", to="noc@example.invalid", subject="spin up", content={}))
-
-
-@dataclass(frozen=True, kw_only=True)
-class TakenBack(Undo):
-    """The real undo, on the portal in memory."""
-
-    flow: MemoryFlow
-
-    def observe(self, portals: Any, agent: Agent) -> Seen:
-        return self.flow.observe(portals, agent)
-
-    def act(self, portals: Any, agent: Agent, wanted: Values) -> Any:
-        return self.flow.act(portals, agent, wanted)
-
-    def proof(self, _portals: Any) -> None:
-        return None
 
 
 class Promises(RuleBasedStateMachine):
@@ -500,7 +422,7 @@ def check(examples: int, steps: int, **more: Any) -> None:
 
 def test_promises_hold_in_any_order() -> None:
     """No order of a few plans, crashes, resumes, undos and changes breaks a promise."""
-    check(50, 10, derandomize=True, phases=[Phase.generate])  # shrinking takes minutes: that is for soak
+    check(40, 10, derandomize=True, phases=[Phase.generate])  # shrinking takes minutes: that is for soak
 
 
 @pytest.mark.soak
