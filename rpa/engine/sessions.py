@@ -172,6 +172,7 @@ class Sessions:
             self.guard.secure(context)
             if self._traces:
                 self._traces.watch(context)
+            context.on("close", lambda _closed: self._contexts.pop(portal, None))
             self._contexts[portal] = context
         return self._contexts[portal]
 
