@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from platformdirs import user_state_path
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
@@ -58,9 +58,10 @@ class PortalSettings(Group):
 
 
 class AdpSettings(PortalSettings):
-    """ADP Workforce Now; `read_posts` are the POSTs that only read, as METHOD PATH."""
+    """ADP Workforce Now; `read_posts` are the POSTs that only read, `people` is how records are found."""
 
     read_posts: tuple[str, ...] = ("POST /signin/v1/*",)
+    people: Literal["list", "bar"] = "list"
 
 
 class BlackDashSettings(PortalSettings):

@@ -38,7 +38,7 @@ from rpa.flows.undo import Undo
 from rpa.pages.dates import DateFormat
 from rpa.pages.declared import check_locators
 from rpa.pages.site import ADP_PATHS, BLACKDASH_PATHS, LABELS, Site, Timeouts, merged, origin
-from rpa.settings import PortalSettings, Settings
+from rpa.settings import AdpSettings, PortalSettings, Settings
 
 
 @dataclass(frozen=True)
@@ -248,6 +248,7 @@ def _site(name: str, portal: PortalSettings) -> Site:
         date_format=DateFormat(portal.date_format),
         locators=portal.locators,
         timeouts=Timeouts(arrive=portal.timeout, settle=portal.settle),
+        people=portal.people if isinstance(portal, AdpSettings) else "list",
     )
 
 

@@ -40,6 +40,7 @@ class CustomFieldsPanel(Panel):
     done = element(lambda root: root.get_by_role("button", name="Done", exact=True))
     cancel_button = element(lambda root: root.get_by_role("button", name="Cancel", exact=True))
     alert = element(lambda root: root.get_by_role("alert"))
+    busy = element(lambda root: root.locator(":scope[aria-busy=true]"))
     # No role tells the person's name from the other words of the header.
     person_name = element(lambda root: root.locator("header strong"))
     closed = element(
@@ -74,6 +75,10 @@ class CustomFieldsPanel(Panel):
         if whichever(ends, self.site.timeouts.arrive_ms) == "failed":
             raise PortalFailed(f"ADP did not open the panel: {self.alert.inner_text().strip()}")
         return self
+
+    def wait_until_quiet(self) -> None:
+        """Return once the panel no longer says that it is busy."""
+        self.busy.wait_for(state="hidden", timeout=self.site.timeouts.arrive_ms)
 
     def employee_id(self) -> str:
         """The employee id that the panel's header shows now."""
@@ -140,15 +145,13 @@ class CustomFieldsPanel(Panel):
 
     def _said(self) -> Answer:
         """What the portal says after the panel has closed; a notice may come a moment later, or never."""
-        said = self.saved_notice.or_(self.approval_notice)
+        notices = {"approval": self.approval_notice, "saved": self.saved_notice}
         try:
-            said.last.wait_for(timeout=self.site.timeouts.settle_ms)
+            said = whichever(notices, self.site.timeouts.settle_ms)
         except BrowserTimeout:
             # Silence is an answer here, not an error.
             return Answer(kind=AnswerKind.SILENT)
-        approval = self.approval_notice.is_visible()
-        kind = AnswerKind.APPROVAL if approval else AnswerKind.SAVED
-        return Answer(kind=kind, sentence=said.last.inner_text().strip())
+        return Answer(kind=AnswerKind(said), sentence=notices[said].last.inner_text().strip())
 
     def _first(self, things: dict[str, Locator]) -> str:
         return whichever(things, self.site.timeouts.arrive_ms)

@@ -85,6 +85,7 @@ class PeoplePage(Screen):
             # Its answer may be an old one, and nothing would show that a new one has come.
             self.page.reload(wait_until="commit")
             self.arrived()
+            self.show_active()
         self.search.fill(query)
         settled = self.result_count(query=query)
         if whichever({"settled": settled, "failed": self.alert}, self.site.timeouts.arrive_ms) == "failed":
