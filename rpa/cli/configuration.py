@@ -18,19 +18,20 @@ def register(app: typer.Typer) -> None:
 
 
 def show_settings(as_json: AsJson = False) -> None:
-    """Print every setting with its value; secrets are only said to be set.
+    """Print every setting with its value and the place it comes from; secrets are only said to be set.
 
     Example: rpa config show
     """
     from rpa.cli import output
-    from rpa.settings import load_settings, setting_values
+    from rpa.settings import load_settings, setting_sources, setting_values
 
-    values = setting_values(load_settings())
+    settings = load_settings()
+    values, sources = setting_values(settings), setting_sources(settings)
     if as_json:
-        output.emit({"settings": values})
+        output.emit({"settings": values, "sources": sources})
         return
     for name, value in values.items():
-        output.show(f"{name}={value}")
+        output.show(f"{name}={value}" + ("" if sources[name] == "default" else f"  # {sources[name]}"))
 
 
 def install(as_json: AsJson = False) -> None:
