@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Mapping
@@ -59,6 +60,12 @@ def lines_of(text: str) -> dict[Key, int]:
             for depth in range(len(table) + 1, len(key) + 1):
                 lines.setdefault(key[:depth], number)
     return lines
+
+
+def as_toml(text: str) -> str:
+    """The text as a TOML string: as it is where that can be, else escaped."""
+    plain = "'" not in text and text.isprintable()
+    return f"'{text}'" if plain else json.dumps(text, ensure_ascii=False)
 
 
 def _parts(dotted: str) -> Key:

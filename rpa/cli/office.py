@@ -7,7 +7,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -109,6 +109,10 @@ class Office:
         """The day that the rules count from."""
         return SystemClock(pump=_no_waiting, today=self.settings.today).today()
 
+    def state_file(self, name: str) -> Path:
+        """A file of the state folder."""
+        return self._state_dir() / name
+
     def _state_dir(self) -> Path:
         folder = self.settings.state_dir
         try:
@@ -132,6 +136,7 @@ class Desk:
     clock: SystemClock
     limits: Limits
     still_mine: Callable[[], None]
+    browser: str = ""
 
     def extend(self, asked: ExtensionOrder, watcher: Watcher) -> Extend:
         """The flow `extend`, as this site runs it."""
@@ -204,7 +209,7 @@ def opened(office: Office, holder: str) -> Iterator[Desk]:
             settings.adp.timeout,
         )
         try:
-            yield _desk(office, sessions, sites, still_mine)
+            yield replace(_desk(office, sessions, sites, still_mine), browser=f"{found}, {sessions.version}")
         finally:
             sessions.close()
 

@@ -33,6 +33,11 @@ class Sessions:
         self._browser = launch()
         self.guard = Guard.install(self._browser, policy)
 
+    @property
+    def version(self) -> str:
+        """The browser's version."""
+        return self._browser.version
+
     def page(self, portal: str) -> Page:
         """The one page on this portal; a new one where the last has crashed or was closed."""
         page = self._pages.get(portal)

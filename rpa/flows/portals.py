@@ -128,6 +128,11 @@ class AdpPortal:
         self._open: adp.EmployeePage | None = None
         self._open_id = ""
 
+    @property
+    def access(self) -> Access:
+        """The portal's site, and who signs in there."""
+        return self._access
+
     def record(self, employee_id: str) -> adp.EmployeePage:
         """The record of exactly this employee id; the one that is open already, if it is that."""
         page = self._sessions.use(ADP)
@@ -188,6 +193,11 @@ class BlackDashPortal:
         self.sign_ins = SignIns(BLACKDASH)
         self._watched: Page | None = None
         self._classes: blackdash.ClassesPage | None = None
+
+    @property
+    def access(self) -> Access:
+        """The portal's site, and who signs in there."""
+        return self._access
 
     def missing_access(self) -> list[str]:
         """A note for the plan where this account cannot see the training environment."""

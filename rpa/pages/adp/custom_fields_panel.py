@@ -39,8 +39,8 @@ class CustomFieldsPanel(Panel):
     )
     done = element(lambda root: root.get_by_role("button", name="Done", exact=True))
     cancel_button = element(lambda root: root.get_by_role("button", name="Cancel", exact=True))
-    alert = element(lambda root: root.get_by_role("alert"))
-    busy = element(lambda root: root.locator(":scope[aria-busy=true]"))
+    alert = element(lambda root: root.get_by_role("alert"), when="the form is refused")
+    busy = element(lambda root: root.locator(":scope[aria-busy=true]"), when="the form is busy")
     # No role tells the person's name from the other words of the header.
     person_name = element(lambda root: root.locator("header strong"))
     closed = element(
@@ -55,17 +55,24 @@ class CustomFieldsPanel(Panel):
             page_of(root)
             .get_by_role("alertdialog", name="Confirm changes", exact=True)
             .get_by_role("button", name="Done", exact=True)
-        )
+        ),
+        when="the portal asks again after Done",
     )
     discard_button = element(
         lambda root: (
             page_of(root)
             .get_by_role("alertdialog", name="Continue without saving?", exact=True)
             .get_by_role("button", name="Close", exact=True)
-        )
+        ),
+        when="typed values would be lost",
     )
-    saved_notice = element(lambda root: _notice(root, "Your changes have been saved."))
-    approval_notice = element(lambda root: _notice(root, "Your changes have been submitted for approval."))
+    saved_notice = element(
+        lambda root: _notice(root, "Your changes have been saved."), when="a change was saved"
+    )
+    approval_notice = element(
+        lambda root: _notice(root, "Your changes have been submitted for approval."),
+        when="a change waits for approval",
+    )
 
     def arrived(self) -> Self:
         """Return once the panel stands still and its fields take what is typed."""

@@ -24,17 +24,29 @@ class SignInPage(Screen):
     next_button = element(lambda root: root.get_by_role("button", name="Next", exact=True))
     password = element(lambda root: root.get_by_label("Password", exact=True))
     sign_in_button = element(lambda root: root.get_by_role("button", name="Sign in", exact=True))
-    alert = element(lambda root: root.get_by_role("alert"))
+    alert = element(lambda root: root.get_by_role("alert"), when="the sign-in is refused")
     verify_heading = element(
-        lambda root: root.get_by_role("heading", name="Verify Your Identity", exact=True)
+        lambda root: root.get_by_role("heading", name="Verify Your Identity", exact=True),
+        when="a one-time code is asked for",
     )
     send_code_button = element(
-        lambda root: root.get_by_role("button", name="Send me a text message", exact=True)
+        lambda root: root.get_by_role("button", name="Send me a text message", exact=True),
+        when="a one-time code is asked for",
     )
-    passcode = element(lambda root: root.get_by_label("Passcode", exact=True))
-    submit_button = element(lambda root: root.get_by_role("button", name="Submit", exact=True))
-    remind_later_button = element(lambda root: root.get_by_role("button", name="Remind me later", exact=True))
-    sorry_heading = element(lambda root: root.get_by_role("heading", name=re.compile("^Sorry")))
+    passcode = element(
+        lambda root: root.get_by_label("Passcode", exact=True), when="a one-time code is asked for"
+    )
+    submit_button = element(
+        lambda root: root.get_by_role("button", name="Submit", exact=True),
+        when="a one-time code is asked for",
+    )
+    remind_later_button = element(
+        lambda root: root.get_by_role("button", name="Remind me later", exact=True),
+        when="ADP wants to be told a mobile number",
+    )
+    sorry_heading = element(
+        lambda root: root.get_by_role("heading", name=re.compile("^Sorry")), when="ADP is under maintenance"
+    )
 
     def open(self) -> Self:
         """Go to the portal, which shows this page to whoever is not signed in."""

@@ -19,7 +19,7 @@ class SignInPage(Screen):
     username = element(lambda root: root.get_by_label("Username", exact=True))
     password = element(lambda root: root.get_by_label("Password", exact=True))
     log_in_button = element(lambda root: root.get_by_role("button", name="Log in", exact=True))
-    alert = element(lambda root: root.get_by_role("alert"))
+    alert = element(lambda root: root.get_by_role("alert"), when="the sign-in is refused")
 
     def open(self) -> Self:
         """Go to the sign-in page."""
