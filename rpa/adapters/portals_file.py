@@ -12,6 +12,7 @@ from typing import Any
 
 from rpa.domain.errors import UsageError
 
+CALIBRATED = "# calibrated "
 Key = tuple[str, ...]
 _HEADER = re.compile(r"\s*\[\s*(?P<key>[^\[\]]+?)\s*\]\s*(#.*)?")
 _ASSIGNMENT = re.compile(
@@ -60,6 +61,43 @@ def lines_of(text: str) -> dict[Key, int]:
             for depth in range(len(table) + 1, len(key) + 1):
                 lines.setdefault(key[:depth], number)
     return lines
+
+
+def with_locator(text: str, portal: str, name: str, locator: str, comment: str) -> str:
+    """The file's text with this locator in it, in the place of the one before, all other lines untouched."""
+    lines = text.splitlines()
+    known = lines_of(text)
+    table, key = (portal, "locators"), (portal, "locators", name)
+    entry = [f"{CALIBRATED}{comment}", f'"{name}" = {as_toml(locator)}']
+    if key in known:
+        at = known[key] - 1
+        before = at - 1 if at and lines[at - 1].startswith(CALIBRATED) else at
+        lines[before : at + 1] = entry
+    elif table in known and lines[known[table] - 1].lstrip().startswith("["):
+        lines[known[table] : known[table]] = entry
+    else:
+        lines += ["", f"[{portal}.locators]", *entry]
+    changed = "\n".join(lines) + "\n"
+    tomllib.loads(changed)  # an inline table that is added to beside itself would be no TOML any more
+    return changed
+
+
+def keep_locator(path: Path, name: str, locator: str, comment: str, backup: Path) -> None:
+    """Write a locator into the file, whole or not at all; the version before stays as `backup`."""
+    portal = name.partition(".")[0]
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    try:
+        changed = with_locator(text, portal, name, locator, comment)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(
+            f"{path} cannot take {name}: its [{portal}.locators] is written in one line.",
+            next_step=f'Make it a table of its own, and add: "{name}" = {as_toml(locator)}',
+        ) from error
+    if text and not backup.exists():
+        backup.write_text(text, encoding="utf-8")
+    waiting = path.with_name(f"{path.name}.new")
+    waiting.write_text(changed, encoding="utf-8")
+    waiting.replace(path)
 
 
 def as_toml(text: str) -> str:

@@ -180,11 +180,11 @@ class Desk:
 
 
 @contextmanager
-def opened(office: Office, holder: str) -> Iterator[Desk]:
+def opened(office: Office, holder: str, *, visible: bool = False) -> Iterator[Desk]:
     """A desk with a guarded browser, closed at the end whatever happens.
 
     The account is held under this name meanwhile (Busy where another has it): a second sign-in, even one
-    that only reads, would end the session of the first.
+    that only reads, would end the session of the first. `visible` shows the browser whatever is set.
     """
     from playwright.sync_api import sync_playwright
 
@@ -194,7 +194,7 @@ def opened(office: Office, holder: str) -> Iterator[Desk]:
         channel=settings.browser.channel,
         path=settings.browser.path,
         ws_endpoint=settings.browser.ws_endpoint.get_secret_value(),
-        headless=settings.browser.headless,
+        headless=settings.browser.headless and not visible,
     )
     account = f"{sites[0].origin}|{settings.adp.username}"
     with (

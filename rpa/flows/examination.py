@@ -12,6 +12,7 @@ from playwright.sync_api import Error as BrowserError
 
 from rpa.domain.errors import PortalFailed, RpaError, SignInNeeded
 from rpa.domain.examination import Finding, Found, Level, judge_clock, judged
+from rpa.flows.calibration import Calibration
 from rpa.flows.looking import Looker, Lost
 from rpa.flows.portals import ADP, BLACKDASH, Access
 from rpa.pages import adp, blackdash
@@ -39,10 +40,11 @@ class Examination:
     now: Callable[[], datetime]
     patience: float = 5.0
     agent: str = ""
+    calibration: Calibration | None = None
     findings: list[Finding] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._looker = Looker(self.patience * 1000)
+        self._looker = Looker(self.patience * 1000, self.calibration)
 
     def examine(self) -> list[Finding]:
         """Findings of both portals; whatever goes wrong is one of them."""
@@ -127,9 +129,15 @@ class Examination:
         self._looker.need(people, "search").fill(agent)
         self._looker.need(people, "result_count", query=agent)
         people.busy_grid.wait_for(state="hidden")
+        self._personal(agent, *people.profile_links(employee_id=agent).all_inner_texts())
         self._looker.see(people, "rows", "rows_beginning_with", query=agent)
         self._looker.need(people, "profile_links", employee_id=agent)
         people.profile_links(employee_id=agent).first.click()
+
+    def _personal(self, *values: str) -> None:
+        """These are one person's, and must not get into a locator."""
+        if self.calibration:
+            self.calibration.personal.update(value.strip() for value in values)
 
     def _record(self, record: adp.EmployeePage) -> None:
         self._looker.need(record, "shown_id")
@@ -139,14 +147,16 @@ class Examination:
         card = adp.CustomFieldsCard(self._looker.need(record, "custom_fields_region"), record.site)
         self._looker.see(card, *FIELDS)
         self._readable(card)
-        if not card.edit_button.visible.count():
+        try:
+            self._looker.need(card, "edit_button").click()
+        except Lost:
             self._tell(
                 "rights in ADP",
                 Level.BLOCKING,
                 "there is no Edit on the Custom Fields card: no right to change, or another name for it",
                 "Ask the ADP administrator for the right, or see adp.custom_fields_card.edit_button.",
             )
-        self._looker.need(card, "edit_button").click()
+            raise
         self._tell("rights in ADP", Level.OK, "Custom Fields can be edited")
         self._form(adp.CustomFieldsPanel(self._looker.need(card, "panel"), record.site))
 
@@ -195,14 +205,16 @@ class Examination:
         dashboard = blackdash.DashboardPage(page, site)
         self._looker.see(dashboard, "heading")
         self._looker.need(dashboard, "menu")
-        if not dashboard.training_button.visible.count():
+        try:
+            self._looker.need(dashboard, "training_button").click()
+        except Lost:
             self._tell(
                 "rights in BlackDash",
                 Level.BLOCKING,
                 "there is no Training Environment in the menu: no access, or another name for it",
                 "Ask NOC for access, or see blackdash.dashboard_page.training_button.",
             )
-        self._looker.need(dashboard, "training_button").click()
+            raise
         self._tell("rights in BlackDash", Level.OK, "Training Environment is in the menu")
         self._looker.need(dashboard, "classes_link").click()
         self._classes(blackdash.ClassesPage(page, site))

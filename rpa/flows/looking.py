@@ -15,6 +15,7 @@ from playwright.sync_api import TimeoutError as BrowserTimeout
 from rpa.adapters.portals_file import as_toml
 from rpa.domain.errors import UsageError
 from rpa.domain.examination import Found, Sighting
+from rpa.flows.calibration import Calibration
 from rpa.pages.declared import declared_elements
 from rpa.pages.elements import Declared
 from rpa.pages.locator_chain import Root
@@ -46,6 +47,7 @@ class Looker:
     """Collects what is seen of each declared locator; a missing one is looked for around its place."""
 
     patience_ms: float
+    calibration: Calibration | None = None
     sightings: dict[str, Sighting] = field(default_factory=dict)
 
     def see(self, screen: Screen, *names: str, **given: str) -> None:
@@ -53,7 +55,10 @@ class Looker:
         for name in names:
             declared = _declared(screen, name)
             values = {key: given[key] for key in declared.parameters}
-            self.sightings[declared.name] = self._look(screen, declared, values)
+            seen = self._look(screen, declared, values)
+            if self._calibrated(screen, declared, values, seen):
+                seen = self._look(screen, declared, values)
+            self.sightings[declared.name] = seen
 
     def need(self, screen: Screen, name: str, **given: str) -> Locator:
         """The same for one that the way leads through; Lost where it cannot be used."""
@@ -80,11 +85,20 @@ class Looker:
                 kept_out = f"shows only when {declared.when}" if declared.when else why
                 self.note(name, Found.NOT_NOW if declared.when else Found.NOT_REACHED, kept_out)
 
+    def _calibrated(self, screen: Screen, declared: Declared, given: dict[str, str], seen: Sighting) -> bool:
+        """Whether a person has just shown another place for the element."""
+        if self.calibration is None:
+            return False
+        asked = self.calibration.asks_for(declared.name)
+        missed = not self.calibration.wanted and seen.found is not Found.ONE
+        return (asked or missed) and self.calibration.mend(screen, declared, given)
+
     def _look(self, screen: Screen, declared: Declared, given: dict[str, str]) -> Sighting:
         locator = declared.locate(screen.root, screen.site, **given)
         try:
             locator.visible.first.wait_for(timeout=self.patience_ms)
-            count = locator.visible.count()
+            # What is hidden counts, too: an action on several is refused, whichever of them shows.
+            count = locator.count()
         except BrowserTimeout:
             count = 0
         except BrowserError as error:
@@ -93,7 +107,7 @@ class Looker:
             return Sighting(name=declared.name, found=Found.ONE, why="" if count == 1 else f"{count} of them")
         if count:
             lines = tuple(
-                _line(declared.name, str(locator.visible.nth(at).normalize())) for at in range(min(count, 3))
+                _line(declared.name, str(locator.nth(at).normalize())) for at in range(min(count, 3))
             )
             return Sighting(name=declared.name, found=Found.SEVERAL, why=f"{count} of them", lines=lines)
         hidden = locator.count()
