@@ -1,7 +1,8 @@
-"""`rpa doctor` and `rpa calibrate`: does the software fit this site, and how it is made to."""
+"""`rpa doctor`, `rpa calibrate`, `rpa login`: does the software fit this site, and how it is made to."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -9,10 +10,18 @@ import typer
 from rpa.cli.options import AsJson, Yes
 
 
+class PortalName(StrEnum):
+    """The portals that a session can be kept of."""
+
+    ADP = "adp"
+    BLACKDASH = "blackdash"
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(doctor)
     app.command()(calibrate)
+    app.command()(login)
 
 
 def doctor(
@@ -55,3 +64,20 @@ def calibrate(
     from rpa.cli import calibrating
 
     raise typer.Exit(calibrating.calibrate(target, agent, yes=yes, as_json=as_json))
+
+
+def login(
+    portal: Annotated[PortalName, typer.Argument(show_default=False)],
+    with_password: Annotated[
+        bool,
+        typer.Option("--with-password", help="No window: use the password that is set; ask for a code only."),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Sign in once by hand, in a browser window. The session is kept, encrypted, for the runs of the day.
+
+    Example: rpa login adp
+    """
+    from rpa.cli import signing_in
+
+    raise typer.Exit(signing_in.sign_in(portal.value, with_password=with_password, as_json=as_json))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
@@ -12,7 +13,10 @@ from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 
+import typer
+
 from rpa.adapters import run_report
+from rpa.adapters.secret_store import keep_secret, read_secret
 from rpa.cli import output
 from rpa.domain.errors import UsageError
 from rpa.domain.extension import ExtensionOrder, Route
@@ -23,6 +27,7 @@ from rpa.engine.clock import SystemClock
 from rpa.engine.flow import Watcher
 from rpa.engine.guard_rules import WRITING_GET, Policy, ReadPost
 from rpa.engine.journal import Journal
+from rpa.engine.kept_sessions import KeptSessions, file_key, new_key
 from rpa.engine.lock import AccountLock
 from rpa.engine.log import Redaction, kept_log
 from rpa.engine.outbox import Outbox
@@ -32,13 +37,15 @@ from rpa.engine.run_desk import RunDesk
 from rpa.engine.runner import rows_to_run
 from rpa.engine.sessions import Sessions
 from rpa.flows.extend import Extend
-from rpa.flows.portals import Access, Portals
+from rpa.flows.portals import ADP, BLACKDASH, Access, Portals
 from rpa.flows.roster_wait import Patience
 from rpa.flows.undo import Undo
 from rpa.pages.dates import DateFormat
 from rpa.pages.declared import check_locators
 from rpa.pages.site import ADP_PATHS, BLACKDASH_PATHS, LABELS, Site, Timeouts, merged, origin
 from rpa.settings import AdpSettings, PortalSettings, Settings
+
+SESSION_KEY = "session-key"
 
 
 @dataclass(frozen=True)
@@ -108,6 +115,16 @@ class Office:
     def today(self) -> date:
         """The day that the rules count from."""
         return SystemClock(pump=_no_waiting, today=self.settings.today).today()
+
+    @property
+    def kept_sessions(self) -> KeptSessions:
+        """The sessions that `rpa login` has kept."""
+        session = self.settings.session
+        return KeptSessions(
+            folder=self._state_dir() / "sessions",
+            key=lambda: file_key(session.key_file) if session.key_file else _keyring_key(),
+            lifetime=timedelta(hours=session.hours),
+        )
 
     def state_file(self, name: str) -> Path:
         """A file of the state folder."""
@@ -180,11 +197,12 @@ class Desk:
 
 
 @contextmanager
-def opened(office: Office, holder: str, *, visible: bool = False) -> Iterator[Desk]:
+def opened(office: Office, holder: str, *, visible: bool = False, afresh: bool = False) -> Iterator[Desk]:
     """A desk with a guarded browser, closed at the end whatever happens.
 
     The account is held under this name meanwhile (Busy where another has it): a second sign-in, even one
-    that only reads, would end the session of the first. `visible` shows the browser whatever is set.
+    that only reads, would end the session of the first. `visible` shows the browser whatever is set,
+    `afresh` leaves kept sessions alone.
     """
     from playwright.sync_api import sync_playwright
 
@@ -207,6 +225,7 @@ def opened(office: Office, holder: str, *, visible: bool = False) -> Iterator[De
             lambda: launch(playwright, found, headless=choice.headless),
             _policy(settings, *sites),
             settings.adp.timeout,
+            {} if afresh else office.kept_sessions.of(accounts(settings)),
         )
         try:
             yield replace(_desk(office, sessions, sites, still_mine), browser=f"{found}, {sessions.version}")
@@ -232,7 +251,24 @@ def _desk(
 
 
 def _access(site: Site, portal: PortalSettings) -> Access:
-    return Access(site=site, username=portal.username, password=portal.password.get_secret_value())
+    return Access(
+        site=site,
+        username=portal.username,
+        password=portal.password.get_secret_value(),
+        ask_code=_ask_code if sys.stdin.isatty() and sys.stderr.isatty() else None,
+    )
+
+
+def _ask_code() -> str:
+    """The one-time code that the person has just been sent; it is used once and kept nowhere."""
+    code: str = typer.prompt("One-time code", hide_input=True, err=True)
+    return code.strip()
+
+
+def accounts(settings: Settings) -> dict[str, str]:
+    """Whose session is kept, by portal."""
+    portals = {ADP: settings.adp, BLACKDASH: settings.blackdash}
+    return {name: f"{origin(portal.url)}|{portal.username}" for name, portal in portals.items()}
 
 
 def _site(name: str, portal: PortalSettings) -> Site:
@@ -292,6 +328,15 @@ def _key(folder: Path) -> bytes:
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(secrets.token_hex(32))
     return bytes.fromhex(path.read_text(encoding="ascii"))
+
+
+def _keyring_key() -> bytes:
+    """The key of kept sessions, from the keyring; made at the first use."""
+    key = read_secret(SESSION_KEY)
+    if key is None:
+        key = new_key().decode()
+        keep_secret(SESSION_KEY, key)
+    return key.encode()
 
 
 def _no_waiting(seconds: float) -> None:

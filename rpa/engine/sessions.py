@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from rpa.domain.errors import PortalBusy, PortalFailed
 from rpa.engine.guard import Guard, Policy
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page, Response
+    from playwright.sync_api import Browser, BrowserContext, Page, Response, StorageState
 
 TOO_MANY = 429
 SERVER_ERROR = 500
@@ -23,8 +23,15 @@ PATIENCE_WITHOUT_WORD = 5.0
 class Sessions:
     """The browser of one command; pages are opened when first asked for, behind the guard."""
 
-    def __init__(self, launch: Callable[[], Browser], policy: Policy, timeout: float) -> None:
+    def __init__(
+        self,
+        launch: Callable[[], Browser],
+        policy: Policy,
+        timeout: float,
+        kept: Mapping[str, StorageState] | None = None,
+    ) -> None:
         self._launch = launch
+        self._kept = kept or {}
         self._policy = policy
         self._timeout = timeout
         self._pages: dict[str, Page] = {}
@@ -42,7 +49,7 @@ class Sessions:
         """The one page on this portal; a new one where the last has crashed or was closed."""
         page = self._pages.get(portal)
         if page is None or page.is_closed():
-            page = self._context().new_page()
+            page = self._context(portal).new_page()
             page.set_default_timeout(self._timeout * 1000)
             page.on("response", lambda response: self._note(portal, response))
             self._pages[portal] = page
@@ -93,12 +100,18 @@ class Sessions:
         with suppress(BrowserError):
             self._browser.close()
 
-    def _context(self) -> BrowserContext:
+    def state(self, portal: str) -> StorageState:
+        """The session of a portal as it can be kept: its cookies and local storage."""
+        return self.page(portal).context.storage_state()
+
+    def _context(self, portal: str) -> BrowserContext:
         if not self._browser.is_connected():
             self._pages.clear()
             self._browser = self._launch()
             self.guard = Guard.install(self._browser, self._policy)
-        context = self._browser.new_context(locale="en-US", **self.guard.context_options())
+        context = self._browser.new_context(
+            locale="en-US", storage_state=self._kept.get(portal), **self.guard.context_options()
+        )
         self.guard.secure(context)
         return context
 

@@ -14,7 +14,7 @@ from rpa.domain.errors import PortalFailed, RpaError, SignInNeeded
 from rpa.domain.examination import Finding, Found, Level, judge_clock, judged
 from rpa.flows.calibration import Calibration
 from rpa.flows.looking import Looker, Lost
-from rpa.flows.portals import ADP, BLACKDASH, Access
+from rpa.flows.portals import ADP, BLACKDASH, Access, AdpPortal
 from rpa.pages import adp, blackdash
 from rpa.pages.adp.employee_bar import EmployeeBar
 from rpa.pages.adp.status_filter import StatusFilter
@@ -246,7 +246,10 @@ class Examination:
             self._looker.need(page, name)
         access = self.on_adp if portal == ADP else self.on_blackdash
         try:
-            page.sign_in(access.username, access.password)
+            if isinstance(page, adp.SignInPage):
+                AdpPortal(self.sessions, access).sign_in(page)
+            else:
+                page.sign_in(access.username, access.password)
         except SignInNeeded as refused:
             # The portal has answered, so everything up to its answer was found.
             self._looker.worked(page, *then)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,8 @@ class Access:
     site: Site
     username: str
     password: str
+    ask_code: Callable[[], str] | None = None
+    """Asks the person for a one-time code; None where nobody is there to ask."""
 
     def __repr__(self) -> str:
         return f"Access({self.site.url}, {self.username})"
@@ -167,6 +169,20 @@ class AdpPortal:
             return PortalFailed("ADP says that it is under maintenance or too busy")
         return None
 
+    def enter(self) -> None:
+        """Be signed in, whatever it takes."""
+        self._people(self._sessions.use(ADP))
+
+    def sign_in(self, page: adp.SignInPage) -> adp.HomePage:
+        """Sign in with the password, and with a one-time code where somebody is there to give it."""
+        try:
+            return page.sign_in(self._access.username, self._access.password)
+        except SignInNeeded:
+            if self._access.ask_code is None or not page.asks_for_code():
+                raise
+        page.send_code()
+        return page.enter_code(self._access.ask_code())
+
     def _people(self, page: Page) -> adp.PeoplePage:
         site = self._access.site
         if page is not self._watched:
@@ -179,7 +195,7 @@ class AdpPortal:
             home.open()
         except SessionLost:
             self.sign_ins.one_more()
-            home = adp.SignInPage(page, site).arrived().sign_in(self._access.username, self._access.password)
+            home = self.sign_in(adp.SignInPage(page, site).arrived())
         self._inside = True
         return home.open_people()
 

@@ -12,7 +12,7 @@ from rpa.pages.adp.addresses import is_inside
 from rpa.pages.adp.home_page import HomePage
 from rpa.pages.elements import element
 from rpa.pages.screen import Screen
-from rpa.pages.site import origin
+from rpa.pages.secret_fields import check_password, type_at_sign_in
 from rpa.pages.waiting import whichever
 
 
@@ -60,14 +60,13 @@ class SignInPage(Screen):
 
     def sign_in(self, username: str, password: str) -> HomePage:
         """Type both and give the home page; SignInNeeded with the portal's sentence otherwise."""
-        self._check_origin()
+        check_password(password, "ADP", "rpa login adp")
         refusal = self._new_alert()
-        self.user_id.fill(username)
+        type_at_sign_in(self.user_id, username, self.site)
         self.next_button.click()
         if self._first({"refused": refusal, "asked": self.password}) == "refused":
             raise self._refused(refusal)
-        self._check_origin()
-        self.password.fill(password)
+        type_at_sign_in(self.password, password, self.site)
         self.sign_in_button.click()
         return self._entered(refusal)
 
@@ -82,9 +81,8 @@ class SignInPage(Screen):
 
     def enter_code(self, code: str) -> HomePage:
         """Type the one-time code and give the home page."""
-        self._check_origin()
         refusal = self._new_alert()
-        self.passcode.fill(code)
+        type_at_sign_in(self.passcode, code, self.site)
         self.submit_button.click()
         return self._entered(refusal, {})
 
@@ -119,12 +117,3 @@ class SignInPage(Screen):
             f"ADP did not sign in: {sentence}",
             next_step="Nothing is tried again: three bad passwords lock the account. Use `rpa login adp`.",
         )
-
-    def _check_origin(self) -> None:
-        """A secret is typed at the configured address and nowhere else."""
-        here = origin(self.page.url)
-        if here != self.site.sign_in_origin:
-            raise SignInNeeded(
-                f"The sign-in page is at {here}, not at {self.site.sign_in_origin}; nothing was typed.",
-                next_step="Check the address, and set it in portals.toml if it is right.",
-            )
