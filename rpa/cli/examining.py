@@ -31,7 +31,7 @@ MARKS = {Level.OK: "ok      ", Level.WARNING: "warning ", Level.BLOCKING: "BLOCK
 def examine(agent: str, *, offline: bool, as_json: bool) -> int:
     """Examine and tell; 0 all good, 1 warnings, 2 something blocks."""
     office = Office(load_settings())
-    findings = list(_machine(office))
+    findings = list(machine_findings(office))
     if not offline:
         looked_at = _portals(office, agent)
         remember(office, looked_at)
@@ -43,7 +43,7 @@ def examine(agent: str, *, offline: bool, as_json: bool) -> int:
     return exit_code(findings)
 
 
-def _machine(office: Office) -> Iterator[Finding]:
+def machine_findings(office: Office) -> Iterator[Finding]:
     """Everything that is examined without a browser."""
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     yield _ok("versions", f"Python {platform.python_version()}, {versions}, {sys.platform}")

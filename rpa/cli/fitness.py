@@ -21,7 +21,11 @@ def remember(office: Office, findings: Sequence[Finding]) -> None:
     """Keep which declared locators the examination missed, for these settings of the site."""
     known = declared_elements()
     missing = [one.subject for one in findings if one.level is Level.BLOCKING and one.subject in known]
-    told = {"fitted": _fitted(office.settings), "missing": missing}
+    told = {
+        "fitted": _fitted(office.settings),
+        "missing": missing,
+        "findings": [{"subject": one.subject, "level": one.level, "what": one.what} for one in findings],
+    }
     office.state_file(FILE).write_text(json.dumps(told, indent=2), encoding="utf-8")
 
 

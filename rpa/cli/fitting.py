@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -22,6 +23,7 @@ def register(app: typer.Typer) -> None:
     app.command()(doctor)
     app.command()(calibrate)
     app.command()(login)
+    app.command("support-bundle")(support_bundle)
 
 
 def doctor(
@@ -81,3 +83,16 @@ def login(
     from rpa.cli import signing_in
 
     raise typer.Exit(signing_in.sign_in(portal.value, with_password=with_password, as_json=as_json))
+
+
+def support_bundle(
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", show_default=False)] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Pack log, settings, portals.toml and the last examination into a zip, without secrets and people.
+
+    Example: rpa support-bundle
+    """
+    from rpa.cli import bundling
+
+    bundling.bundle(file, as_json=as_json)

@@ -62,6 +62,10 @@ class Office:
     def _redaction(self) -> Redaction:
         return Redaction(self.settings.secrets())
 
+    def redacted(self, text: str) -> str:
+        """The text without any secret of the settings."""
+        return self._redaction(text)
+
     @cached_property
     def journal(self) -> Journal:
         """The journal, its folder made for this user alone."""
