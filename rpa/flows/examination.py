@@ -256,6 +256,10 @@ class Examination:
             self._tell(f"sign-in to {portal}", Level.BLOCKING, refused.what, refused.next_step)
             raise Lost(f"the sign-in to {portal}") from refused
         except BrowserError:
+            leads_to = adp.is_sign_in if portal == ADP else blackdash.is_sign_in
+            if not leads_to(page.page.url, access.site):
+                self._looker.worked(page, *then)
+                return  # inside, and the home page does not look as declared: the next look tells
             self._looker.see(page, *then)
             missing = [
                 name
@@ -264,7 +268,7 @@ class Examination:
             ]
             if missing:
                 raise Lost(f"{page.screen}.{missing[0]}") from None
-            return  # inside, and the home page does not look as declared: the next look tells
+            raise
         self._looker.worked(page, *then)
         self._tell(f"sign-in to {portal}", Level.OK, f"as {access.username}")
 
