@@ -120,6 +120,16 @@ class Faults:
             fault.hits += 1
         return due
 
+    def naming(self, script: str) -> list[Fault]:
+        """The faults that change this script, which must be named by its own ending."""
+        return [
+            fault
+            for fault in self.planted
+            if fault.effect == "relabel"
+            and fault.match.get("path", "").endswith(".js")
+            and _path_matches(fault.match["path"], script)
+        ]
+
     def _due(
         self, effect: str, *, portal: str, method: str, path: str, employee_id: str | None
     ) -> list[Fault]:

@@ -19,7 +19,7 @@ PlanName = Annotated[
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(extend)
-    app.command()(clear_uptraining)
+    app.command("clear-uptraining")(clear_uptraining)
     app.command()(verify)
     app.command()(apply)
     app.command()(rehearse)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rpa.adapters.batch_file import Problem, read_batch
 from rpa.cli import documents, output, tables
+from rpa.cli.fitness import refuse_unfit
 from rpa.cli.flow_table import AnyFlow, clear_uptraining, extend, open_uptraining
 from rpa.cli.office import Desk, Office, opened
 from rpa.cli.watching import TerminalWatcher
@@ -29,6 +30,7 @@ def plan_extension(file: Path, until: date | None, asked: Route) -> Plan:
     """A stored plan of the flow `extend`; nothing is started before the whole input is known good."""
     office = Office(load_settings())
     batch = batch_of(file, office)
+    refuse_unfit(office, "extend")
     rules = office.settings.extension
     size = len(batch.agents) + len(batch.invalid)
     route = asked if asked is not Route.AUTO else route_for(size, rules.noc_minimum)
@@ -56,6 +58,7 @@ def plan_clearing(file: Path | None, *, even_if_open: bool) -> Plan | None:
     if not batch.agents:
         return None
     word = office.settings.extension.uptraining_class
+    refuse_unfit(office, "clear-uptraining")
     flow = clear_uptraining(
         office,
         ClearingOrder(uptraining_class=word, even_if_open=even_if_open),
@@ -77,6 +80,7 @@ def _open_batch(office: Office) -> Batch:
 def plan_undo(run: str) -> Plan:
     """A stored plan that takes a run back."""
     office = Office(load_settings())
+    refuse_unfit(office, "undo")
     undo = Undo(undone=office.told(run))
     agents = undo.agents()
     if not agents:

@@ -1,4 +1,4 @@
-"""Who is still on the uptraining route, as the journal tells it (guide: "must remember to 'undo' this process")."""
+"""Who is still on the uptraining route, by the journal (guide: "must remember to 'undo' this")."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -22,7 +22,7 @@ from rpa.domain.errors import AccessMissing, BrowserLost, PortalBusy, PortalFail
 from rpa.engine.guard import Guard, Policy
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page, Response
+    from playwright.sync_api import Browser, BrowserContext, Page, Response, StorageState
 
     from rpa.engine.traces import Traces
 
@@ -41,9 +41,16 @@ class Sessions:
     """The browser of one command; pages are opened when first asked for, behind the guard."""
 
     def __init__(
-        self, launch: Callable[[], Browser], policy: Policy, timeout: float, traces: Traces | None = None
+        self,
+        launch: Callable[[], Browser],
+        policy: Policy,
+        timeout: float,
+        *,
+        kept: Mapping[str, StorageState] | None = None,
+        traces: Traces | None = None,
     ) -> None:
         self._launch = launch
+        self._kept = kept or {}
         self._traces = traces
         self._policy = policy
         self._timeout = timeout
@@ -64,6 +71,11 @@ class Sessions:
     def unrecorded(self) -> AbstractContextManager[None]:
         """A block in which secrets are typed, so that no trace may see it."""
         return self._traces.unrecorded() if self._traces else nullcontext()
+
+    @property
+    def version(self) -> str:
+        """The browser's version."""
+        return self._browser.version
 
     def page(self, portal: str) -> Page:
         """The one page on this portal; a new one where the last has crashed, was closed, or has died.
@@ -129,6 +141,10 @@ class Sessions:
         with suppress(BrowserError):
             self._browser.close()
 
+    def state(self, portal: str) -> StorageState:
+        """The session of a portal as it can be kept: its cookies and local storage."""
+        return self.page(portal).context.storage_state()
+
     def _guarded(self) -> tuple[Browser, Guard]:
         browser = self._launch()
         try:
@@ -168,13 +184,18 @@ class Sessions:
 
     def _context(self, portal: str) -> BrowserContext:
         if portal not in self._contexts:
-            context = self._browser.new_context(locale="en-US", **self.guard.context_options())
+            context = self._browser.new_context(
+                locale="en-US", storage_state=self._kept.get(portal), **self.guard.context_options()
+            )
             self.guard.secure(context)
             if self._traces:
                 self._traces.watch(context)
-            context.on("close", lambda _closed: self._contexts.pop(portal, None))
+            context.on("close", lambda _closed: self._forget_closed(portal))
             self._contexts[portal] = context
         return self._contexts[portal]
+
+    def _forget_closed(self, portal: str) -> None:
+        self._contexts.pop(portal, None)
 
     def _forget_crashed(self, portal: str, page: Page) -> None:
         if self._pages.get(portal) is page:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,8 @@ class Access:
     site: Site
     username: str
     password: str
+    ask_code: Callable[[], str] | None = None
+    """Asks the person for a one-time code; None where nobody is there to ask."""
 
     def __repr__(self) -> str:
         return f"Access({self.site.url}, {self.username})"
@@ -160,6 +162,11 @@ class AdpPortal:
         self._open: adp.EmployeePage | None = None
         self._open_id = ""
 
+    @property
+    def access(self) -> Access:
+        """The portal's site, and who signs in there."""
+        return self._access
+
     def record(self, employee_id: str) -> adp.EmployeePage:
         """The record of exactly this employee id; the one that is open already, if it is that.
 
@@ -197,6 +204,20 @@ class AdpPortal:
             return PortalFailed("ADP says that it is under maintenance or too busy")
         return None
 
+    def enter(self) -> None:
+        """Be signed in, whatever it takes."""
+        self._people(self._sessions.use(ADP))
+
+    def sign_in(self, page: adp.SignInPage) -> adp.HomePage:
+        """Sign in with the password, and with a one-time code where somebody is there to give it."""
+        try:
+            return page.sign_in(self._access.username, self._access.password)
+        except SignInNeeded:
+            if self._access.ask_code is None or not page.asks_for_code():
+                raise
+        page.send_code()
+        return page.enter_code(self._access.ask_code())
+
     def _people(self, page: Page) -> adp.PeoplePage:
         site = self._access.site
         if page is not self._watched:
@@ -213,7 +234,7 @@ class AdpPortal:
             sign_in = adp.SignInPage(page, site).arrived()
             self.sign_ins.one_more()
             with self._sessions.unrecorded():
-                home = sign_in.sign_in(self._access.username, self._access.password)
+                home = self.sign_in(sign_in)
         self.sign_ins.let_in()
         self._inside = True
         return home.open_people()
@@ -228,6 +249,11 @@ class BlackDashPortal:
         self.sign_ins = SignIns(BLACKDASH)
         self._watched: Page | None = None
         self._classes: blackdash.ClassesPage | None = None
+
+    @property
+    def access(self) -> Access:
+        """The portal's site, and who signs in there."""
+        return self._access
 
     def missing_access(self) -> list[str]:
         """A note for the plan where this account cannot see the training environment."""

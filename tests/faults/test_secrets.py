@@ -45,6 +45,24 @@ def arguments_while(process: subprocess.Popen[str]) -> Iterator[str]:
             process.wait(0.2)
 
 
+def test_bundle_holds_no_secret_and_nobody(rpa: Rpa, mock: MockPortals) -> None:
+    """Canaries that lie in the log and in portals.toml are not in the bundle, nor are users and employees."""
+    logs = rpa.folder / "state" / "logs"
+    logs.mkdir(parents=True)
+    agent = class_of(mock, 1)[0]
+    (logs / "rpa.jsonl").write_text(f'{{"event": "x", "row": "{agent}", "p": "{mock.adp.password}"}}\n')
+    (rpa.folder / "portals.toml").write_text(f"# {mock.blackdash.password}\n[adp]\nsettle = 1\n")
+    told = rpa("support-bundle", "out.zip", "--json")
+    assert told.code == 0, told.err
+    assert {"log.jsonl", "machine.json", "portals.toml", "settings.txt"} <= set(told.json["parts"])
+    canaries = [mock.adp.password, mock.blackdash.password, agent, mock.adp.username]
+    with zipfile.ZipFile(rpa.folder / "out.zip") as archive:
+        for name in archive.namelist():
+            text = archive.read(name).decode()
+            for canary in canaries:
+                assert not any(spelled in text for spelled in spellings(canary)), (name, canary)
+
+
 def test_no_secret_is_left_behind(rpa: Rpa, mock: MockPortals) -> None:
     """Passwords, sessions and the mail server's password are in no file, output or trace of any command."""
     rpa.settings["RPA_TRACE"] = "true"

@@ -41,7 +41,8 @@ class CustomFieldsPanel(Panel):
     )
     done = element(lambda root: root.get_by_role("button", name="Done", exact=True))
     cancel_button = element(lambda root: root.get_by_role("button", name="Cancel", exact=True))
-    alert = element(lambda root: root.get_by_role("alert"))
+    alert = element(lambda root: root.get_by_role("alert"), when="the form is refused")
+    busy = element(lambda root: root.locator(":scope[aria-busy=true]"), when="the form is busy")
     # No role tells the person's name from the other words of the header.
     person_name = element(lambda root: root.locator("header strong"))
     closed = element(
@@ -56,17 +57,24 @@ class CustomFieldsPanel(Panel):
             page_of(root)
             .get_by_role("alertdialog", name="Confirm changes", exact=True)
             .get_by_role("button", name="Done", exact=True)
-        )
+        ),
+        when="the portal asks again after Done",
     )
     discard_button = element(
         lambda root: (
             page_of(root)
             .get_by_role("alertdialog", name="Continue without saving?", exact=True)
             .get_by_role("button", name="Close", exact=True)
-        )
+        ),
+        when="typed values would be lost",
     )
-    saved_notice = element(lambda root: _notice(root, "Your changes have been saved."))
-    approval_notice = element(lambda root: _notice(root, "Your changes have been submitted for approval."))
+    saved_notice = element(
+        lambda root: _notice(root, "Your changes have been saved."), when="a change was saved"
+    )
+    approval_notice = element(
+        lambda root: _notice(root, "Your changes have been submitted for approval."),
+        when="a change waits for approval",
+    )
 
     def arrived(self) -> Self:
         """Return once the panel stands still and its fields take what is typed."""
@@ -76,6 +84,10 @@ class CustomFieldsPanel(Panel):
         if whichever(ends, self.site.timeouts.arrive_ms) == "failed":
             raise PortalFailed(f"ADP did not open the panel: {self.alert.inner_text().strip()}")
         return self
+
+    def wait_until_quiet(self) -> None:
+        """Return once the panel no longer says that it is busy."""
+        self.busy.wait_for(state="hidden", timeout=self.site.timeouts.arrive_ms)
 
     def employee_id(self) -> str:
         """The employee id that the panel's header shows now."""
@@ -145,15 +157,13 @@ class CustomFieldsPanel(Panel):
 
     def _said(self) -> Answer:
         """What the portal says after the panel has closed; a notice may come a moment later, or never."""
-        said = self.saved_notice.or_(self.approval_notice)
+        notices = {"approval": self.approval_notice, "saved": self.saved_notice}
         try:
-            said.last.wait_for(timeout=self.site.timeouts.settle_ms)
+            said = whichever(notices, self.site.timeouts.settle_ms)
         except BrowserTimeout:
             # Silence is an answer here, not an error.
             return Answer(kind=AnswerKind.SILENT)
-        approval = self.approval_notice.is_visible()
-        kind = AnswerKind.APPROVAL if approval else AnswerKind.SAVED
-        return Answer(kind=kind, sentence=said.last.inner_text().strip())
+        return Answer(kind=AnswerKind(said), sentence=notices[said].last.inner_text().strip())
 
     def _first(self, things: dict[str, Locator]) -> str:
         return whichever(things, self.site.timeouts.arrive_ms)
