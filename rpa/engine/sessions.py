@@ -153,9 +153,13 @@ class Sessions:
         if portal not in self._contexts:
             context = self._browser.new_context(locale="en-US", **self.guard.context_options())
             self.guard.secure(context)
-            context.on("close", lambda _closed: self._contexts.pop(portal, None))
+            context.on("close", lambda closed: self._forget_closed(portal, closed))
             self._contexts[portal] = context
         return self._contexts[portal]
+
+    def _forget_closed(self, portal: str, context: BrowserContext) -> None:
+        if self._contexts.get(portal) is context:
+            del self._contexts[portal]
 
     def _forget_crashed(self, portal: str, page: Page) -> None:
         if self._pages.get(portal) is page:
