@@ -190,12 +190,13 @@ class Sessions:
             self.guard.secure(context)
             if self._traces:
                 self._traces.watch(context)
-            context.on("close", lambda _closed: self._forget_closed(portal))
+            context.on("close", lambda closed: self._forget_closed(portal, closed))
             self._contexts[portal] = context
         return self._contexts[portal]
 
-    def _forget_closed(self, portal: str) -> None:
-        self._contexts.pop(portal, None)
+    def _forget_closed(self, portal: str, context: BrowserContext) -> None:
+        if self._contexts.get(portal) is context:
+            del self._contexts[portal]
 
     def _forget_crashed(self, portal: str, page: Page) -> None:
         if self._pages.get(portal) is page:
