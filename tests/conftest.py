@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tests.command import Rpa
 
 StartMock = Callable[..., "MockPortals"]
+SoakFigures = Callable[..., None]
 
 
 @dataclass(frozen=True)
@@ -163,6 +164,44 @@ def start_mock(pace: float) -> Iterator[StartMock]:
     """A function that starts mock portals with a test's own options, as lag=600 or variant="strict"."""
     with ExitStack() as open_ones:
         yield lambda **options: open_ones.enter_context(running_mock(**{"pace": pace, **options}))
+
+
+@pytest.fixture
+def soak_figures(request: pytest.FixtureRequest) -> SoakFigures:
+    """Notes what a soak test measured, as in `soak_figures("browser kills", tried=1, lost=0)`.
+
+    Whole numbers of all tests of one name are added up, of others the greatest is kept. Noted before it
+    is asserted, a figure is told of a test that fails as well.
+    """
+
+    def note(what: str, /, **figures: float) -> None:
+        request.node.user_properties.append(("soak", (what, figures)))
+
+    return note
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """One table of what the soak tests measured, at the end of `make soak`."""
+    rows: dict[str, dict[str, float]] = {}
+    reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    for report in reports:
+        if report.when != "call" or "soak" not in report.keywords:
+            continue
+        for what, figures in (told for kind, told in report.user_properties if kind == "soak"):
+            row = rows.setdefault(what, {"tests": 0, "failed": 0})
+            row["tests"] += 1
+            row["failed"] += report.failed
+            for name, value in figures.items():
+                before = row.get(name, 0)
+                row[name] = before + value if isinstance(value, int) else max(before, value)
+    if not rows:
+        return
+    terminalreporter.section("soak")
+    width = max(map(len, rows))
+    for what, row in rows.items():
+        told = "   ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in row.items())
+        terminalreporter.line(f"{what:{width}}   {told}", red=bool(row["failed"]), green=not row["failed"])
 
 
 @pytest.fixture(scope="session")

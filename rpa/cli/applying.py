@@ -155,13 +155,14 @@ def _told(office: Office, ending: Ending, *, as_json: bool) -> int:
 
 def exit_code(run: Run, ending: Ending) -> int:
     """The worst that happened: an unknown outcome before a stop before rows that are not done."""
+    if ending.stopped_by is not None:
+        output.talk(f"rpa: {ending.stopped_by.what}")
+        output.talk(ending.stopped_by.next_step)
     if any(row.outcome is Outcome.UNKNOWN for row in run.rows):
         return 6
     if ending.interrupted:
         return STOPPED_BY_USER
     if ending.stopped_by is not None:
-        output.talk(f"rpa: {ending.stopped_by.what}")
-        output.talk(ending.stopped_by.next_step)
         return ending.stopped_by.exit_code
     if run.rows and all(row.outcome is Outcome.DRIFTED for row in run.rows):
         return 3

@@ -142,6 +142,7 @@ class Desk:
             manager=settings.extension.esp_manager,
             noc=settings.mail.noc,
             patience=Patience(timeout=settings.roster.timeout, poll=settings.roster.poll),
+            limits=self.limits,
             clock=self.clock,
             watcher=watcher,
         )

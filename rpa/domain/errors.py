@@ -6,6 +6,7 @@ RpaError                    what happened, whether anything was changed, the nex
 ├── PlanRefused             plan stale, tampered, used or drifted whole      exit 3, nothing written
 ├── Busy                    another run holds the account                    exit 4, nothing written
 ├── SignInNeeded            a person must sign in                            exit 5, run stops
+├── BrowserLost             no browser can be kept alive                 run stops, `rpa resume` goes on
 ├── PortalFailed            a portal did not do its part; nothing written    row `failed`; reads are retried
 │   ├── PortalBusy          it said when to come back (429)                  the same, after that time
 │   └── SessionLost         the session ended under us                       sign in once, row from its start
@@ -58,6 +59,10 @@ class SignInNeeded(RpaError):
     """A person must sign in before anything can go on."""
 
     exit_code = 5
+
+
+class BrowserLost(RpaError):
+    """The browser, or the program that drives it, is gone, and a new one did not help."""
 
 
 class PortalFailed(RpaError):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from rpa.domain.outcomes import Outcome
+from rpa.domain.records import Answer, AnswerKind
 from rpa.domain.runs import Run, RunRow
 
 
@@ -13,28 +15,37 @@ class How(StrEnum):
 
     WRITE = "write"
     LOOK = "look"
-    LOOK_FOR_APPROVAL = "look for the approval"
     LOOK_THEN_WRITE = "look, then write"
 
 
-def left_to_do(run: Run) -> dict[int, How]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """What is left to do for a row, and what the portal had answered to it, if it had."""
+
+    how: How
+    answer: Answer | None = None
+
+
+def left_to_do(run: Run) -> dict[int, Left]:
     """The rows that are not at their end, by row number.
 
     Nothing was written for skipped and failed rows, so they are done as planned. An outcome that is
     unknown or pending is only looked at: it is never written again. A row that the run died in is looked
-    at first, and written when the old values still stand.
+    at first, and written when the old values still stand; but for one that the portal had said it took.
     """
-    how = {row.row: _how(row) for row in run.rows}
-    return {number: one for number, one in how.items() if one}
+    left = {row.row: _left(row) for row in run.rows}
+    return {number: one for number, one in left.items() if one}
 
 
-def _how(row: RunRow) -> How | None:
+def _left(row: RunRow) -> Left | None:
     match row.outcome:
         case Outcome.SKIPPED | Outcome.FAILED:
-            return How.WRITE
-        case Outcome.UNKNOWN:
-            return How.LOOK if row.ended_at else How.LOOK_THEN_WRITE
+            return Left(how=How.WRITE)
         case Outcome.PENDING:
-            return How.LOOK_FOR_APPROVAL
+            return Left(how=How.LOOK, answer=Answer(kind=AnswerKind.APPROVAL))
+        case Outcome.UNKNOWN:
+            was_taken = row.answer is not None and row.answer.kind is not AnswerKind.REJECTED
+            how = How.LOOK if row.ended_at or was_taken else How.LOOK_THEN_WRITE
+            return Left(how=how, answer=row.answer)
         case _:
             return None

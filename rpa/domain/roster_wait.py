@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from itertools import pairwise
 
@@ -42,6 +43,16 @@ def state_of(looks: Sequence[Look], wanted: frozenset[str], timeout: float) -> W
     if wanted <= looks[-1].listed and not has_flapped(looks, wanted):
         return WaitState.CONFIRMING
     return WaitState.GIVEN_UP if looks[-1].at >= timeout else WaitState.WAITING
+
+
+def waited_before(looks: Iterable[datetime], last_write: datetime | None, now: datetime) -> float:
+    """Seconds that the wait for a class has lasted already when its run goes on after a restart.
+
+    The deadline belongs to what was written, not to the process: the wait began with the first look
+    after the run's last write. Where there was none yet, or the clock was set back, it begins now.
+    """
+    began = min((look for look in looks if last_write is None or look >= last_write), default=now)
+    return max(0.0, (now - began).total_seconds())
 
 
 def has_flapped(looks: Sequence[Look], wanted: frozenset[str]) -> bool:

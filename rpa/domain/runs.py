@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from rpa.domain.outcomes import Outcome, counts
+from rpa.domain.records import Answer, AnswerKind
 from rpa.domain.values import Values
 
 
@@ -42,7 +43,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRow:
-    """What became of one agent; `found` is what the portal showed at the end."""
+    """What became of one agent; `answer` is what the portal said to Done, `found` what it showed last."""
 
     row: int
     employee_id: str
@@ -51,6 +52,7 @@ class RunRow:
     about: Mapping[str, str] = field(default_factory=dict)
     before: Values = field(default_factory=dict)
     after: Values = field(default_factory=dict)
+    answer: Answer | None = None
     found: Values = field(default_factory=dict)
     reason: str = "the run stopped before this row"
     next_step: str = ""
@@ -93,7 +95,7 @@ class QueuedMail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """A run with all its rows, as far as the journal knows."""
+    """A run with all its rows, as far as the journal knows; `last_write_at` is its last intent."""
 
     id: str
     plan: str
@@ -106,6 +108,7 @@ class Run:
     notices: tuple[str, ...] = ()
     stopped_because: str = ""
     started_at: datetime | None = None
+    last_write_at: datetime | None = None
     ended_at: datetime | None = None
 
     @property
@@ -133,6 +136,7 @@ def run_of(
         notices=tuple(told.notices),
         stopped_because=told.stopped_because,
         started_at=told.started_at,
+        last_write_at=told.last_write_at,
         ended_at=told.ended_at,
     )
 
@@ -148,6 +152,7 @@ class _Telling:
         self.state = "interrupted"
         self.stopped_because = ""
         self.started_at: datetime | None = None
+        self.last_write_at: datetime | None = None
         self.ended_at: datetime | None = None
 
     def hear(self, event: Event) -> None:
@@ -156,10 +161,10 @@ class _Telling:
                 self.about, self.started_at = event.data, event.at
             case EventKind.RUN_RESUMED:
                 self.state, self.ended_at, self.stopped_because = "interrupted", None, ""
-            case (
-                EventKind.ROW_STARTED | EventKind.WRITE_INTENDED | EventKind.ROW_ENDED | EventKind.ROW_SETTLED
-            ):
+            case EventKind.ROW_STARTED | EventKind.ROW_ENDED | EventKind.ROW_SETTLED:
                 self._hear_row(event)
+            case EventKind.WRITE_INTENDED | EventKind.WRITE_ANSWERED:
+                self._hear_write(event)
             case EventKind.ROSTER_READ | EventKind.ROSTER_ENDED:
                 self._hear_roster(event)
             case EventKind.NOTICE:
@@ -167,7 +172,7 @@ class _Telling:
             case EventKind.RUN_ENDED:
                 self.state, self.ended_at = event.data["state"], event.at
                 self.stopped_because = event.data.get("because", "")
-            case EventKind.WRITE_ANSWERED | EventKind.MAIL_QUEUED:
+            case EventKind.MAIL_QUEUED:
                 pass
 
     def _hear_row(self, event: Event) -> None:
@@ -175,14 +180,6 @@ class _Telling:
         row = self.rows[event.row]
         if event.kind is EventKind.ROW_STARTED:
             row = replace(row, started_at=event.at)
-        elif event.kind is EventKind.WRITE_INTENDED:
-            row = replace(
-                row,
-                outcome=Outcome.UNKNOWN,
-                reason="the run was interrupted while this agent was being changed",
-                next_step="`rpa resume` reads the record before anything else is done to it.",
-                ended_at=None,
-            )
         else:
             row = replace(
                 row,
@@ -194,6 +191,23 @@ class _Telling:
                 ended_at=event.at,
             )
         self.rows[event.row] = row
+
+    def _hear_write(self, event: Event) -> None:
+        """Until its row has ended, a write is one whose outcome nobody knows."""
+        assert event.row is not None
+        if event.kind is EventKind.WRITE_ANSWERED:
+            answer = Answer(kind=AnswerKind(event.data["answer"]), sentence=event.data["sentence"])
+            self.rows[event.row] = replace(self.rows[event.row], answer=answer)
+            return
+        self.last_write_at = event.at
+        self.rows[event.row] = replace(
+            self.rows[event.row],
+            outcome=Outcome.UNKNOWN,
+            reason="the run was interrupted while this agent was being changed",
+            next_step="`rpa resume` reads the record before anything else is done to it.",
+            answer=None,
+            ended_at=None,
+        )
 
     def _hear_roster(self, event: Event) -> None:
         key = event.data["key"]

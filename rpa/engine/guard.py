@@ -83,6 +83,7 @@ class Guard:
         }
         self._writing = False
         self._canaries = 0
+        self.written = 0  # how many writes were let out; one that is not counted did not leave the browser
         self._fault: Exception | None = None
 
     @classmethod
@@ -161,6 +162,8 @@ class Guard:
         request = _outgoing(event["request"])
         why = refusal(self._policy, request, writing=self._writing)
         if why is None:
+            if self._writing and refusal(self._policy, request, writing=False):
+                self.written += 1
             self._answer(event, "continueRequest")
         else:
             self._tell(request, why)

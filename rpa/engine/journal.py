@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import os
 import sqlite3
 from collections.abc import Mapping
 from contextlib import contextmanager
@@ -121,7 +122,9 @@ class Journal:
                 f"The journal's database cannot be opened: {error.orig}.",
                 next_step="Nothing was started. Check RPA_STATE_DIR, RPA_DATABASE_URL and the disk.",
             ) from error
-        return cls(engine, key, head_file)
+        journal = cls(engine, key, head_file)
+        journal._begin_head()
+        return journal
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -189,10 +192,18 @@ class Journal:
         is_ours = hmac.compare_digest(mac, self.mac("head", seq))
         return int(seq) if is_ours else None
 
+    def _begin_head(self) -> None:
+        """Note that a new journal is empty: a process that dies over its first event leaves a note too."""
+        with self.engine.connect() as connection:
+            is_new = connection.execute(select(events.c.seq).limit(1)).one_or_none() is None
+        if is_new and self.head() is None:
+            self._note_head()
+
     def _note_head(self) -> None:
         """Remember the end outside of the database: a chain alone cannot tell that its tail was cut off."""
         if self._head_file is not None:
-            waiting = self._head_file.with_suffix(".tmp")
+            # A name of this process alone: another one may note its own end at the same moment.
+            waiting = self._head_file.with_suffix(f".{os.getpid()}.tmp")
             waiting.write_text(f"{self._end} {self.mac('head', str(self._end))}", encoding="ascii")
             waiting.replace(self._head_file)
 

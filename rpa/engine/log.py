@@ -41,6 +41,8 @@ def kept_log(folder: Path, redaction: Redaction) -> Iterator[Path]:
     """Write what is logged inside the block into the folder, and nowhere else; the file's path."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / "rpa.jsonl"
+    # What libraries say by themselves, as asyncio does of a driver that died, would pass beside us.
+    logging.getLogger().addHandler(logging.NullHandler())
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(descriptor, "a", encoding="utf-8") as file:
         structlog.configure(

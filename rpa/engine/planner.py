@@ -49,7 +49,7 @@ class Planner(Generic[P]):
 
     def plan(self, flow: Flow[P], batch: Batch) -> Plan:
         """The plan for this batch; raises PortalFailed where the portals are down, and GuardBroken."""
-        self.sessions.guard.prove(self.portals.page())
+        self._reader.read(lambda: self.sessions.guard.prove(self.portals.page()))
         notes = self._reader.read(lambda: flow.prepare(self.portals))
         rows = [*batch.invalid, *self._rows(flow, batch.agents)]
         self._refuse_surprises()

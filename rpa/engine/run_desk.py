@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rpa.domain.outcomes import Outcome
+from rpa.domain.roster_wait import waited_before
 from rpa.domain.runs import EventKind, Roster, Run, RunRow, run_of
 from rpa.engine.clock import Clock
 from rpa.engine.journal import Journal
@@ -33,6 +34,12 @@ class RunDesk:
         events = self._journal.events_of(self._run)
         return run_of(self._run, self._planned, events, self._outbox.of_run(self._run))
 
+    def waited(self, key: str) -> float:
+        """Seconds that the run has waited for a class already, before it was killed or stopped."""
+        run = self.told()
+        looks = [reading.at for roster in run.rosters if roster.key == key for reading in roster.readings]
+        return waited_before(looks, run.last_write_at, self._clock.now())
+
     def saw_roster(self, roster: Roster) -> None:
         """Note one reading of a class roster."""
         self._journal.append(self._run, EventKind.ROSTER_READ, data=_told(roster))
@@ -46,7 +53,9 @@ class RunDesk:
         return self._outbox.queue(self._run, letter, self._clock.now())
 
     def notice(self, text: str) -> None:
-        """Tell the manager something that concerns the whole batch."""
+        """Tell the manager something that concerns the whole batch; once, however often the run goes on."""
+        if text in self.told().notices:
+            return
         self._journal.append(self._run, EventKind.NOTICE, data={"text": text})
 
     def end_row(self, row: RunRow, outcome: Outcome, reason: str, next_step: str) -> None:

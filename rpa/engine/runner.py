@@ -16,6 +16,7 @@ from playwright.sync_api import Error as BrowserError
 from rpa.domain.agents import Agent, EmployeeId
 from rpa.domain.errors import (
     AccessMissing,
+    BrowserLost,
     Busy,
     JournalFailed,
     PortalFailed,
@@ -25,15 +26,22 @@ from rpa.domain.errors import (
     WrongRecord,
 )
 from rpa.domain.outcomes import Outcome
-from rpa.domain.plans import Decision, Plan, PlanRow
-from rpa.domain.records import Answer, AnswerKind
-from rpa.domain.resuming import How, left_to_do
+from rpa.domain.plans import Plan, PlanRow
+from rpa.domain.records import Answer
+from rpa.domain.resuming import How, Left, left_to_do
 from rpa.domain.runs import EventKind, RunRow
-from rpa.domain.values import Values, differences, label, only, shown
-from rpa.domain.verdicts import Verdict, after_done
+from rpa.domain.values import Values, differences, only
+from rpa.domain.verdicts import (
+    NOTHING_WRITTEN,
+    Verdict,
+    after_done,
+    already,
+    drift,
+    no_longer_right,
+)
 from rpa.engine.clock import Clock
 from rpa.engine.evidence import Evidence
-from rpa.engine.flow import Flow, Form, Portals, Watcher
+from rpa.engine.flow import Flow, Form, Portals, View, Watcher
 from rpa.engine.journal import Journal
 from rpa.engine.reading import Limits, Reader, named_errors
 from rpa.engine.run_desk import RunDesk
@@ -41,14 +49,16 @@ from rpa.engine.sessions import Sessions
 
 P = TypeVar("P", bound=Portals)
 
-NOTHING_WRITTEN = "Nothing was written for this agent. Plan again when the cause is mended."
 STOPPED = "stopped"
 COMPLETED = "completed"
 
 
 @dataclass(slots=True)
 class _Attempt:
-    """What has happened to the row in hand; `pressed` is set before Done is, never after."""
+    """What has happened to the row in hand.
+
+    `pressed` is set before Done is, never after, and taken back only where nothing left the browser.
+    """
 
     row: PlanRow
     pressed: bool = False
@@ -95,7 +105,7 @@ class Runner(Generic[P]):
             },
         )
         rows = [row for row in plan.rows if row.outcome in {Outcome.PLANNED, Outcome.UNCHANGED}]
-        self._work([(row, How.WRITE) for row in rows])
+        self._work([(row, Left(how=How.WRITE)) for row in rows])
 
     def resume(self, plan: Plan) -> None:
         """Do what is left of a run of this plan; what is at its end is not touched again."""
@@ -103,9 +113,9 @@ class Runner(Generic[P]):
         self._tell(EventKind.RUN_RESUMED, {"left": len(left)})
         self._work([(row, left[row.row]) for row in plan.rows if row.row in left])
 
-    def _work(self, rows: Sequence[tuple[PlanRow, How]]) -> None:
+    def _work(self, rows: Sequence[tuple[PlanRow, Left]]) -> None:
         try:
-            self.sessions.guard.prove(self.portals.page())
+            self._reader.read(lambda: self.sessions.guard.prove(self.portals.page()))
             self._rows(rows)
             self._tell_surprises()
             self._settle()
@@ -127,11 +137,11 @@ class Runner(Generic[P]):
     def _end(self, state: str, because: str) -> None:
         self._tell(EventKind.RUN_ENDED, {"state": state, "because": because})
 
-    def _rows(self, rows: Sequence[tuple[PlanRow, How]]) -> None:
+    def _rows(self, rows: Sequence[tuple[PlanRow, Left]]) -> None:
         self.watcher.begin("Applying", len(rows))
         try:
-            for row, how in rows:
-                self._row(row, how)
+            for row, left in rows:
+                self._row(row, left)
                 self._stop_if_needed()
         except KeyboardInterrupt:
             self._end(STOPPED, "stopped by the user")
@@ -149,15 +159,15 @@ class Runner(Generic[P]):
                 next_step="The rows not tried are `skipped`. Make a new plan when the portal is back.",
             )
 
-    def _row(self, row: PlanRow, how: How) -> None:
+    def _row(self, row: PlanRow, left: Left) -> None:
         """One agent from its reading to its outcome."""
         self.watcher.step(row.employee_id)
         self.portals.new_row()
-        attempt = _Attempt(row)
+        attempt = _Attempt(row, answer=left.answer)
         self.journal.append(self.run, EventKind.ROW_STARTED, row=row.row, employee_id=row.employee_id)
         try:
-            verdict, found = self._taken_up(attempt, how)
-        except (SignInNeeded, Busy) as needed:
+            verdict, found = self._taken_up(attempt, left.how)
+        except (SignInNeeded, Busy, BrowserLost) as needed:
             verdict, found = self._without_answer(attempt, needed)
             self._finish(attempt, verdict, found)
             raise
@@ -173,8 +183,6 @@ class Runner(Generic[P]):
             return self._change(attempt, agent)
         # An earlier try has pressed Done, or may have: until the record was read, nobody knows.
         attempt.pressed = True
-        if how is How.LOOK_FOR_APPROVAL:
-            attempt.answer = Answer(kind=AnswerKind.APPROVAL)
         verdict, found = self._read_back(attempt, agent)
         still_old = not differences(row.before, only(found, row.before))
         if how is How.LOOK_THEN_WRITE and still_old and verdict.outcome is not Outcome.DONE:
@@ -187,10 +195,10 @@ class Runner(Generic[P]):
         observed = self._reader.read(lambda: self.flow.observe(self.portals, agent))
         seen = observed.values
         if row.outcome is Outcome.UNCHANGED or not differences(row.after, only(seen, row.after)):
-            return _already(row, seen), seen
+            return already(row, seen), seen
         if drifted := differences(row.seen, seen):
-            return _drift(row.seen, seen, drifted), seen
-        if refusal := _no_longer_right(self.flow.decide(agent, observed), row):
+            return drift(row.seen, seen, drifted), seen
+        if refusal := no_longer_right(self.flow.decide(agent, observed), row):
             return refusal, seen
         try:
             self._write(attempt, agent)
@@ -227,9 +235,7 @@ class Runner(Generic[P]):
         on_screen = form.employee_id()
         if on_screen != agent.employee_id:
             raise WrongRecord(f"the panel shows employee {on_screen}, not {agent.employee_id}")
-        attempt.pressed = True
-        with self.sessions.guard.writing():
-            attempt.answer = form.press_done()
+        attempt.answer = self._press_done(attempt, form)
         self.journal.append(
             self.run,
             EventKind.WRITE_ANSWERED,
@@ -237,6 +243,18 @@ class Runner(Generic[P]):
             employee_id=agent.employee_id,
             data={"answer": attempt.answer.kind.value, "sentence": attempt.answer.sentence},
         )
+
+    def _press_done(self, attempt: _Attempt, form: Form) -> Answer:
+        """Press Done once; where that fails and no write left the browser, it was not pressed at all."""
+        guard, was_pressed = self.sessions.guard, attempt.pressed
+        written = guard.written
+        attempt.pressed = True
+        try:
+            with guard.writing():
+                return form.press_done()
+        except (BrowserError, PortalFailed):
+            attempt.pressed = was_pressed or guard.written > written
+            raise
 
     def _read_back(self, attempt: _Attempt, agent: Agent) -> tuple[Verdict, Values]:
         """The verdict by what a fresh load shows; looked at again while the old values still show."""
@@ -264,7 +282,7 @@ class Runner(Generic[P]):
     def _finish(self, attempt: _Attempt, verdict: Verdict, found: Values) -> None:
         row = attempt.row
         if found and attempt.pressed:
-            attempt.pictures += self.evidence.picture(self.flow.proof(self.portals), row.employee_id, "after")
+            attempt.pictures += self.evidence.picture(self._proof(), row.employee_id, "after")
         failed = verdict.outcome in {Outcome.FAILED, Outcome.UNKNOWN}
         self._failures = self._failures + 1 if failed else 0
         self.journal.append(
@@ -282,6 +300,13 @@ class Runner(Generic[P]):
         )
         self.watcher.row(row.employee_id, verdict.outcome, verdict.reason)
 
+    def _proof(self) -> View | None:
+        """What shows the values just read; none where the page has gone since, for they were read."""
+        try:
+            return self.flow.proof(self.portals)
+        except BrowserError:
+            return None
+
     def _tell_surprises(self) -> None:
         """A page that tried to save beside Done was kept from it; the manager has to know such a page."""
         for blocked in self.sessions.guard.surprises():
@@ -291,6 +316,7 @@ class Runner(Generic[P]):
             )
 
     def _settle(self) -> None:
+        self.portals.new_row()
         with named_errors(self.portals):
             self.flow.settle(self.portals, self.desk)
 
@@ -312,32 +338,3 @@ def _row_to_run(row: PlanRow) -> RunRow:
     if row.outcome is Outcome.PLANNED:
         return waiting
     return replace(waiting, outcome=row.outcome, reason=row.reason)
-
-
-def _already(row: PlanRow, seen: Values) -> Verdict:
-    lost = differences(row.seen, seen) if row.outcome is Outcome.UNCHANGED else []
-    if lost:
-        return _drift(row.seen, seen, lost)
-    return Verdict(outcome=Outcome.UNCHANGED, reason=row.reason or "ADP shows the wanted values already")
-
-
-def _no_longer_right(decision: Decision, row: PlanRow) -> Verdict | None:
-    """The rules are asked again: a run can be resumed on another day than its plan was made for."""
-    if decision.outcome is Outcome.PLANNED and dict(decision.after) == dict(row.after):
-        return None
-    return Verdict(
-        outcome=Outcome.REFUSED,
-        reason=f"the rules say something else now: {decision.reason or 'other values'}",
-        next_step=NOTHING_WRITTEN,
-    )
-
-
-def _drift(planned: Values, seen: Values, fields: Sequence[str]) -> Verdict:
-    told = ", ".join(
-        f"{label(name)} was {shown(planned.get(name))} and is now {shown(seen.get(name))}" for name in fields
-    )
-    return Verdict(
-        outcome=Outcome.DRIFTED,
-        reason=f"changed since the plan: {told}",
-        next_step="Nothing was written for this agent. Plan again and look at the new values.",
-    )

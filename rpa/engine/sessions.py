@@ -1,15 +1,22 @@
-"""One guarded browser and one page for each portal, and what the network said meanwhile."""
+"""One guarded browser and one page for each portal, and what the network said meanwhile.
+
+A browser that dies is replaced by the next look: a new one behind a new guard, which is proven before the
+page is handed out. A page that crashes is replaced in its context, where the portal's session still is.
+"""
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+import structlog
 from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import TimeoutError as BrowserTimeout
 
-from rpa.domain.errors import PortalBusy, PortalFailed
+from rpa.domain.errors import BrowserLost, PortalBusy, PortalFailed, RpaError, UsageError
 from rpa.engine.guard import Guard, Policy
 
 if TYPE_CHECKING:
@@ -18,6 +25,10 @@ if TYPE_CHECKING:
 TOO_MANY = 429
 SERVER_ERROR = 500
 PATIENCE_WITHOUT_WORD = 5.0
+MOST_NEW_BROWSERS = 3
+GO_ON = "Nothing more is tried. What was done stands in the journal: `rpa resume` goes on with the run."
+
+log = structlog.get_logger(__name__)
 
 
 class Sessions:
@@ -28,20 +39,27 @@ class Sessions:
         self._policy = policy
         self._timeout = timeout
         self._pages: dict[str, Page] = {}
+        self._contexts: dict[str, BrowserContext] = {}
         self._trouble: dict[str, Response] = {}
         self._in_use = ""
-        self._browser = launch()
-        self.guard = Guard.install(self._browser, policy)
+        self._replaced = 0
+        self._is_proven = True  # whoever asks for the first browser proves its guard, before anything else
+        self._browser, self.guard = self._guarded()
+
+    def new_row(self) -> None:
+        """Begin an agent: the browser may be replaced a few times more."""
+        self._replaced = 0
 
     def page(self, portal: str) -> Page:
-        """The one page on this portal; a new one where the last has crashed or was closed."""
-        page = self._pages.get(portal)
-        if page is None or page.is_closed():
-            page = self._context().new_page()
-            page.set_default_timeout(self._timeout * 1000)
-            page.on("response", lambda response: self._note(portal, response))
-            self._pages[portal] = page
-        return page
+        """The one page on this portal; a new one where the last has crashed, was closed, or has died.
+
+        Raises BrowserLost where browsers die one after the other, or none can be started.
+        """
+        if not self._browser.is_connected():
+            self._replace_browser()
+        if not self.has(portal):
+            self._pages[portal] = self._opened(portal)
+        return self._pages[portal]
 
     def use(self, portal: str) -> Page:
         """The same, and this portal is the one that errors are about from now on."""
@@ -49,21 +67,22 @@ class Sessions:
         return self.page(portal)
 
     def has(self, portal: str) -> bool:
-        """Whether a page on this portal was opened before."""
-        return portal in self._pages
+        """Whether a page on this portal is open."""
+        return portal in self._pages and not self._pages[portal].is_closed()
 
     def wait(self, seconds: float) -> None:
-        """Let so many seconds pass while the browser's events are answered."""
-        page = next((page for page in self._pages.values() if not page.is_closed()), None)
-        if page is None:
-            page = self.page("waiting")
-        page.wait_for_timeout(seconds * 1000)
+        """Let so many seconds pass while the browser's events are answered, should there be a browser."""
+        until = time.monotonic() + seconds
+        if page := next((page for page in self._pages.values() if not page.is_closed()), None):
+            with suppress(BrowserError):  # whoever looks next finds out what is gone, and mends it
+                page.wait_for_timeout(seconds * 1000)
+        threading.Event().wait(max(0.0, until - time.monotonic()))
 
     def forget_trouble(self, portal: str) -> None:
         """Start a new reading: what the network said before does not explain it."""
         self._trouble.pop(portal, None)
 
-    def explain(self, error: BrowserError | PortalFailed) -> PortalFailed:
+    def explain(self, error: BrowserError | PortalFailed) -> RpaError:
         """The named failure behind an error, by what the network said and what is gone."""
         portal = self._in_use
         answer = self._trouble.get(portal)
@@ -75,9 +94,14 @@ class Sessions:
             return PortalFailed(f"{portal} answered {answer.status} {answer.status_text}".strip())
         if isinstance(error, BrowserTimeout):
             return PortalFailed(f"{portal} did not show what was expected within {self._timeout:g} seconds")
+        return self._what_is_gone(error)
+
+    def _what_is_gone(self, error: BrowserError) -> RpaError:
         if not self._browser.is_connected():
-            return PortalFailed("the browser is gone")
-        return PortalFailed(f"{portal} could not be used: {first_line(error)}")
+            return PortalFailed("the browser has ended")
+        if not self._is_driven():
+            return BrowserLost("Playwright, which drives the browser, has ended.", next_step=GO_ON)
+        return PortalFailed(f"{self._in_use} could not be used: {first_line(error)}")
 
     def close(self) -> None:
         """End the browser."""
@@ -88,14 +112,61 @@ class Sessions:
         with suppress(BrowserError):
             self._browser.close()
 
-    def _context(self) -> BrowserContext:
-        if not self._browser.is_connected():
-            self._pages.clear()
-            self._browser = self._launch()
-            self.guard = Guard.install(self._browser, self._policy)
-        context = self._browser.new_context(locale="en-US", **self.guard.context_options())
-        self.guard.secure(context)
-        return context
+    def _guarded(self) -> tuple[Browser, Guard]:
+        browser = self._launch()
+        try:
+            return browser, Guard.install(browser, self._policy)
+        except BaseException:
+            with suppress(BrowserError):
+                browser.close()  # one without its guard must not be found by anybody
+            raise
+
+    def _replace_browser(self) -> None:
+        """Start another browser behind a guard of its own, which is still to be proven."""
+        self._pages.clear()
+        self._contexts.clear()
+        self._replaced += 1
+        if self._replaced > MOST_NEW_BROWSERS:
+            raise BrowserLost(f"The browser has ended {self._replaced} times in a row.", next_step=GO_ON)
+        log.warning("browser_replaced", nth=self._replaced)
+        blocked = self.guard.blocked
+        try:
+            self._browser, self.guard = self._guarded()
+        except UsageError as error:
+            raise BrowserLost(
+                f"The browser has ended, and no other could be started: {error.what}", next_step=GO_ON
+            ) from error
+        self.guard.blocked.extend(blocked)  # what the run was spared is told at its end, whoever saw it
+        self._is_proven = False
+
+    def _opened(self, portal: str) -> Page:
+        page = self._context(portal).new_page()
+        if not self._is_proven:
+            self.guard.prove(page)
+            self._is_proven = True
+        page.set_default_timeout(self._timeout * 1000)
+        page.on("response", lambda response: self._note(portal, response))
+        page.on("crash", lambda crashed: self._forget_crashed(portal, crashed))
+        return page
+
+    def _context(self, portal: str) -> BrowserContext:
+        if portal not in self._contexts:
+            context = self._browser.new_context(locale="en-US", **self.guard.context_options())
+            self.guard.secure(context)
+            self._contexts[portal] = context
+        return self._contexts[portal]
+
+    def _forget_crashed(self, portal: str, page: Page) -> None:
+        if self._pages.get(portal) is page:
+            del self._pages[portal]
+
+    def _is_driven(self) -> bool:
+        """Whether the driver still answers: a browser whose driver has died keeps saying it is connected."""
+        try:
+            self._browser.new_browser_cdp_session().detach()
+        except BrowserError:
+            return not self._browser.is_connected()
+        return True
 
     def _note(self, portal: str, response: Response) -> None:
         if response.status == TOO_MANY or response.status >= SERVER_ERROR:

@@ -20,7 +20,7 @@ from rpa.domain.runs import Roster, RunRow
 from rpa.engine.clock import Clock
 from rpa.engine.flow import Desk, Watcher
 from rpa.engine.outbox import Letter
-from rpa.engine.reading import named_errors
+from rpa.engine.reading import Limits, Reader, named_errors
 from rpa.flows.custom_fields import OnCustomFields
 from rpa.flows.portals import Portals
 from rpa.flows.roster_wait import Patience, RosterWait
@@ -37,6 +37,7 @@ class Extend(OnCustomFields):
     manager: str
     noc: str
     patience: Patience
+    limits: Limits
     clock: Clock
     watcher: Watcher
     name: str = "extend"
@@ -85,8 +86,9 @@ class Extend(OnCustomFields):
             self._close(desk, key, roster, standing)
 
     def _wait(self, portals: Portals, desk: Desk) -> RosterWait:
+        reader = Reader(portals, self.clock, self.limits)
         return RosterWait(
-            read=portals.read_rosters,
+            read=lambda keys: reader.read(lambda: portals.read_rosters(keys)),
             clock=self.clock,
             patience=self.patience,
             desk=desk,

@@ -49,7 +49,8 @@ class Portals:
         return self._sessions.page(ADP)
 
     def new_row(self) -> None:
-        """Begin an agent: one sign-in more is allowed in each portal."""
+        """Begin an agent: one sign-in more is allowed in each portal, and a browser more."""
+        self._sessions.new_row()
         self.adp.sign_ins.new_row()
         self.blackdash.sign_ins.new_row()
 
@@ -98,22 +99,30 @@ class SignIns:
 
     def __init__(self, portal: str) -> None:
         self._portal = portal
-        self._count = 0
+        self._again = 0
         self._in_row = 0
+        self._is_first = True
 
     def new_row(self) -> None:
         """Begin an agent."""
         self._in_row = 0
 
+    def new_browser(self) -> None:
+        """Begin in a browser without a session: what is opened there was not taken away by anybody."""
+        self._is_first = True
+
     def one_more(self) -> None:
-        """Count a sign-in, or raise SignInNeeded where it is one too many; the first is always free."""
-        if self._in_row or self._count > MOST_SIGN_INS_AGAIN:
+        """Count a sign-in, or raise SignInNeeded where it is one too many; a browser's first is free."""
+        if self._is_first:
+            self._is_first = False
+            return
+        if self._in_row or self._again >= MOST_SIGN_INS_AGAIN:
             raise SignInNeeded(
                 f"The {self._portal} session ended again and again.",
                 next_step="Somebody else may use the account. Sign out there, then `rpa resume` the run.",
             )
-        self._in_row += self._count > 0
-        self._count += 1
+        self._in_row += 1
+        self._again += 1
 
 
 class AdpPortal:
@@ -129,7 +138,10 @@ class AdpPortal:
         self._open_id = ""
 
     def record(self, employee_id: str) -> adp.EmployeePage:
-        """The record of exactly this employee id; the one that is open already, if it is that."""
+        """The record of exactly this employee id; the one that is open already, if it is that.
+
+        One that is open in a browser that has died fails when it is used: its row begins again.
+        """
         page = self._sessions.use(ADP)
         if self._open is None or self._open_id != employee_id:
             self._open = None
@@ -166,6 +178,8 @@ class AdpPortal:
         site = self._access.site
         if page is not self._watched:
             adp.watch_for_interruptions(page, site)
+            if self._watched is None or page.context is not self._watched.context:
+                self.sign_ins.new_browser()
             self._watched, self._inside = page, False
         if self._inside:
             return adp.Menu(page, site).open_people()
@@ -224,6 +238,8 @@ class BlackDashPortal:
         page = self._sessions.use(BLACKDASH)
         if page is not self._watched:
             blackdash.watch_for_interruptions(page, self._access.site)
+            if self._watched is None or page.context is not self._watched.context:
+                self.sign_ins.new_browser()
             self._watched, self._classes = page, None
         if self._classes is None:
             dashboard = blackdash.DashboardPage(page, self._access.site)

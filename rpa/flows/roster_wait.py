@@ -24,10 +24,11 @@ class Patience:
 
 @dataclass(slots=True)
 class _Waiting:
-    """The looks at one class so far."""
+    """The looks at one class so far; `before` are the seconds that the run had waited before a restart."""
 
     key: ClassKey
     wanted: frozenset[str]
+    before: float = 0.0
     looks: list[Look] = field(default_factory=list)
     last: RosterSeen | None = None
     state: WaitState = WaitState.WAITING
@@ -36,9 +37,9 @@ class _Waiting:
     def is_over(self) -> bool:
         return self.state in {WaitState.LISTED, WaitState.GIVEN_UP}
 
-    def look(self, seen: RosterSeen, at: float, timeout: float) -> None:
+    def look(self, seen: RosterSeen, elapsed: float, timeout: float) -> None:
         self.last = seen
-        self.looks.append(Look(at=at, listed=seen.listed))
+        self.looks.append(Look(at=self.before + elapsed, listed=seen.listed))
         self.state = state_of(self.looks, self.wanted, timeout)
 
     def told(self) -> Roster:
@@ -54,7 +55,10 @@ class _Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RosterWait:
-    """Waits for class rosters; `read` looks at all classes it is given on a fresh load."""
+    """Waits for class rosters; `read` looks at all classes it is given on a fresh load.
+
+    A run that goes on after a restart waits for what is left of its time, and looks once in any case.
+    """
 
     read: ReadRosters
     clock: Clock
@@ -64,7 +68,10 @@ class RosterWait:
 
     def until_listed(self, wanted: Mapping[ClassKey, frozenset[str]]) -> dict[ClassKey, Roster]:
         """What each class came to: everybody listed steadily, or the time is over."""
-        waits = [_Waiting(key=key, wanted=agents) for key, agents in wanted.items()]
+        waits = [
+            _Waiting(key=key, wanted=agents, before=self.desk.waited(str(key)))
+            for key, agents in wanted.items()
+        ]
         self.watcher.begin("Rosters", len(waits))
         try:
             self._poll(waits)
@@ -78,12 +85,12 @@ class RosterWait:
         timeout = self.patience.timeout
         start = self.clock.elapsed()
         while waiting := [wait for wait in waits if not wait.is_over]:
-            at = self.clock.elapsed() - start
+            elapsed = self.clock.elapsed() - start
             rosters = self.read([wait.key for wait in waiting])
             for wait in waiting:
-                wait.look(rosters[wait.key], at, timeout)
+                wait.look(rosters[wait.key], elapsed, timeout)
                 self.desk.saw_roster(wait.told())
-            self.watcher.step(_sentence(waiting, at, timeout))
+            self.watcher.step(_sentence(waiting, timeout))
             pauses = [
                 next_wait(wait.looks, wait.state, self.patience.poll, timeout)
                 for wait in waiting
@@ -93,10 +100,11 @@ class RosterWait:
                 self.clock.wait(pause)
 
 
-def _sentence(waiting: Sequence[_Waiting], at: float, timeout: float) -> str:
+def _sentence(waiting: Sequence[_Waiting], timeout: float) -> str:
     wanted = sum(len(wait.wanted) for wait in waiting)
     listed = sum(len(wait.wanted & wait.looks[-1].listed) for wait in waiting)
-    return f"BlackDash lists {listed} of {wanted}; {_minutes(at)} of {_minutes(timeout)}"
+    longest = max(wait.looks[-1].at for wait in waiting)
+    return f"BlackDash lists {listed} of {wanted}; {_minutes(longest)} of {_minutes(timeout)}"
 
 
 def _minutes(seconds: float) -> str:

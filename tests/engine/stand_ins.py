@@ -42,6 +42,7 @@ class OpenGuard:
 
     def __init__(self) -> None:
         self.is_open = False
+        self.written = 0
         self.found: list[Any] = []
 
     def prove(self, _page: object) -> None:
@@ -104,6 +105,8 @@ class MemoryForm:
 
     def press_done(self) -> Answer:
         assert self.guard.is_open, "Done was pressed behind a closed guard"
+        self.portal.trouble("done", self.agent)
+        self.guard.written += 1
         self.portal.trouble("before", self.agent)
         if self.portal.saves(self.agent):
             self.portal.records[self.agent].update(self.wanted)

@@ -181,6 +181,20 @@ def test_writing_opens_the_wall_and_shuts_it_again(walled: Walled, hostile: Host
     assert [blocked.url.rpartition("/")[2] for blocked in walled.guard.surprises()] == ["before", "after"]
 
 
+def test_every_write_that_left_is_counted(walled: Walled, hostile: HostileSite) -> None:
+    """What leaves an open wall and would not leave a closed one is counted; reads and refusals are not."""
+    with walled.guard.writing():
+        walled.page.evaluate("fetch('/innocent').then(answer => answer.status, String)")
+        walled.page.evaluate(POST, "/search/people")
+        walled.page.evaluate(POST, hostile.origin.replace("127.0.0.1", "localhost") + "/save/elsewhere")
+        assert walled.guard.written == 0
+        walled.page.evaluate(POST, "/save/counted")
+        assert walled.guard.written == 1
+    walled.page.evaluate(POST, "/save/too_late")
+    assert walled.guard.written == 1
+    assert hostile.writes & {"counted", "too_late"} == {"counted"}
+
+
 def test_writing_shuts_the_wall_when_its_body_fails(walled: Walled, hostile: HostileSite) -> None:
     """An error around Done leaves the wall closed."""
     with pytest.raises(ValueError, match="the panel stays open"), walled.guard.writing():

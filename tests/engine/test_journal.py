@@ -10,6 +10,7 @@ import pytest
 
 from rpa.domain.errors import JournalFailed, UsageError
 from rpa.domain.runs import EventKind
+from rpa.engine import audit
 from rpa.engine.journal import Journal
 
 KEY = b"k" * 32
@@ -86,3 +87,23 @@ def test_full_disk_stops_before_the_next_step(journal: Journal) -> None:
     with pytest.raises(JournalFailed, match="full"):
         for _ in range(1000):
             journal.append("run-1", EventKind.NOTICE, data={"text": "x" * 1000})
+
+
+def test_new_journal_has_a_note_of_its_empty_end(tmp_path: Path) -> None:
+    """A process that dies between its very first event and the note of it leaves a journal that passes."""
+    head = tmp_path / "journal.head"
+    journal = Journal.open(f"sqlite:///{tmp_path / 'journal.sqlite'}", KEY, head)
+    assert journal.head() == 0
+    empty = head.read_text()
+    journal.append("run-1", EventKind.NOTICE, data={"text": "first"})
+    head.write_text(empty)
+    assert audit.verify(Journal.open(f"sqlite:///{tmp_path / 'journal.sqlite'}", KEY, head)).holds
+
+
+def test_note_that_is_gone_is_not_made_up(tmp_path: Path) -> None:
+    """Opening a journal that has events does not replace the note that somebody has deleted."""
+    head = tmp_path / "journal.head"
+    journal = Journal.open(f"sqlite:///{tmp_path / 'journal.sqlite'}", KEY, head)
+    journal.append("run-1", EventKind.NOTICE, data={"text": "first"})
+    head.unlink()
+    assert not audit.verify(Journal.open(f"sqlite:///{tmp_path / 'journal.sqlite'}", KEY, head)).holds

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Error as BrowserError
 
-from rpa.domain.errors import PortalFailed, RpaError, SignInNeeded
+from rpa.domain.errors import BrowserLost, JournalFailed, PortalFailed, RpaError, SignInNeeded
 from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Decision, Plan, PlanRow
 from rpa.domain.records import Answer, AnswerKind
-from rpa.domain.runs import EventKind, Run
+from rpa.domain.runs import EventKind, Roster, Run
 from rpa.engine.guard import Blocked
 from rpa.engine.journal import Journal
 from rpa.engine.outbox import Outbox
@@ -386,3 +387,131 @@ def test_page_that_saves_by_itself_is_told(stage: Stage) -> None:
     """A write that a page tried beside Done was blocked, and stands in the run's notices."""
     stage.sessions.guard.found = [Blocked("POST", "http://portal/autosave", "writing is closed")]
     assert "autosave" in " ".join(stage.apply().notices)
+
+
+def test_done_that_sent_nothing_gets_the_row_once_more(stage: Stage) -> None:
+    """Where the guard saw no write leave, Done was not pressed: the row is done again, from its reading."""
+    failures = iter([True])
+
+    def trouble(moment: str, agent: str) -> None:
+        if moment == "done" and agent == "1002" and next(failures, False):
+            raise PortalFailed("something lay over Done")
+
+    stage.portal.trouble = trouble
+    assert set(stage.outcomes(stage.apply()).values()) == {"done"}
+    assert len(stage.portal.writes) == 4
+
+
+def test_done_that_never_sends_anything_is_failed(stage: Stage) -> None:
+    """A Done that sends nothing twice has written nothing, and the row says so."""
+
+    def trouble(moment: str, agent: str) -> None:
+        if moment == "done" and agent == "1002":
+            raise PortalFailed("something lies over Done")
+
+    stage.portal.trouble = trouble
+    run = stage.apply()
+    assert stage.outcomes(run)["1002"] == "failed"
+    assert "Nothing was written" in run.rows[1].next_step
+
+
+@pytest.mark.parametrize(("moment", "outcome"), [("open", "failed"), ("after", "unknown")])
+def test_browser_that_is_lost_stops_at_once(stage: Stage, moment: str, outcome: str) -> None:
+    """A browser that cannot be replaced ends the row as far as it is known, and the run; resume goes on."""
+
+    def trouble(now: str, agent: str) -> None:
+        if now == moment and agent == "1002":
+            raise BrowserLost("no browser starts")
+
+    stage.portal.trouble = trouble
+    run = stage.apply()
+    assert list(stage.outcomes(run).values()) == ["done", outcome, "skipped", "skipped"]
+    assert isinstance(stage.stopped_by, BrowserLost)
+    stage.portal.trouble = lambda _moment, _agent: None
+    assert set(stage.outcomes(stage.resume()).values()) == {"done"}
+    assert len(stage.portal.writes) == 4
+
+
+def test_page_that_goes_before_its_picture_costs_the_picture(stage: Stage) -> None:
+    """A row that was read back is done, though the page has gone before it could be pictured."""
+
+    def gone(_portals: Any) -> None:
+        raise BrowserError("Target closed")
+
+    stage.flow.proof = gone  # type: ignore[method-assign]
+    assert set(stage.outcomes(stage.apply()).values()) == {"done"}
+
+
+@pytest.mark.parametrize("kind", [AnswerKind.SAVED, AnswerKind.SILENT, AnswerKind.APPROVAL])
+def test_crash_after_the_answer_writes_nothing_again(stage: Stage, kind: AnswerKind) -> None:
+    """A process that dies after the portal took a save, which then does not show, only looks at resume."""
+
+    class Killed(BaseException):
+        pass
+
+    def trouble(moment: str, agent: str) -> None:
+        told = [event.kind for event in stage.journal.events_of("run-1") if event.employee_id == agent]
+        if moment == "look" and agent == "1002" and EventKind.WRITE_ANSWERED in told:
+            raise Killed
+
+    stage.portal.trouble = trouble
+    stage.portal.saves = lambda agent: agent != "1002"
+    stage.portal.answer = lambda _agent: Answer(kind=kind)
+    with pytest.raises(Killed):
+        stage.apply()
+    stage.portal.trouble = lambda _moment, _agent: None
+    stage.portal.saves = lambda _agent: True
+    outcome = "pending" if kind is AnswerKind.APPROVAL else "unknown"
+    assert stage.outcomes(stage.resume())["1002"] == outcome
+    assert "1002" not in [agent for agent, _ in stage.portal.writes]
+
+
+def test_notice_is_told_once(stage: Stage) -> None:
+    """A run that goes on tells the manager nothing twice."""
+    desk = stage.desk()
+    desk.notice("log out and in")
+    desk.notice("log out and in")
+    assert desk.told().notices == ("log out and in",)
+
+
+def test_wait_is_known_after_a_restart(stage: Stage) -> None:
+    """A desk of a new process knows since when its run waits for a class, and for no other."""
+    roster = Roster(key="Aetna", name="Aetna")
+    stage.desk().saw_roster(roster)
+    (seen,) = stage.journal.events_of("run-1")
+    stage.clock.now = lambda: seen.at + timedelta(seconds=90)  # type: ignore[method-assign]
+    assert stage.desk().waited("Aetna") == 90
+    assert stage.desk().waited("another class") == 0
+    stage.journal.append("run-1", EventKind.WRITE_INTENDED, row=2, employee_id="1001")
+    assert stage.desk().waited("Aetna") == 0
+
+
+def test_journal_that_fails_is_not_asked_for_more(stage: Stage) -> None:
+    """A run whose journal cannot be written stops before its next step, and tries to tell nothing more."""
+
+    def full(moment: str, agent: str) -> None:
+        if moment == "look" and agent == "1002":
+            raise JournalFailed("disk full")
+
+    stage.portal.trouble = full
+    run = stage.apply()
+    assert isinstance(stage.stopped_by, JournalFailed)
+    assert run.state == "interrupted"
+    assert len(stage.portal.writes) == 1
+
+
+def test_error_of_the_browser_that_nobody_named_stops_the_run(stage: Stage) -> None:
+    """An error of the browser outside of any look ends the run with its explanation, never without a word."""
+
+    def new_row() -> None:
+        if stage.portal.writes:
+            raise BrowserError("something else")
+
+    def explain(error: Exception) -> Exception:
+        return PortalFailed(f"ADP could not be used: {error}")
+
+    stage.portal.new_row, stage.portal.explain = new_row, explain  # type: ignore[method-assign]
+    run = stage.apply()
+    assert run.state == "stopped"
+    assert "something else" in run.stopped_because
+    assert isinstance(stage.stopped_by, PortalFailed)

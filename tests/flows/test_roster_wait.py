@@ -36,6 +36,10 @@ class Told:
 
     readings: list[Roster] = field(default_factory=list)
     ended: list[Roster] = field(default_factory=list)
+    before: float = 0.0
+
+    def waited(self, _key: str) -> float:
+        return self.before
 
     def saw_roster(self, roster: Roster) -> None:
         self.readings.append(roster)
@@ -61,8 +65,10 @@ def members(mock: MockPortals, key: ClassKey) -> frozenset[str]:
     )
 
 
-def waited(portals: Portals, mock: MockPortals, key: ClassKey) -> tuple[Roster, Told, SharedClock]:
-    clock, desk = SharedClock(mock), Told()
+def waited(
+    portals: Portals, mock: MockPortals, key: ClassKey, before: float = 0.0
+) -> tuple[Roster, Told, SharedClock]:
+    clock, desk = SharedClock(mock), Told(before=before)
     wait = RosterWait(
         read=portals.read_rosters,
         clock=clock,
@@ -99,3 +105,12 @@ def test_class_of_no_named_manager_is_found_by_its_dates(launch: Launch, mock: M
     named = extended(mock, 6)
     roster, _, _ = waited(launch(mock)[0], mock, ClassKey(start=named.start, end=named.end))
     assert roster.missing == ()
+
+
+def test_restart_waits_for_what_is_left(launch: Launch, start_mock: StartMock) -> None:
+    """A run that had waited eight minutes when it was killed waits two more, for all agents together."""
+    mock = start_mock(lag=100_000)
+    roster, desk, clock = waited(launch(mock)[0], mock, extended(mock, 6), before=480)
+    assert len(roster.missing) == 6
+    assert clock.passed == 120
+    assert len(desk.readings) == 3

@@ -1,0 +1,189 @@
+"""Browsers and pages that die under a command: replaced behind a proven guard, or told clearly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import Error as BrowserError
+
+from rpa.domain.errors import BrowserLost, GuardBroken, PortalFailed, UsageError
+from rpa.engine.guard import CANARY, Blocked, Guard
+from rpa.engine.sessions import Sessions
+from tests.engine.conftest import hostile_policy
+from tests.engine.hostile_site import HostileSite
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, Playwright
+
+PORTAL = "ADP"
+POST = "fetch('/write/after-all', {method: 'POST'}).then(() => 'sent', error => 'refused')"
+
+Launch = Callable[[], "Browser"]
+
+
+@pytest.fixture
+def start(playwright: Playwright, browser_type_launch_args: dict[str, Any]) -> Launch:
+    return lambda: playwright.chromium.launch(**browser_type_launch_args)
+
+
+@pytest.fixture
+def sessions(start: Launch, hostile: HostileSite) -> Iterator[Sessions]:
+    opened = Sessions(start, hostile_policy(hostile), 5)
+    yield opened
+    opened.close()
+
+
+def kill_browser(sessions: Sessions) -> None:
+    """Its process ends at once."""
+    with suppress(BrowserError):
+        sessions._browser.new_browser_cdp_session().send("Browser.crash")
+
+
+def crash_page(page: Page) -> None:
+    """Its process ends; the browser lives on."""
+    with suppress(BrowserError):
+        page.goto("chrome://crash", timeout=5000)
+    with suppress(BrowserError):
+        page.wait_for_timeout(5000)  # ends as soon as the crash is known
+
+
+def judged_first(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The path of each guard's first request, kept from now on."""
+    first: dict[Guard, str] = {}
+    judge = Guard._judge
+
+    def noted(self: Guard, event: dict[str, Any]) -> None:
+        first.setdefault(self, event["request"]["url"])
+        judge(self, event)
+
+    monkeypatch.setattr(Guard, "_judge", noted)
+    return first.values()  # type: ignore[return-value]
+
+
+def test_dead_browser_is_replaced_behind_a_proven_guard(
+    sessions: Sessions, hostile: HostileSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next look finds another browser; the first thing that it sends is the trial write, refused."""
+    sessions.page(PORTAL).goto(f"{hostile.origin}/other.html")
+    old = sessions.guard
+    kill_browser(sessions)
+    first = judged_first(monkeypatch)
+    page = sessions.page(PORTAL)
+    assert sessions.guard is not old
+    assert list(first) == [hostile.origin + CANARY]
+    page.goto(f"{hostile.origin}/other.html")
+    assert page.evaluate(POST) == "refused"
+    assert hostile.wait_for({"after-all"}, 0.2) == set()
+
+
+def test_new_browser_whose_guard_does_not_hold_is_not_used(
+    sessions: Sessions, hostile: HostileSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the trial write is not refused in the new browser, nothing is done in it, now or later."""
+    sessions.page(PORTAL)
+    kill_browser(sessions)
+    monkeypatch.setattr("rpa.engine.guard.refusal", lambda *_about, **_more: None)
+    for _ in range(2):
+        with pytest.raises(GuardBroken):
+            sessions.page(PORTAL)
+    assert not sessions.has(PORTAL)
+
+
+def test_what_was_blocked_is_not_forgotten_with_its_browser(sessions: Sessions) -> None:
+    """A write that the first browser's guard has refused is still told after a second one has taken over."""
+    sessions.page(PORTAL)
+    sessions.guard.blocked.append(Blocked("POST", "http://portal/autosave", "writing is closed"))
+    kill_browser(sessions)
+    sessions.page(PORTAL)
+    assert [blocked.url for blocked in sessions.guard.surprises()] == ["http://portal/autosave"]
+
+
+def test_browsers_that_die_one_after_the_other_stop_the_command(sessions: Sessions) -> None:
+    """The fourth browser of one row is not started; a new row may begin with others again."""
+    for _ in range(3):
+        sessions.page(PORTAL)
+        kill_browser(sessions)
+    sessions.page(PORTAL)
+    kill_browser(sessions)
+    with pytest.raises(BrowserLost, match="4 times"):
+        sessions.page(PORTAL)
+    sessions.new_row()
+    assert sessions.page(PORTAL).url == "about:blank"
+
+
+def test_browser_that_cannot_be_replaced_is_told(sessions: Sessions, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A browser that cannot be started again stops the command with the reason, and with `rpa resume`."""
+
+    def fails() -> Browser:
+        raise UsageError("Chromium does not start: it was uninstalled.")
+
+    sessions.page(PORTAL)
+    kill_browser(sessions)
+    monkeypatch.setattr(sessions, "_launch", fails)
+    with pytest.raises(BrowserLost, match="uninstalled") as told:
+        sessions.page(PORTAL)
+    assert "rpa resume" in told.value.next_step
+
+
+def test_browser_without_its_guard_is_ended(start: Launch, hostile: HostileSite) -> None:
+    """A browser that the guard cannot be put around is not left behind running."""
+    browsers: list[Browser] = []
+
+    def with_a_page() -> Browser:
+        browsers.append(start())
+        browsers[0].new_page()
+        return browsers[0]
+
+    with pytest.raises(GuardBroken, match="pages open"):
+        Sessions(with_a_page, hostile_policy(hostile), 5)
+    assert not browsers[0].is_connected()
+
+
+def test_crashed_page_is_replaced_in_its_session(sessions: Sessions, hostile: HostileSite) -> None:
+    """Another page takes over with the cookies of the crashed one, so nobody has to sign in again."""
+    page = sessions.page(PORTAL)
+    page.goto(f"{hostile.origin}/other.html")
+    page.context.add_cookies([{"name": "session", "value": "1", "url": hostile.origin}])
+    guard = sessions.guard
+    crash_page(page)
+    again = sessions.page(PORTAL)
+    assert again is not page
+    again.goto(f"{hostile.origin}/other.html")
+    assert again.evaluate("document.cookie") == "session=1"
+    assert sessions.guard is guard
+
+
+def test_waiting_outlives_the_browser(sessions: Sessions) -> None:
+    """A browser that dies while the clock waits raises nothing: the next look replaces it."""
+    sessions.page(PORTAL)
+    kill_browser(sessions)
+    sessions.wait(0.01)
+    sessions.wait(0.01)
+    assert not sessions.has(PORTAL)
+
+
+def test_error_of_a_dead_browser_is_one_that_is_tried_again(sessions: Sessions) -> None:
+    """What a look meets when its browser is gone is named so, and is a failure that reading repeats."""
+    page = sessions.use(PORTAL)
+    kill_browser(sessions)
+    with pytest.raises(BrowserError) as error:
+        page.goto("about:blank")
+    failure = sessions.explain(error.value)
+    assert isinstance(failure, PortalFailed)
+    assert "browser has ended" in failure.what
+
+
+def test_driver_that_has_ended_is_told(sessions: Sessions, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A browser that says it is connected, and does not answer, has lost its driver: the run stops."""
+
+    def unanswered() -> None:
+        raise BrowserError("Playwright connection closed")
+
+    sessions.use(PORTAL)
+    monkeypatch.setattr(sessions._browser, "new_browser_cdp_session", unanswered)
+    failure = sessions.explain(BrowserError("Playwright connection closed"))
+    assert isinstance(failure, BrowserLost)
+    assert "Playwright" in failure.what

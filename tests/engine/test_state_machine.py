@@ -1,0 +1,489 @@
+"""The five promises under any order of plans, runs, crashes, resumes, undos and other people's changes.
+
+The engine is the real one, on a real journal; the portal and the browser are stand-ins at their ports.
+A process can die at every edge: before, inside and after each event of the journal, and at each look,
+panel, Done and answer of the portal. What must hold is asserted at the moment it could break.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from rpa.domain.agents import Agent, EmployeeId
+from rpa.domain.errors import PlanRefused, PortalFailed, RpaError
+from rpa.domain.outcomes import Outcome
+from rpa.domain.plans import Decision, Plan, PlanRow, Seen
+from rpa.domain.records import Answer, AnswerKind
+from rpa.domain.runs import Event, EventKind, Run
+from rpa.domain.undoing import was_written
+from rpa.domain.values import Values, differences, only
+from rpa.engine import audit
+from rpa.engine.journal import Journal
+from rpa.engine.outbox import Letter, Outbox
+from rpa.engine.plan_store import PlanStore
+from rpa.engine.planner import Batch, Planner
+from rpa.engine.reading import Limits
+from rpa.engine.run_desk import RunDesk
+from rpa.engine.runner import Runner, rows_to_run
+from rpa.flows.undo import Undo
+from tests.conftest import SoakFigures
+from tests.engine.stand_ins import (
+    JumpingClock,
+    MemoryFlow,
+    MemoryPortal,
+    NoPictures,
+    NoWatcher,
+    StandInSessions,
+)
+
+OLD = {"esp_end_date": "2026-11-27", "uptraining_class": ""}
+AGENTS = ("1001", "1002", "1003")
+DATES = ("2026-12-04", "2026-12-11", "2026-11-27")
+IN_MEMORY = Path("/dev/shm")  # what survives a crash is not asked here, so no disk needs to be waited for
+TAKEN = {AnswerKind.SAVED.value, AnswerKind.SILENT.value, AnswerKind.APPROVAL.value}
+
+# What the portal does to Done: whether it stores, and what it answers (None: nothing in time).
+MANNERS: Mapping[str, tuple[bool, AnswerKind | None]] = {
+    "saves": (True, AnswerKind.SAVED),
+    "saves without a word": (True, AnswerKind.SILENT),
+    "saves and gives no answer": (True, None),
+    "loses it and says saved": (False, AnswerKind.SAVED),
+    "loses it without an answer": (False, None),
+    "wants an approval": (False, AnswerKind.APPROVAL),
+    "says no": (False, AnswerKind.REJECTED),
+}
+# What keeps the engine from pressing Done at all.
+HINDRANCES = ("cannot be read", "panel does not open", "Done is covered", "shows somebody else")
+MOODS = st.fixed_dictionaries({agent: st.sampled_from(["saves", *MANNERS, *HINDRANCES]) for agent in AGENTS})
+MEANWHILE = st.lists(
+    st.tuples(st.sampled_from(AGENTS), st.sampled_from([*DATES, "approves", "settles"])), max_size=2
+)
+# Each try of a run: the edge at which its process dies, if it does; a row has some twenty edges.
+TRIES = st.lists(st.none() | st.integers(0, 70), min_size=1, max_size=3)
+
+
+class Killed(BaseException):
+    """The process is no more."""
+
+
+class Edges:
+    """Every moment at which a process can die; it does at the chosen one."""
+
+    def __init__(self) -> None:
+        self.left: int | None = None
+
+    def cross(self) -> None:
+        if self.left == 0:
+            self.left = None
+            raise Killed
+        if self.left is not None:
+            self.left -= 1
+
+
+class MortalJournal(Journal):
+    """A journal whose process can die before, inside and after each event, with a witness of each."""
+
+    edges = Edges()  # none is deadly before the machine has put its own here
+    witness: Any
+
+    def append_in(self, *about: Any, **more: Any) -> Event:
+        self.edges.cross()
+        told = super().append_in(*about, **more)
+        self.edges.cross()  # still inside the transaction: all of it or nothing
+        return told
+
+    def append(self, run: str, kind: EventKind, **more: Any) -> Event:
+        told = super().append(run, kind, **more)
+        self.witness(run, told)
+        self.edges.cross()
+        return told
+
+    def _note_head(self) -> None:
+        self.edges.cross()
+        super()._note_head()
+
+
+@dataclass
+class Extension(MemoryFlow):
+    """The stand-in flow, to a date of the plan's, with a notice and a mail at the end."""
+
+    until: str = DATES[0]
+
+    def order(self) -> Mapping[str, Any]:
+        return {"until": self.until}
+
+    def decide(self, _agent: Agent, seen: Seen) -> Decision:
+        if seen.values["esp_end_date"] == self.until:
+            return Decision.unchanged("already")
+        return Decision.change({"esp_end_date": self.until})
+
+    def settle(self, _portals: MemoryPortal, desk: Any) -> None:
+        desk.notice("log out and in")
+        desk.queue(Letter(key="noc", to="noc@example.invalid", subject="spin up", content={}))
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakenBack(Undo):
+    """The real undo, on the portal in memory."""
+
+    flow: MemoryFlow
+
+    def observe(self, portals: Any, agent: Agent) -> Seen:
+        return self.flow.observe(portals, agent)
+
+    def act(self, portals: Any, agent: Agent, wanted: Values) -> Any:
+        return self.flow.act(portals, agent, wanted)
+
+    def proof(self, _portals: Any) -> None:
+        return None
+
+
+class Promises(RuleBasedStateMachine):
+    """A manager, colleagues, a portal with its moods, and a machine that dies."""
+
+    steps: ClassVar[int] = 0
+
+    @initialize()
+    def open(self) -> None:
+        self.folder = tempfile.TemporaryDirectory(dir=IN_MEMORY if IN_MEMORY.is_dir() else None)
+        place = Path(self.folder.name)
+        self.journal = MortalJournal.open(
+            f"sqlite:///{place / 'journal.sqlite'}", b"k" * 32, place / "journal.head"
+        )
+        self.journal.edges, self.journal.witness = Edges(), self.witness
+        self.store = PlanStore(self.journal, place / "plans")
+        self.sessions = StandInSessions()
+        self.portal = MemoryPortal(
+            {agent: dict(OLD) for agent in AGENTS},
+            trouble=self.moment,
+            saves=self.saves,
+            answer=self.answer,
+            shows=lambda agent: "9999" if self.manner[agent] == "shows somebody else" else agent,
+        )
+        self.clock = JumpingClock()
+        self.manner = dict.fromkeys(AGENTS, "saves")
+        self.plans: dict[str, Plan] = {}
+        self.plan_of: dict[str, Plan] = {}
+        self.working: str = ""  # the run whose process lives now
+        self.pending: dict[str, Values] = {}
+        self.stored: Counter[tuple[str, str]] = Counter()
+        self.touched: set[tuple[str, str]] = set()  # changed by somebody else since that run stored it
+
+    def teardown(self) -> None:
+        self.journal.engine.dispose()
+        self.folder.cleanup()
+
+    # What happens -----------------------------------------------------------------------------------
+
+    @rule(until=st.sampled_from(DATES), meanwhile=MEANWHILE, manners=MOODS, tries=TRIES)
+    def plan_and_apply(
+        self, until: str, meanwhile: list[tuple[str, str]], manners: dict[str, str], tries: list[int | None]
+    ) -> None:
+        """The manager plans, others do something, the plan is applied; the process may die at any edge."""
+        self.manner = dict.fromkeys(AGENTS, "saves")
+        batch = [Agent(employee_id=EmployeeId(agent), row=int(agent) - 999) for agent in AGENTS]
+        self._keep(self._planned(Extension(self.sessions.guard, until=until), batch))
+        self.apply(0, meanwhile, manners, tries)
+
+    @rule(which=st.integers(0, 2), meanwhile=MEANWHILE, manners=MOODS, tries=TRIES)
+    @precondition(lambda self: self.plans)
+    def apply(
+        self, which: int, meanwhile: list[tuple[str, str]], manners: dict[str, str], tries: list[int | None]
+    ) -> None:
+        """The manager applies a plan: fresh, stale, or one that was used already."""
+        self._others_do(meanwhile)
+        plan = self._nth(self.plans, which)
+        run = f"run-{len(self.plan_of) + 1}"
+        try:
+            self.store.use(plan, run)
+        except PlanRefused:
+            assert any(used.id == plan.id for used in self.plan_of.values())
+            return
+        assert all(used.id != plan.id for used in self.plan_of.values()), "a plan was used twice"
+        self.plan_of[run], self.manner = plan, manners
+        self._work(run, tries[0], lambda runner: runner.apply(plan))
+        self._resume(run, tries[1:])
+
+    @rule(which=st.integers(0, 2), meanwhile=MEANWHILE, manners=MOODS, tries=TRIES)
+    @precondition(lambda self: self._runs())
+    def resume(
+        self, which: int, meanwhile: list[tuple[str, str]], manners: dict[str, str], tries: list[int | None]
+    ) -> None:
+        """The manager resumes a run, whether or not anything is left of it."""
+        self._others_do(meanwhile)
+        run = self._nth(self._runs(), which)
+        self.manner = manners
+        self._resume(run, tries)
+
+    @rule(which=st.integers(0, 2), meanwhile=MEANWHILE, manners=MOODS, tries=TRIES)
+    @precondition(lambda self: self._runs())
+    def undo(
+        self, which: int, meanwhile: list[tuple[str, str]], manners: dict[str, str], tries: list[int | None]
+    ) -> None:
+        """The manager takes a run back, and the process may die over that too."""
+        self.manner = dict.fromkeys(AGENTS, "saves")
+        if self._plan_undo(self._nth(self._runs(), which)):
+            self.apply(0, meanwhile, manners, tries)
+
+    @rule(which=st.integers(0, 2), meanwhile=MEANWHILE)
+    @precondition(lambda self: self._runs())
+    def undo_on_a_good_day(self, which: int, meanwhile: list[tuple[str, str]]) -> None:
+        """On a portal that works, an undo restores what nobody has changed since, and nothing else."""
+        self._others_do(meanwhile)
+        undone = self._nth(self._runs(), which)
+        self.manner = dict.fromkeys(AGENTS, "saves")
+        rows = {row.employee_id: row for row in self._told(undone).rows if was_written(row)}
+        before = {agent: dict(values) for agent, values in self.portal.records.items()}
+        touched = {agent for run, agent in self.touched if run == undone}
+        if not self._plan_undo(undone):
+            return
+        self.apply(0, [], self.manner, [None])
+        for agent, values in self.portal.records.items():
+            row = rows.get(agent)
+            is_ours = row and not differences(row.after, only(before[agent], row.after))
+            assert values == ({**before[agent], **row.before} if row and is_ours else before[agent])
+            # Nobody has changed it since, so it must have been found as the run had left it.
+            assert is_ours or row is None or agent in touched
+
+    def _others_do(self, meanwhile: list[tuple[str, str]]) -> None:
+        """A colleague changes a record, somebody approves, or the manager settles what is unknown."""
+        for agent, what in meanwhile:
+            if what == "approves":
+                if agent in self.pending:
+                    self.portal.records[agent].update(self.pending.pop(agent))
+                    self._touch(agent, by="")
+            elif what == "settles":
+                for run in self._runs():
+                    self._settle(run, agent)
+            else:
+                self.portal.records[agent]["esp_end_date"] = what
+                self._touch(agent, by="")
+
+    def _settle(self, run: str, agent: str) -> None:
+        """The manager looks at a record whose outcome is unknown, and says what it shows."""
+        row = next((row for row in self._told(run).rows if row.employee_id == agent), None)
+        if row is None or row.outcome is not Outcome.UNKNOWN or agent in self.pending:
+            return
+        saved = self._shows(agent, row.after)
+        outcome = Outcome.DONE if saved else Outcome.FAILED
+        found = {**row.found, **(row.after if saved else row.before)}
+        about = {"outcome": outcome.value, "found": found}
+        self.journal.append(run, EventKind.ROW_SETTLED, row=row.row, employee_id=agent, data=about)
+
+    # What must hold ---------------------------------------------------------------------------------
+
+    @invariant()
+    def journal_is_whole(self) -> None:
+        """The chain verifies, whatever died in the middle of what."""
+        type(self).steps += 1
+        if hasattr(self, "journal"):
+            assert audit.verify(self.journal).holds
+
+    @invariant()
+    def mail_is_queued_once(self) -> None:
+        """However many runs go on however often, a reason for a mail makes one mail."""
+        if hasattr(self, "journal"):
+            assert len(Outbox(self.journal).waiting()) <= 1
+
+    def check_press(self, agent: str) -> None:
+        """Done is about to be pressed: by a plan, on the right record, as planned, for the first time."""
+        assert self.working, "written without a run"
+        row = self._row(self.working, agent)
+        assert row.outcome is Outcome.PLANNED, "written without a plan"
+        assert self.manner[agent] != "shows somebody else", "written to a wrong person"
+        assert self._shows(agent, row.before), "written over somebody's change"
+        events = [event for event in self.journal.events_of(self.working) if event.employee_id == agent]
+        assert events[-1].kind is EventKind.WRITE_INTENDED, "written before the intent was on the disk"
+        ends = [
+            n for n, event in enumerate(events) if event.kind in {EventKind.ROW_ENDED, EventKind.ROW_SETTLED}
+        ]
+        if ends:
+            outcome = events[ends[-1]].data["outcome"]
+            assert outcome == Outcome.FAILED.value, f"a row that ended {outcome} was written again"
+        since = events[ends[-1] + 1 :] if ends else events
+        answered = [event.data["answer"] for event in since if event.kind is EventKind.WRITE_ANSWERED]
+        assert not TAKEN & set(answered), "what the portal had taken was written again"
+
+    def witness(self, run: str, event: Event) -> None:
+        """An event was told: it must be true at this moment."""
+        if event.kind is not EventKind.ROW_ENDED or not self.working:
+            return
+        row, agent = self._row(run, event.employee_id), event.employee_id
+        match Outcome(event.data["outcome"]):
+            case Outcome.DONE:
+                assert self._shows(agent, row.after), "done, and the portal does not show it"
+            case Outcome.FAILED | Outcome.REFUSED | Outcome.DRIFTED:
+                is_ours = self.stored[run, agent] and (run, agent) not in self.touched
+                assert not is_ours, "said to be not written, and it was"
+
+    # The portal -------------------------------------------------------------------------------------
+
+    def moment(self, moment: str, agent: str) -> None:
+        """Something begins at the portal: the process may die here, and the portal may fail."""
+        manner = self.manner[agent]
+        if moment == "done" and manner != "Done is covered":
+            self.check_press(agent)
+        self.journal.edges.cross()
+        fails = {"look": "cannot be read", "open": "panel does not open", "done": "Done is covered"}
+        if manner == fails.get(moment) or (moment == "after" and MANNERS[manner][1] is None):
+            raise PortalFailed(f"{manner}: {moment}")
+
+    def saves(self, agent: str) -> bool:
+        """The request has arrived."""
+        stores, answer = MANNERS[self.manner[agent]]
+        if answer is AnswerKind.APPROVAL:
+            self.pending[agent] = self._row(self.working, agent).after
+        if stores:
+            is_first = not self.stored[self.working, agent]
+            assert is_first or (self.working, agent) in self.touched, "stored twice by one run"
+            self.stored[self.working, agent] += 1
+            self._touch(agent, by=self.working)
+        return stores
+
+    def answer(self, agent: str) -> Answer:
+        """What the portal says to Done."""
+        kind = MANNERS[self.manner[agent]][1]
+        assert kind is not None
+        return Answer(kind=kind, sentence="a sentence")
+
+    # Doing it ---------------------------------------------------------------------------------------
+
+    def _planned(self, flow: Any, batch: list[Agent]) -> Plan | None:
+        planner: Planner[Any] = Planner(
+            portals=self.portal,
+            sessions=self.sessions,  # type: ignore[arg-type]
+            clock=self.clock,
+            limits=Limits(),
+            watcher=NoWatcher(),
+            tenant={},
+            lifetime=timedelta(days=999),
+        )
+        with suppress(PortalFailed):
+            return planner.plan(flow, Batch(agents=batch, invalid=(), source="batch.csv"))
+        return None
+
+    def _plan_undo(self, run: str) -> Plan | None:
+        undo = TakenBack(undone=self._told(run), flow=MemoryFlow(self.sessions.guard))
+        agents = undo.agents()
+        return self._keep(self._planned(undo, agents)) if agents else None
+
+    def _keep(self, plan: Plan | None) -> Plan | None:
+        if plan is not None:
+            self.store.keep(plan)
+            self.plans[plan.id] = plan
+        return plan
+
+    def _resume(self, run: str, tries: list[int | None]) -> None:
+        if run in self.journal.runs():  # one that died before its first event is none
+            for crash in tries:
+                self._work(run, crash, lambda runner: runner.resume(self.plan_of[run]))
+
+    def _work(self, run: str, crash: int | None, what: Any) -> None:
+        """A process that lives for one run, and may die at this edge."""
+        plan = self.plan_of[run]
+        flow: Any = Extension(self.sessions.guard, until=plan.order.get("until", ""))
+        if plan.flow == "undo":
+            flow = TakenBack(undone=self._told(plan.order["run"]), flow=flow)
+        runner: Runner[Any] = Runner(
+            run=run,
+            flow=flow,
+            portals=self.portal,
+            sessions=self.sessions,  # type: ignore[arg-type]
+            journal=self.journal,
+            desk=self._desk(run),
+            clock=self.clock,
+            limits=Limits(),
+            evidence=NoPictures(),  # type: ignore[arg-type]
+            watcher=NoWatcher(),
+        )
+        self.working, self.journal.edges.left = run, crash
+        try:
+            what(runner)
+        except (Killed, RpaError):
+            pass
+        else:
+            assert Outcome.SKIPPED not in {row.outcome for row in self._told(run).rows}, "a row was lost"
+        finally:
+            self.working, self.journal.edges.left = "", None
+            self.sessions.guard.is_open = False
+        notices = self._told(run).notices
+        assert len(notices) == len(set(notices)), "something was told twice"
+
+    def _desk(self, run: str) -> RunDesk:
+        return RunDesk(
+            run=run,
+            planned=rows_to_run(self.plan_of[run]),
+            journal=self.journal,
+            outbox=Outbox(self.journal),
+            clock=self.clock,
+        )
+
+    # Looking ----------------------------------------------------------------------------------------
+
+    def _told(self, run: str) -> Run:
+        return self._desk(run).told()
+
+    def _runs(self) -> list[str]:
+        return sorted(self.journal.runs()) if hasattr(self, "journal") else []
+
+    def _nth(self, things: Any, which: int) -> Any:
+        found = list(things.values()) if isinstance(things, dict) else list(things)
+        return found[-1 - which % len(found)]
+
+    def _row(self, run: str, agent: str) -> PlanRow:
+        return next(row for row in self.plan_of[run].rows if row.employee_id == agent)
+
+    def _shows(self, agent: str, values: Values) -> bool:
+        return all(self.portal.records[agent][name] == value for name, value in values.items())
+
+    def _touch(self, agent: str, by: str) -> None:
+        """The record was changed: every other run's write of it no longer stands untouched."""
+        self.touched |= {(run, agent) for run in self.plan_of if run != by}
+        self.touched.discard((by, agent))
+
+
+def check(examples: int, steps: int, *, derandomize: bool) -> None:
+    run_state_machine_as_test(
+        Promises,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            derandomize=derandomize,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+def test_promises_hold_in_any_order() -> None:
+    """No order of a few plans, crashes, resumes, undos and changes breaks a promise."""
+    check(50, 10, derandomize=True)
+
+
+@pytest.mark.soak
+def test_promises_hold_in_any_long_order(soak_figures: SoakFigures) -> None:
+    """The same for five hundred histories of fifty steps."""
+    Promises.steps = 0
+    try:
+        check(500, 50, derandomize=False)
+    finally:
+        soak_figures("any order of plan, apply, crash, resume, undo", histories=500, steps=Promises.steps)
