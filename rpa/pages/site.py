@@ -23,6 +23,8 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "training_graduation_date": "Training Graduation Date",
         "uptraining_class": "Uptraining Class",
         "home_department": "Home Department",
+        "home_department_effective": "Home Department Effective",
+        "effective_date": "Effective Date",
         "class_name": "Class",
         "class_campaign": "Campaign",
         "class_manager": "ESP Manager",

@@ -1,0 +1,53 @@
+"""Who stands on the uptraining route by our doing: it must be undone when the certs are complete."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, tzinfo
+
+from rpa.domain.runs import Run, RunRow
+from rpa.domain.undoing import written
+
+FIELD = "uptraining_class"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenUptraining:
+    """An agent with an Uptraining Class that a run has written and none has erased; `since` as the site dates."""
+
+    employee_id: str
+    name: str
+    word: str
+    run: str
+    since: date
+
+    def age(self, today: date) -> int:
+        """For how many days it has been open."""
+        return (today - self.since).days
+
+
+def open_uptraining(runs: Iterable[Run], zone: tzinfo = UTC) -> dict[str, OpenUptraining]:
+    """The open ones by employee id, oldest first: for each agent the last that any run has written.
+
+    `zone` is the site's, in which days begin and end.
+    """
+    writes = [(run, row) for run in runs for row in run.rows if FIELD in written(row)]
+    still_open: dict[str, OpenUptraining] = {}
+    for run, row in sorted(writes, key=lambda one: _when(one[1])):
+        still_open.pop(row.employee_id, None)
+        if word := row.after[FIELD]:
+            still_open[row.employee_id] = OpenUptraining(
+                employee_id=row.employee_id,
+                name=row.name,
+                word=word,
+                run=run.id,
+                since=_when(row).astimezone(zone).date(),
+            )
+    return still_open
+
+
+def _when(row: RunRow) -> datetime:
+    """When the value was read back; a row that has been written has ended."""
+    assert row.ended_at is not None
+    return row.ended_at
