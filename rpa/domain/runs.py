@@ -84,6 +84,16 @@ class Roster:
     headcount: int = 0
     readings: tuple[RosterReading, ...] = ()
 
+    @property
+    def right(self) -> tuple[str, ...]:
+        """Who is where they should be: on the roster, or gone from it."""
+        return self.listed if self.gone is None else self.gone
+
+    @property
+    def wrong(self) -> tuple[str, ...]:
+        """Who is not."""
+        return self.missing if self.gone is None else self.listed
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuedMail:

@@ -251,14 +251,14 @@ class Runner(Generic[P]):
 
     def _commit(self, attempt: _Attempt, agent: Agent, form: Form) -> Answer:
         """Press Done on a filled panel: pictured, journaled, and the right person's at that moment."""
-        part = form.filled()
+        part = {name: value for name, value in form.filled().items() if name in attempt.row.after}
         attempt.pictures += self.evidence.picture(form, agent.employee_id, "filled")
         self.journal.append(
             self.run,
             EventKind.WRITE_INTENDED,
             row=attempt.row.row,
             employee_id=agent.employee_id,
-            data={"before": only(attempt.row.before, part), "after": dict(part)},
+            data={"before": only(attempt.row.before, part), "after": part},
         )
         self.still_mine()
         on_screen = form.employee_id()

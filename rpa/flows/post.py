@@ -39,4 +39,18 @@ def _noc_spin_up(queued: Queued, sender: str) -> EmailMessage:
     )
 
 
-_MESSAGES: Mapping[str, Callable[[Queued, str], EmailMessage]] = {"noc-spin-up": _noc_spin_up}
+def _it_stuck(queued: Queued, sender: str) -> EmailMessage:
+    about = {name: value for name, value in queued.letter.content.items() if name != "kind"}
+    return mail.it_stuck(
+        mail.Stuck(**about),
+        sender=sender,
+        to=queued.letter.to,
+        subject=queued.letter.subject,
+        message_id=queued.message_id,
+    )
+
+
+_MESSAGES: Mapping[str, Callable[[Queued, str], EmailMessage]] = {
+    "noc-spin-up": _noc_spin_up,
+    "it-stuck": _it_stuck,
+}
