@@ -40,7 +40,7 @@ def _esp_classes(
 ) -> Iterable[TrainingClass]:
     groups: defaultdict[tuple[date, date, str], list[Employee]] = defaultdict(list)
     for one in active:
-        if one.esp_start_date and one.esp_end_date and one.esp_end_date >= today:
+        if one.esp_start_date and one.esp_end_date and _is_in_esp(one, today):
             groups[one.esp_end_date, one.esp_start_date, one.esp_manager].append(one)
     for (end, start, manager), members in sorted(groups.items()):
         class_id = f"esp-{_slug(manager)}-{start:%Y%m%d}-{end:%Y%m%d}"
@@ -55,6 +55,16 @@ def _esp_classes(
             spun_up=class_id in spun_up,
             roster=_roster(members),
         )
+
+
+def _is_in_esp(employee: Employee, today: date) -> bool:
+    """Up to the last day; on that day a head that is counted in production already is out."""
+    assert employee.esp_end_date is not None
+    if employee.esp_end_date != today:
+        return employee.esp_end_date > today
+    effective = employee.home_department_effective
+    is_counted = effective is not None and effective <= today
+    return not (is_counted and employee.home_department.endswith("Contact Center"))
 
 
 def _uptraining_classes(active: Iterable[Employee], today: date) -> Iterable[TrainingClass]:

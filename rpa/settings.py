@@ -129,6 +129,17 @@ class ExtensionSettings(Group):
     esp_manager: str = ""
 
 
+class TransferSettings(Group):
+    """What the guide's lost pictures leave open of flow 2: the words of a production department, the dates.
+
+    `last_day_before` says how many days before the transfer training ends; 0 is the day itself.
+    """
+
+    department_words: str = Field(default="Contact Center", min_length=1)
+    last_day_before: int = Field(default=0, ge=0)
+    touch_graduation: bool = True
+
+
 class RosterSettings(Group):
     """Patience with BlackDash, in seconds."""
 
@@ -266,6 +277,7 @@ class Settings(BaseSettings):
     guard: GuardSettings = GuardSettings()
     browser: BrowserSettings = BrowserSettings()
     extension: ExtensionSettings = ExtensionSettings()
+    transfer: TransferSettings = TransferSettings()
     roster: RosterSettings = RosterSettings()
     plan: PlanSettings = PlanSettings()
     limits: LimitSettings = LimitSettings()

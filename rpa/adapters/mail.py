@@ -7,7 +7,7 @@ import os
 import re
 import tempfile
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from email.headerregistry import Address
@@ -62,6 +62,56 @@ def log_out_notice(class_name: str, *, after_noc: bool) -> str:
         else f"The roster of {name} lists you: now"
     )
     return f"{when}, please log out of all tools and log in again, so that your training environment is kept."
+
+
+def restart_notice(names: Sequence[str]) -> str:
+    """What transferred agents must do next (guide: "have agent restart their computer")."""
+    who = "; ".join(map(_one_line, names))
+    return f"In production now, please have them restart their computer: {who}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stuck:
+    """An agent who stays in training: where BlackDash lists them, what ADP shows, and what was tried."""
+
+    employee_id: str
+    name: str
+    classes: Sequence[str]
+    shows: Mapping[str, str]
+    mended: bool
+    waited_minutes: int
+    run: str
+
+
+def it_stuck(about: Stuck, *, sender: str, to: str, subject: str, message_id: str) -> EmailMessage:
+    """The escalation to IT, with the evidence (guide: "contact IT and see if something is wrong")."""
+    classes = ", ".join(map(_one_line, about.classes))
+    tried = (
+        "ADP was checked again in between, and a value that had changed was put right."
+        if about.mended
+        else "ADP was checked again in between: the values stand as below."
+    )
+    opening = [
+        "Hello IT,",
+        (
+            f"agent {_one_line(about.employee_id)} {_one_line(about.name)} is transferred to production "
+            f"in ADP, but BlackDash still lists them in the training environment: {classes}."
+        ),
+        f"The rosters were looked at for {about.waited_minutes} minutes in two waits. {tried}",
+        "ADP shows, on a freshly loaded page:",
+    ]
+    closing = [f"Please see what keeps them there. Our run: {_one_line(about.run)}.", "Thank you."]
+    values = [(_one_line(field), _one_line(value)) for field, value in about.shows.items()]
+    message = new_message(sender=sender, to=to, subject=subject, message_id=message_id)
+    listed = "\n".join(f"  {field}: {value}" for field, value in values)
+    message.set_content("\n\n".join([*opening, listed, *closing]) + "\n")
+    rows = "".join(f"<tr><td>{escape(field)}</td><td>{escape(value)}</td></tr>" for field, value in values)
+    message.add_alternative(
+        f"<html><body>{_paragraphs(opening)}<table border='1' cellpadding='4' "
+        f"style='border-collapse:collapse'>{rows}</table>{_paragraphs(closing)}</body></html>",
+        subtype="html",
+    )
+    return message
 
 
 def write_eml(folder: Path, message: EmailMessage, name: str = "") -> Path:

@@ -41,14 +41,14 @@ class Point:
 
     at: datetime
     seconds: float
-    listed: int
+    right: int
     x: float
     y: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RosterChart:
-    """One class over time; `span` is the length of the axis in seconds, `missing` in the roster's order."""
+    """One class over time; `span` is the length of the axis in seconds."""
 
     roster: Roster
     wanted: int
@@ -68,10 +68,10 @@ class RosterChart:
 
     @property
     def complete_after(self) -> float | None:
-        """Seconds until all were listed for good, or None where some are missing."""
-        if self.roster.missing or not self.points:
+        """Seconds until all were where they should be for good, or None where some are not."""
+        if self.roster.wrong or not self.points:
             return None
-        short = [index for index, point in enumerate(self.points) if point.listed < self.wanted]
+        short = [index for index, point in enumerate(self.points) if point.right < self.wanted]
         return self.points[short[-1] + 1].seconds if short else 0.0
 
 
@@ -103,18 +103,19 @@ def roster_charts(rosters: Sequence[Roster]) -> list[RosterChart]:
 
 
 def _chart(roster: Roster, span: float) -> RosterChart:
-    wanted = len(roster.listed) + len(roster.missing)
+    wanted = len(roster.right) + len(roster.wrong)
     points = []
     for reading in roster.readings:
         seconds = (reading.at - roster.readings[0].at).total_seconds()
         listed = len(reading.listed)
+        right = listed if roster.gone is None else wanted - listed
         points.append(
             Point(
                 at=reading.at,
                 seconds=seconds,
-                listed=listed,
+                right=right,
                 x=round(LEFT + (RIGHT - LEFT) * seconds / (span or 1), 1),
-                y=round(BOTTOM - (BOTTOM - TOP) * listed / (wanted or 1), 1),
+                y=round(BOTTOM - (BOTTOM - TOP) * right / (wanted or 1), 1),
             )
         )
     return RosterChart(roster=roster, wanted=wanted, span=span, points=tuple(points))

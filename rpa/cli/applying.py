@@ -140,6 +140,7 @@ def _stop_on_signal() -> Iterator[Callable[[], bool]]:
 def _told(office: Office, ending: Ending, *, as_json: bool) -> int:
     """Show the run, write its report and its mails; the exit code."""
     run = office.told(ending.run)
+    synced = _sync_tracker(office, ending.run)
     mails = write_letters(office.outbox, office.outbox_folder, office.settings.mail.from_)
     report = office.report(run)
     if as_json:
@@ -148,10 +149,23 @@ def _told(office: Office, ending: Ending, *, as_json: bool) -> int:
         output.show(tables.run_table(run))
         for notice in run.notices:
             output.talk(notice)
+        output.talk(synced) if synced else None
         for path in mails:
             output.talk(f"Mail to send: {path}")
         output.talk(f"Report: {report}")
     return exit_code(run, ending)
+
+
+def _sync_tracker(office: Office, run: str) -> str:
+    """Write what the run has queued for the tracker; a sentence where there is something to say."""
+    if office.tracker is None or not office.tracker_queue.waiting():
+        return ""
+    done = office.tracker_queue.sync(office.tracker, run)
+    told = [f"Tracker: {len(done.written)} written."] if done.written else []
+    told += [f"Tracker, {one.change.employee_id}: {one.reason}" for one in done.refused]
+    if done.waiting:
+        told.append(f"Tracker: {len(done.waiting)} writes wait. {done.because} `rpa tracker sync` does them.")
+    return "\n".join(told)
 
 
 def exit_code(run: Run, ending: Ending) -> int:

@@ -32,6 +32,7 @@ def _plan_row(row: PlanRow) -> dict[str, Any]:
         "before": row.before,
         "after": dict(row.after),
         "reason": row.reason,
+        "about": dict(row.about),
     }
 
 
@@ -52,6 +53,7 @@ def run_document(run: Run) -> dict[str, Any]:
                 "class": roster.name,
                 "listed": list(roster.listed),
                 "missing": list(roster.missing),
+                **({} if roster.gone is None else {"gone": list(roster.gone)}),
                 "headcount": roster.headcount,
             }
             for roster in run.rosters

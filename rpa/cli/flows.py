@@ -20,6 +20,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(extend)
     app.command("clear-uptraining")(clear_uptraining)
+    app.command()(transfer)
     app.command()(verify)
     app.command()(apply)
     app.command()(rehearse)
@@ -77,6 +78,42 @@ def clear_uptraining(
         if as_json:
             output.emit({"plan": None, "flow": "clear-uptraining", "rows": [], "counts": {}})
         raise typer.Exit(0)
+    planning.show_plan(plan, as_json=as_json and not apply_now)
+    if apply_now:
+        raise typer.Exit(applying.apply_plan(plan.id, yes=yes, as_json=as_json))
+    raise typer.Exit(planning.exit_code(plan))
+
+
+def transfer(
+    file: BatchFile,
+    effective: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help="The day that headcount counts from; today by default.",
+            metavar="DATE",
+            show_default=False,
+        ),
+    ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Also whom the tracker shows as transferred.")
+    ] = False,
+    without_tracker: Annotated[
+        bool, typer.Option("--without-tracker", help="You know that these agents are complete.")
+    ] = False,
+    apply_now: ApplyNow = False,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Plan to move agents to production. Dates, Uptraining Class and Home Department; the tracker at the end.
+
+    Example: rpa transfer complete-1123.xlsx
+    """
+    from rpa.cli import applying, planning
+
+    plan = planning.plan_transfer(
+        file, effective.date() if effective else None, again=again, without_tracker=without_tracker
+    )
     planning.show_plan(plan, as_json=as_json and not apply_now)
     if apply_now:
         raise typer.Exit(applying.apply_plan(plan.id, yes=yes, as_json=as_json))

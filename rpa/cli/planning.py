@@ -10,7 +10,15 @@ from pathlib import Path
 from rpa.adapters.batch_file import Problem, read_batch
 from rpa.cli import documents, output, tables
 from rpa.cli.fitness import refuse_unfit
-from rpa.cli.flow_table import AnyFlow, clear_uptraining, extend, open_uptraining
+from rpa.cli.flow_table import (
+    AnyFlow,
+    clear_uptraining,
+    extend,
+    held_open,
+    tracked,
+    transfer,
+    transfer_order,
+)
 from rpa.cli.office import Desk, Office, opened
 from rpa.cli.watching import TerminalWatcher
 from rpa.domain.agents import Agent, EmployeeId
@@ -19,6 +27,8 @@ from rpa.domain.errors import UsageError
 from rpa.domain.extension import ExtensionOrder, Route, check_until, route_for, why_route
 from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Plan, PlanRow
+from rpa.domain.tracker_cells import TRANSFER
+from rpa.domain.transfer import with_tracker
 from rpa.engine.planner import Batch, Planner
 from rpa.flows.undo import Undo
 from rpa.settings import load_settings
@@ -57,14 +67,10 @@ def plan_clearing(file: Path | None, *, even_if_open: bool) -> Plan | None:
     batch = batch_of(file, office) if file else _open_batch(office)
     if not batch.agents:
         return None
-    word = office.settings.extension.uptraining_class
     refuse_unfit(office, "clear-uptraining")
-    flow = clear_uptraining(
-        office,
-        ClearingOrder(uptraining_class=word, even_if_open=even_if_open),
-        [agent.employee_id for agent in batch.agents],
-    )
-    plan = _made(office, batch, lambda _desk, _watcher: flow)
+    word = office.settings.extension.uptraining_class
+    order = ClearingOrder(uptraining_class=word, even_if_open=even_if_open)
+    plan = _made(office, batch, lambda desk, watcher: clear_uptraining(desk, order, watcher))
     office.plans.keep(plan)
     return plan
 
@@ -72,9 +78,31 @@ def plan_clearing(file: Path | None, *, even_if_open: bool) -> Plan | None:
 def _open_batch(office: Office) -> Batch:
     agents = [
         Agent(employee_id=EmployeeId(one.employee_id), row=row, name=one.name)
-        for row, one in enumerate(open_uptraining(office), start=1)
+        for row, one in enumerate(held_open(office).values(), start=1)
     ]
     return Batch(agents=agents, invalid=(), source="the journal's open uptraining")
+
+
+def plan_transfer(file: Path, effective: date | None, *, again: bool, without_tracker: bool) -> Plan:
+    """A stored plan of the flow `transfer`; UsageError where no tracker can tell who is complete."""
+    office = Office(load_settings())
+    batch = batch_of(file, office)
+    refuse_unfit(office, "transfer")
+    if office.tracker is None and not without_tracker:
+        raise UsageError(
+            "No tracker is set, so nobody knows which agents have completed everything of ESP.",
+            next_step="Nothing was started. Set RPA_TRACKER__FILE, or add --without-tracker if you know it.",
+        )
+    day = effective or office.today()
+    if day < office.today():
+        raise UsageError(f"--effective {day} is past.", next_step="Nothing was started.")
+    order = transfer_order(office, day, again=again, without_tracker=without_tracker)
+    known = None if without_tracker else tracked(office, needs=(TRANSFER,))
+    agents = [with_tracker(agent, known) for agent in batch.agents]
+    batch = replace(batch, agents=agents)
+    plan = _made(office, batch, lambda desk, watcher: transfer(desk, order, watcher))
+    office.plans.keep(plan)
+    return plan
 
 
 def plan_undo(run: str) -> Plan:

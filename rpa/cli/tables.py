@@ -98,11 +98,12 @@ def roster_lines(run: Run) -> list[Text]:
     names = {row.employee_id: row.name for row in run.rows}
     lines = []
     for roster in run.rosters:
-        wanted = len(roster.listed) + len(roster.missing)
-        line = f"BlackDash, {roster.name}: {len(roster.listed)} of {wanted} listed"
-        if roster.missing:
-            told = [f"{employee} {names.get(employee, '')}".strip() for employee in roster.missing]
-            line += f"; missing: {'; '.join(told)}"
+        done, trouble = ("listed", "missing") if roster.gone is None else ("gone", "still listed")
+        wanted = len(roster.right) + len(roster.wrong)
+        line = f"BlackDash, {roster.name}: {len(roster.right)} of {wanted} {done}"
+        if roster.wrong:
+            told = [f"{employee} {names.get(employee, '')}".strip() for employee in roster.wrong]
+            line += f"; {trouble}: {'; '.join(told)}"
         lines.append(_plain(line))
     return lines
 

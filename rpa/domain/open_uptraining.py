@@ -1,49 +1,58 @@
-"""Who is still on the uptraining route, by the journal (guide: "must remember to 'undo' this")."""
+"""Who stands on the uptraining route by our doing: it must be undone when the certs are complete."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 
 from rpa.domain.runs import Run, RunRow
-from rpa.domain.undoing import was_written
+from rpa.domain.undoing import written
 
 FIELD = "uptraining_class"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenUptraining:
-    """An agent whose Uptraining Class this software has set, and nobody is known to have erased since."""
+    """An agent with an Uptraining Class that a run has written and none has erased."""
 
     employee_id: str
     name: str
     word: str
     run: str
-    since: datetime
+    since: date
 
-    def days(self, today: date) -> int:
-        """For how many days the route has been open."""
-        return (today - self.since.date()).days
+    def age(self, today: date) -> int:
+        """For how many days it has been open."""
+        return (today - self.since).days
 
 
-def still_open(runs: Iterable[Run]) -> tuple[OpenUptraining, ...]:
-    """The open ones, the longest first; `runs` in the order in which they were begun.
+def open_uptraining(runs: Iterable[Run], zone: tzinfo = UTC) -> dict[str, OpenUptraining]:
+    """The open ones by employee id, oldest first: what a run has written last, unless one has found it empty.
 
-    What a later run has found in ADP counts, whatever it was for: an empty field closes the route.
+    `zone` is the site's, in which days begin and end.
     """
-    found: dict[str, OpenUptraining] = {}
-    for run in runs:
-        for row in run.rows:
-            if opened := _opened(run, row):
-                found[row.employee_id] = opened
-            elif row.found.get(FIELD) == "":
-                found.pop(row.employee_id, None)
-    return tuple(sorted(found.values(), key=lambda one: (one.since, one.employee_id)))
+    told = [(run, row) for run in runs for row in run.rows if FIELD in written(row) or _is_empty(row)]
+    still_open: dict[str, OpenUptraining] = {}
+    for run, row in sorted(told, key=lambda one: _when(one[1])):
+        still_open.pop(row.employee_id, None)
+        if word := written(row).get(FIELD):
+            still_open[row.employee_id] = OpenUptraining(
+                employee_id=row.employee_id,
+                name=row.name,
+                word=word,
+                run=run.id,
+                since=_when(row).astimezone(zone).date(),
+            )
+    return still_open
 
 
-def _opened(run: Run, row: RunRow) -> OpenUptraining | None:
-    word, since = row.after.get(FIELD), row.ended_at or run.started_at
-    if not word or since is None or not was_written(row):
-        return None
-    return OpenUptraining(employee_id=row.employee_id, name=row.name, word=word, run=run.id, since=since)
+def _is_empty(row: RunRow) -> bool:
+    """Whether ADP showed an empty field, whatever the run was for: somebody has erased it by hand."""
+    return row.found.get(FIELD) == ""
+
+
+def _when(row: RunRow) -> datetime:
+    """When the value was read; a row that has been read to its end has ended."""
+    assert row.ended_at is not None
+    return row.ended_at

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from rpa.domain.agents import Agent, EmployeeId
+from rpa.domain.departments import Department
 from rpa.domain.errors import PlanRefused
 from rpa.domain.outcomes import Outcome, counts
 from rpa.domain.values import Values, only
@@ -14,24 +16,32 @@ from rpa.domain.values import Values, only
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """What the portals show of one agent: the name on the record and the values a decision rests on."""
+    """What the portals show of one agent: the name on the record and the values a decision rests on.
+
+    `departments` are the entries of the look-up of Home Department, where the flow has to choose one.
+    """
 
     name: str
     values: Values
+    departments: tuple[Department, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What is to be done for one agent; `after` holds only the fields that change."""
+    """What is to be done for one agent; `after` holds only the fields that change.
+
+    `about` is what the plan shall tell of the agent besides.
+    """
 
     outcome: Outcome
     after: Values = field(default_factory=dict)
     reason: str = ""
+    about: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def change(cls, after: Values, reason: str = "") -> Decision:
+    def change(cls, after: Values, reason: str = "", about: Mapping[str, str] | None = None) -> Decision:
         """These fields are to become these values."""
-        return cls(outcome=Outcome.PLANNED, after=after, reason=reason)
+        return cls(outcome=Outcome.PLANNED, after=after, reason=reason, about=about or {})
 
     @classmethod
     def unchanged(cls, reason: str) -> Decision:
@@ -64,6 +74,18 @@ class PlanRow:
     def before(self) -> dict[str, str | None]:
         """The values now of the fields that will change."""
         return only(self.seen, self.after)
+
+    @property
+    def agent(self) -> Agent:
+        """The agent as the rules need it, with what the plan keeps of the file's row."""
+        return Agent(
+            employee_id=EmployeeId(self.employee_id),
+            row=self.row,
+            name=self.name,
+            site=self.about.get("site", ""),
+            campaign=self.about.get("campaign", ""),
+            esp_manager=self.about.get("esp_manager", ""),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -43,6 +44,21 @@ class CustomFields:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeDepartment:
+    """Where ADP counts an agent's head, by the entry's full text, and since when."""
+
+    entry: str
+    effective: date | None
+
+    def as_values(self) -> dict[str, str | None]:
+        """The same by field name, as plans and the journal hold it."""
+        return {
+            "home_department": self.entry,
+            "home_department_effective": self.effective.isoformat() if self.effective else None,
+        }
+
+
 class AnswerKind(StrEnum):
     """What a panel does after Done was pressed.
 
@@ -62,3 +78,7 @@ class Answer:
 
     kind: AnswerKind
     sentence: str = ""
+
+
+Pressed = Mapping[str, Answer | None]
+"""The fields of the panels whose Done was pressed, with the answer to it; None where none was seen."""

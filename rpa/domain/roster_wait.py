@@ -1,4 +1,7 @@
-"""When a class roster counts as confirmed (guide: "Verify all agents are listed, up to 10 minutes")."""
+"""When a class roster counts as confirmed (guide: "Verify all agents are listed, up to 10 minutes").
+
+The same rule says when agents have left one: what is confirmed is that everybody is where they should be.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ STEADY_READINGS = 2
 class WaitState(StrEnum):
     """Where the wait for one roster stands."""
 
-    LISTED = "listed"
+    CONFIRMED = "confirmed"
     WAITING = "waiting"
     CONFIRMING = "confirming"
     GIVEN_UP = "given up"
@@ -22,25 +25,28 @@ class WaitState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """One reading: seconds since the wait began, and the ids listed then."""
+    """One reading: seconds since the wait began, and the ids that were where they should be.
+
+    That is on the roster, or off it where their leaving is waited for.
+    """
 
     at: float
-    listed: frozenset[str]
+    right: frozenset[str]
 
 
 def state_of(looks: Sequence[Look], wanted: frozenset[str], timeout: float) -> WaitState:
     """Whether the wait is over, judged by readings and never by their union.
 
-    A roster is confirmed when every wanted agent stands on it in two readings in a row, the second one
+    A roster is confirmed when every wanted agent is right in two readings in a row, the second one
     taken at once: a roster that flaps is not one that the agents are on. The deadline belongs to the
-    wait: an agent listed exactly at `timeout` seconds is in time, one second later is not.
+    wait: an agent who is right exactly at `timeout` seconds is in time, one second later is not.
     """
     if not looks:
         return WaitState.WAITING
     last = looks[-STEADY_READINGS:]
-    if len(last) == STEADY_READINGS and all(wanted <= look.listed for look in last):
-        return WaitState.LISTED
-    if wanted <= looks[-1].listed and not has_flapped(looks, wanted):
+    if len(last) == STEADY_READINGS and all(wanted <= look.right for look in last):
+        return WaitState.CONFIRMED
+    if wanted <= looks[-1].right and not has_flapped(looks, wanted):
         return WaitState.CONFIRMING
     return WaitState.GIVEN_UP if looks[-1].at >= timeout else WaitState.WAITING
 
@@ -56,8 +62,8 @@ def waited_before(looks: Iterable[datetime], last_write: datetime | None, now: d
 
 
 def has_flapped(looks: Sequence[Look], wanted: frozenset[str]) -> bool:
-    """True when a wanted agent was listed in one reading and gone in the next."""
-    return any((earlier.listed - later.listed) & wanted for earlier, later in pairwise(looks))
+    """True when a wanted agent was right in one reading and no longer in the next."""
+    return any((earlier.right - later.right) & wanted for earlier, later in pairwise(looks))
 
 
 def next_wait(looks: Sequence[Look], state: WaitState, poll: float, timeout: float) -> float:
@@ -68,9 +74,9 @@ def next_wait(looks: Sequence[Look], state: WaitState, poll: float, timeout: flo
     return max(0.0, min(poll, timeout - elapsed))
 
 
-def listed_now(looks: Sequence[Look], wanted: frozenset[str]) -> frozenset[str]:
-    """The wanted agents that stand on the roster steadily: in each of the last readings."""
+def right_now(looks: Sequence[Look], wanted: frozenset[str]) -> frozenset[str]:
+    """The wanted agents that are right steadily: in each of the last readings."""
     steady = wanted if looks else frozenset()
     for look in looks[-STEADY_READINGS:]:
-        steady &= look.listed
+        steady &= look.right
     return steady

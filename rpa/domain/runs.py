@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from rpa.domain.outcomes import Outcome, counts
-from rpa.domain.records import Answer, AnswerKind
+from rpa.domain.records import Answer, AnswerKind, Pressed
 from rpa.domain.values import Values
 
 
@@ -45,7 +45,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRow:
-    """What became of one agent; `answer` is what the portal said to Done, `found` what it showed last."""
+    """What became of one agent; `pressed` are the fields that were sent, `found` is what ADP showed last."""
 
     row: int
     employee_id: str
@@ -54,7 +54,7 @@ class RunRow:
     about: Mapping[str, str] = field(default_factory=dict)
     before: Values = field(default_factory=dict)
     after: Values = field(default_factory=dict)
-    answer: Answer | None = None
+    pressed: Pressed = field(default_factory=dict)
     found: Values = field(default_factory=dict)
     reason: str = "the run stopped before this row"
     next_step: str = ""
@@ -75,15 +75,27 @@ class RosterReading:
 class Roster:
     """What became of waiting for one class: the agents of the batch that it lists, and those it does not.
 
-    `key` stays the same through the wait, `name` is the class as BlackDash calls it once it is there.
+    Where agents were waited for to leave it, `gone` are those who have, and nobody is missing. `key` stays
+    the same through the wait, `name` is the class as BlackDash calls it once it is there.
     """
 
     key: str
     name: str
     listed: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    gone: tuple[str, ...] | None = None
     headcount: int = 0
     readings: tuple[RosterReading, ...] = ()
+
+    @property
+    def right(self) -> tuple[str, ...]:
+        """Who is where they should be: on the roster, or gone from it."""
+        return self.listed if self.gone is None else self.gone
+
+    @property
+    def wrong(self) -> tuple[str, ...]:
+        """Who is not."""
+        return self.missing if self.gone is None else self.listed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +160,7 @@ class _Telling:
 
     def __init__(self, rows: Sequence[RunRow]) -> None:
         self.rows = {row.row: row for row in rows}
+        self.intended: dict[int, tuple[str, ...]] = {}
         self.rosters: dict[str, Roster] = {}
         self.notices: list[str] = []
         self.about: Mapping[str, Any] = {}
@@ -197,17 +210,20 @@ class _Telling:
     def _hear_write(self, event: Event) -> None:
         """Until its row has ended, a write is one whose outcome nobody knows."""
         assert event.row is not None
+        row = self.rows[event.row]
         if event.kind is EventKind.WRITE_ANSWERED:
             answer = Answer(kind=AnswerKind(event.data["answer"]), sentence=event.data["sentence"])
-            self.rows[event.row] = replace(self.rows[event.row], answer=answer)
+            answered = dict.fromkeys(self.intended.get(event.row, ()), answer)
+            self.rows[event.row] = replace(row, pressed={**row.pressed, **answered})
             return
         self.last_write_at = event.at
+        self.intended[event.row] = tuple(event.data.get("after", ()))
         self.rows[event.row] = replace(
-            self.rows[event.row],
+            row,
             outcome=Outcome.UNKNOWN,
             reason="the run was interrupted while this agent was being changed",
             next_step="`rpa resume` reads the record before anything else is done to it.",
-            answer=None,
+            pressed={**row.pressed, **dict.fromkeys(self.intended[event.row])},
             ended_at=None,
         )
 
@@ -223,6 +239,7 @@ class _Telling:
             name=event.data["class"],
             listed=listed,
             missing=tuple(event.data["missing"]),
+            gone=None if event.data.get("gone") is None else tuple(event.data["gone"]),
             headcount=event.data["headcount"],
             readings=readings,
         )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Protocol
 
 from rpa.domain.agents import EmployeeId
 
@@ -73,6 +74,21 @@ class TrackedAgent:
     def open_tasks(self) -> tuple[Task, ...]:
         """The tasks that are not closed, in the order of the period."""
         return tuple(task for task in Task if task in self.tasks and not self.tasks[task].is_closed)
+
+
+class TrackedAgents(Protocol):
+    """Everybody in the tracker.
+
+    An id that stands in several rows is in `doubled` with their numbers and is nobody's, since nobody can
+    say which row is right.
+    """
+
+    @property
+    def doubled(self) -> Mapping[EmployeeId, tuple[int, ...]]: ...
+
+    def agent(self, employee_id: EmployeeId) -> TrackedAgent | None:
+        """The agent with this id."""
+        ...
 
 
 def open_told(agent: TrackedAgent) -> str:

@@ -5,7 +5,7 @@ A field is the portal's label in snake case; a value is an ISO date, a text, or 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 Values = Mapping[str, str | None]
 
@@ -15,6 +15,7 @@ FIELD_LABELS = {
     "training_graduation_date": "Training Graduation Date",
     "uptraining_class": "Uptraining Class",
     "home_department": "Home Department",
+    "home_department_effective": "Home Department Effective",
 }
 
 
@@ -28,6 +29,11 @@ def differences(left: Values, right: Values) -> list[str]:
     return [field for field in {**left, **right} if left.get(field) != right.get(field)]
 
 
+def still_missing(wanted: Values, seen: Values) -> dict[str, str | None]:
+    """The part of `wanted` that `seen` does not show yet."""
+    return {field: value for field, value in wanted.items() if field not in seen or seen[field] != value}
+
+
 def shown(value: str | None) -> str:
     """The value for a person: empty is said, not left blank."""
     return value or "(empty)"
@@ -36,3 +42,9 @@ def shown(value: str | None) -> str:
 def label(field: str) -> str:
     """The portal's own words for a field."""
     return FIELD_LABELS.get(field, field.replace("_", " ").title())
+
+
+def labels(fields: Iterable[str]) -> str:
+    """Several fields in the portal's own words, as a list in a sentence."""
+    *others, last = [label(field) for field in fields]
+    return f"{', '.join(others)} and {last}" if others else last

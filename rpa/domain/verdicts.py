@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
 from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Decision, PlanRow
-from rpa.domain.records import Answer, AnswerKind
-from rpa.domain.values import Values, differences, label, only, shown
+from rpa.domain.records import Answer, AnswerKind, Pressed
+from rpa.domain.values import Values, differences, label, labels, only, shown, still_missing
 
 LOOK = "Open the record in ADP and compare; do not apply again before you know."
 NOTHING_WRITTEN = "Nothing was written for this agent. Plan again when the cause is mended."
+ONLY_A_PART = "Plan again: only what is missing will be done. `rpa undo` takes the saved part back."
+EFFECTIVE = "home_department_effective"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +45,15 @@ def drift(planned: Values, seen: Values, fields: Sequence[str]) -> Verdict:
     )
 
 
-def no_longer_right(decision: Decision, row: PlanRow) -> Verdict | None:
+def drifted_fields(row: PlanRow, seen: Values) -> list[str]:
+    """The fields that somebody has changed since the plan; one that has the wanted value is none."""
+    missing = still_missing(row.after, seen)
+    return [field for field in differences(row.seen, seen) if field in missing or field not in row.after]
+
+
+def no_longer_right(decision: Decision, missing: Values) -> Verdict | None:
     """The rules are asked again: a run can be resumed on another day than its plan was made for."""
-    if decision.outcome is Outcome.PLANNED and dict(decision.after) == dict(row.after):
+    if decision.outcome is Outcome.PLANNED and dict(decision.after) == dict(missing):
         return None
     return Verdict(
         outcome=Outcome.REFUSED,
@@ -53,30 +62,74 @@ def no_longer_right(decision: Decision, row: PlanRow) -> Verdict | None:
     )
 
 
-def after_done(answer: Answer | None, before: Values, wanted: Values, found: Values | None) -> Verdict:
+def after_done(
+    pressed: Pressed,
+    before: Values,
+    wanted: Values,
+    found: Values | None,
+    *,
+    failure: str = "",
+    today: date = date.max,
+) -> Verdict:
     """The verdict on a write: the read-back decides, the portal's own words only explain.
 
-    `answer` is None when Done was pressed and no answer was seen in time; `found` is None when the
-    record could not be read again.
+    `found` is None when the record could not be read again, `failure` what kept a part from being sent.
+    What is dated after `today` cannot show yet.
     """
     if found is None:
         return _unknown("Done was pressed, and the record could not be read again")
-    if not differences(wanted, only(found, wanted)):
+    missing = still_missing(wanted, found)
+    if not missing:
         return Verdict(outcome=Outcome.DONE)
-    if differences(before, only(found, before)):
+    if differences(only(before, missing), only(found, missing)):
         return _unknown(f"ADP shows neither the old nor the new values: {_told(wanted, found)}")
-    return _still_old(answer)
+    verdict = _dated_ahead(pressed, missing, today) or _still_old(pressed, missing, failure)
+    return with_part(verdict, before, wanted, found)
 
 
-def _still_old(answer: Answer | None) -> Verdict:
-    if answer is None:
+def with_part(verdict: Verdict, before: Values, wanted: Values, found: Values) -> Verdict:
+    """The verdict, saying plainly which part of the change stands already, if one does."""
+    stands = [field for field in differences(before, wanted) if field not in still_missing(wanted, found)]
+    if not stands:
+        return verdict
+    next_step = ONLY_A_PART if verdict.next_step == NOTHING_WRITTEN else verdict.next_step
+    reason = f"only a part stands, {labels(stands)}; of the rest: {verdict.reason}"
+    return replace(verdict, reason=reason, next_step=next_step)
+
+
+def _dated_ahead(pressed: Pressed, missing: Values, today: date) -> Verdict | None:
+    """A change of department that ADP took and shows from its day on."""
+    effective = missing.get(EFFECTIVE)
+    answer = pressed.get(EFFECTIVE)
+    if answer is None or answer.kind is not AnswerKind.SAVED or effective is None:
+        return None
+    if date.fromisoformat(effective) <= today or set(missing) - {"home_department", EFFECTIVE}:
+        return None
+    return Verdict(
+        outcome=Outcome.PENDING,
+        reason=f"ADP took the change, which is dated ahead and shows from {effective} on",
+        next_step="`rpa resume` looks on that day whether it has come to be.",
+    )
+
+
+def _still_old(pressed: Pressed, missing: Collection[str], failure: str) -> Verdict:
+    answers = [pressed[field] for field in missing if field in pressed]
+    if not answers:
+        reason = f"{labels(missing)} was not changed: {failure or 'the run stopped before'}"
+        return Verdict(outcome=Outcome.FAILED, reason=reason, next_step=NOTHING_WRITTEN)
+    if answers[0] is None:
         return _unknown("Done was pressed and ADP gave no answer; the old values still show")
+    return _by_words(answers[0])
+
+
+def _by_words(answer: Answer) -> Verdict:
+    """What the portal's own words make of old values that still show."""
     match answer.kind:
         case AnswerKind.APPROVAL:
             return Verdict(
                 outcome=Outcome.PENDING,
                 reason="ADP took the change, but somebody must approve it first",
-                next_step="Have the change approved in ADP, then plan again to see that it is there.",
+                next_step="Have the change approved in ADP, then `rpa resume` this run.",
             )
         case AnswerKind.REJECTED:
             return Verdict(

@@ -102,7 +102,7 @@ class Planner(Generic[P]):
             row=agent.row,
             employee_id=agent.employee_id,
             name=seen.name,
-            about=_about(agent),
+            about={**_about(agent), **decision.about},
             outcome=decision.outcome,
             seen=seen.values,
             after=decision.after,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Generic, TypeVar
 
-from rpa.domain.agents import Agent, EmployeeId
+from rpa.domain.agents import Agent
 from rpa.domain.errors import AccessMissing, GuardBroken, PortalFailed, RuleRefused, WrongRecord
 from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Plan, PlanRow
@@ -57,9 +57,8 @@ class Rehearsal(Generic[P]):
     def _row(self, row: PlanRow) -> RunRow:
         self.watcher.step(row.employee_id)
         self._reader.next_row()
-        agent = Agent(employee_id=EmployeeId(row.employee_id), row=row.row, name=row.name)
         try:
-            outcome, reason = self._reader.read(lambda: self._tried(row, agent))
+            outcome, reason = self._reader.read(lambda: self._tried(row, row.agent))
         except (PortalFailed, WrongRecord, AccessMissing) as failure:
             outcome, reason = Outcome.FAILED, str(failure)
         except RuleRefused as refusal:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from rpa.domain.outcomes import Outcome
 from rpa.domain.roster_wait import waited_before
@@ -18,11 +19,12 @@ class RunDesk:
     def __init__(
         self, *, run: str, planned: Sequence[RunRow], journal: Journal, outbox: Outbox, clock: Clock
     ) -> None:
-        self._run = run
+        self.run = run
         self._planned = planned
         self._journal = journal
         self._outbox = outbox
         self._clock = clock
+        self._check: Callable[[RunRow], bool] | None = None
 
     @property
     def rows(self) -> Sequence[RunRow]:
@@ -31,8 +33,22 @@ class RunDesk:
 
     def told(self) -> Run:
         """The whole run up to now."""
-        events = self._journal.events_of(self._run)
-        return run_of(self._run, self._planned, events, self._outbox.of_run(self._run))
+        events = self._journal.events_of(self.run)
+        return run_of(self.run, self._planned, events, self._outbox.of_run(self.run))
+
+    @contextmanager
+    def checked_by(self, check: Callable[[RunRow], bool]) -> Iterator[None]:
+        """Let records be checked again, and mended, by the runner as long as the block lasts."""
+        self._check = check
+        try:
+            yield
+        finally:
+            self._check = None
+
+    def mended(self, row: RunRow) -> bool:
+        """Read a record again; whether it was no longer as planned, and was therefore done once more."""
+        assert self._check is not None
+        return self._check(row)
 
     def waited(self, key: str) -> float:
         """Seconds that the run has waited for a class already, before it was killed or stopped."""
@@ -42,26 +58,26 @@ class RunDesk:
 
     def saw_roster(self, roster: Roster) -> None:
         """Note one reading of a class roster."""
-        self._journal.append(self._run, EventKind.ROSTER_READ, data=_told(roster))
+        self._journal.append(self.run, EventKind.ROSTER_READ, data=_told(roster))
 
     def roster_ended(self, roster: Roster) -> None:
         """Note what the wait for a class came to."""
-        self._journal.append(self._run, EventKind.ROSTER_ENDED, data=_told(roster))
+        self._journal.append(self.run, EventKind.ROSTER_ENDED, data=_told(roster))
 
     def queue(self, letter: Letter) -> bool:
         """Put a mail into the outbox; False where it was there before."""
-        return self._outbox.queue(self._run, letter, self._clock.now())
+        return self._outbox.queue(self.run, letter, self._clock.now())
 
     def notice(self, text: str) -> None:
         """Tell the manager something that concerns the whole batch; once, however often the run goes on."""
         if text in self.told().notices:
             return
-        self._journal.append(self._run, EventKind.NOTICE, data={"text": text})
+        self._journal.append(self.run, EventKind.NOTICE, data={"text": text})
 
     def end_row(self, row: RunRow, outcome: Outcome, reason: str, next_step: str) -> None:
         """Replace a row's outcome by what the batch step found."""
         self._journal.append(
-            self._run,
+            self.run,
             EventKind.ROW_ENDED,
             row=row.row,
             employee_id=row.employee_id,
@@ -80,5 +96,6 @@ def _told(roster: Roster) -> dict[str, object]:
         "class": roster.name,
         "listed": list(roster.listed),
         "missing": list(roster.missing),
+        "gone": None if roster.gone is None else list(roster.gone),
         "headcount": roster.headcount,
     }

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from typing import Generic, TypeVar
 
 from playwright.sync_api import Error as BrowserError
 
-from rpa.domain.agents import Agent, EmployeeId
+from rpa.domain.agents import Agent
 from rpa.domain.errors import (
     AccessMissing,
     BrowserLost,
@@ -28,17 +29,19 @@ from rpa.domain.errors import (
 )
 from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Plan, PlanRow
-from rpa.domain.records import Answer
+from rpa.domain.records import Answer, AnswerKind
 from rpa.domain.resuming import How, Left, left_to_do
 from rpa.domain.runs import EventKind, RunRow
-from rpa.domain.values import Values, differences, only
+from rpa.domain.values import Values, differences, only, still_missing
 from rpa.domain.verdicts import (
     NOTHING_WRITTEN,
     Verdict,
     after_done,
     already,
     drift,
+    drifted_fields,
     no_longer_right,
+    with_part,
 )
 from rpa.engine.clock import Clock
 from rpa.engine.evidence import Evidence
@@ -52,20 +55,39 @@ P = TypeVar("P", bound=Portals)
 
 STOPPED = "stopped"
 COMPLETED = "completed"
+NOT_SAVED = {AnswerKind.REJECTED, AnswerKind.APPROVAL, AnswerKind.SIGNED_OUT}
 
 
 @dataclass(slots=True)
 class _Attempt:
     """What has happened to the row in hand.
 
-    `pressed` is set before Done is, never after, and taken back only where nothing left the browser.
+    `pressed` has the fields of each panel whose Done was pressed, with the answer once there is one. It is
+    set before Done is pressed, never after, and taken back only where nothing left the browser.
+    `in_hand` are the fields of the panel that is being sent, `seen` the values of the last reading.
     """
 
     row: PlanRow
-    pressed: bool = False
+    pressed: dict[str, Answer | None] = field(default_factory=dict)
+    in_hand: tuple[str, ...] = ()
     again: bool = False
-    answer: Answer | None = None
+    failure: str = ""
+    seen: Values = field(default_factory=dict)
     pictures: list[str] = field(default_factory=list)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody knows what became of the panel in hand: it was sent, and not answered."""
+        return any(field in self.pressed for field in self.in_hand)
+
+    def verdict(self, found: Values | None, today: date) -> Verdict:
+        """The verdict on all that was sent."""
+        row = self.row
+        return after_done(self.pressed, row.before, row.after, found, failure=self.failure, today=today)
+
+    def unsent(self, verdict: Verdict) -> Verdict:
+        """A verdict on what was not sent, beside the part that stands from before."""
+        return with_part(verdict, self.row.before, self.row.after, self.seen)
 
 
 @dataclass(kw_only=True)
@@ -89,6 +111,7 @@ class Runner(Generic[P]):
     stop_asked: Callable[[], bool] = lambda: False
     still_mine: Callable[[], None] = lambda: None
     _failures: int = field(default=0, init=False)
+    _planned: Mapping[int, PlanRow] = field(default_factory=dict, init=False)
 
     @cached_property
     def _reader(self) -> Reader[P]:
@@ -106,18 +129,19 @@ class Runner(Generic[P]):
             },
         )
         rows = [row for row in plan.rows if row.outcome in {Outcome.PLANNED, Outcome.UNCHANGED}]
-        self._work([(row, Left(how=How.WRITE)) for row in rows])
+        self._work(plan, {row.row: Left(how=How.WRITE) for row in rows})
 
     def resume(self, plan: Plan) -> None:
         """Do what is left of a run of this plan; what is at its end is not touched again."""
         left = left_to_do(self.desk.told())
         self._tell(EventKind.RUN_RESUMED, {"left": len(left)})
-        self._work([(row, left[row.row]) for row in plan.rows if row.row in left])
+        self._work(plan, left)
 
-    def _work(self, rows: Sequence[tuple[PlanRow, Left]]) -> None:
+    def _work(self, plan: Plan, left: Mapping[int, Left]) -> None:
+        self._planned = {row.row: row for row in plan.rows}
         try:
             self._reader.read(lambda: self.sessions.guard.prove(self.portals.page()))
-            self._rows(rows)
+            self._rows([(row, left[row.row]) for row in plan.rows if row.row in left])
             self._tell_surprises()
             self._settle()
         except JournalFailed:
@@ -168,10 +192,10 @@ class Runner(Generic[P]):
     def _row(self, row: PlanRow, left: Left) -> None:
         """One agent from its reading to its outcome."""
         self.watcher.step(row.employee_id)
-        attempt = _Attempt(row, answer=left.answer)
+        attempt = _Attempt(row)
         self.journal.append(self.run, EventKind.ROW_STARTED, row=row.row, employee_id=row.employee_id)
         try:
-            verdict, found = self._taken_up(attempt, left.how)
+            verdict, found = self._taken_up(attempt, left)
         except (SignInNeeded, Busy, BrowserLost) as needed:
             verdict, found = self._without_answer(attempt, needed)
             self._finish(attempt, verdict, found)
@@ -180,42 +204,45 @@ class Runner(Generic[P]):
             verdict, found = self._without_answer(attempt, failure)
         self._finish(attempt, verdict, found)
 
-    def _taken_up(self, attempt: _Attempt, how: How) -> tuple[Verdict, Values]:
+    def _taken_up(self, attempt: _Attempt, left: Left) -> tuple[Verdict, Values]:
         """A row as it is planned, or one that an earlier try has left open."""
-        row = attempt.row
-        agent = Agent(employee_id=EmployeeId(row.employee_id), row=row.row, name=row.name)
-        if how is How.WRITE:
+        agent = attempt.row.agent
+        if left.how is How.WRITE:
             return self._change(attempt, agent)
         # An earlier try has pressed Done, or may have: until the record was read, nobody knows.
-        attempt.pressed = True
+        attempt.pressed = dict(left.pressed)
         verdict, found = self._read_back(attempt, agent)
-        still_old = not differences(row.before, only(found, row.before))
-        if how is How.LOOK_THEN_WRITE and still_old and verdict.outcome is not Outcome.DONE:
-            attempt.pressed = False
+        if left.goes_on(attempt.row, found):
+            attempt.pressed = dict(left.sent)
             return self._change(attempt, agent)
         return verdict, found
 
     def _change(self, attempt: _Attempt, agent: Agent) -> tuple[Verdict, Values]:
+        """What is missing of the row, written and read back; what was sent before is not sent again."""
         row = attempt.row
         observed = self._reader.read(lambda: self.flow.observe(self.portals, agent))
-        seen = observed.values
-        if row.outcome is Outcome.UNCHANGED or not differences(row.after, only(seen, row.after)):
+        attempt.seen = seen = observed.values
+        missing = still_missing(row.after, seen)
+        if attempt.pressed and (not missing or attempt.pressed.keys() & missing.keys()):
+            return self._read_back(attempt, agent)
+        if row.outcome is Outcome.UNCHANGED or not missing:
             return already(row, seen), seen
-        if drifted := differences(row.seen, seen):
-            return drift(row.seen, seen, drifted), seen
-        if refusal := no_longer_right(self.flow.decide(agent, observed), row):
-            return refusal, seen
+        if drifted := drifted_fields(row, seen):
+            return attempt.unsent(drift(row.seen, seen, drifted)), seen
+        if refusal := no_longer_right(self.flow.decide(agent, observed), missing):
+            return attempt.unsent(refusal), seen
         try:
-            self._write(attempt, agent)
-        except (PortalFailed, WrongRecord) as failure:
-            if not attempt.pressed:
+            self._write(attempt, agent, missing)
+        except (PortalFailed, WrongRecord, RuleRefused, AccessMissing) as failure:
+            if isinstance(failure, PortalFailed) and not attempt.again and not attempt.is_open:
                 return self._once_more(attempt, agent, failure)
+            if not attempt.pressed:
+                raise
+            attempt.failure = failure.what
         return self._read_back(attempt, agent)
 
     def _once_more(self, attempt: _Attempt, agent: Agent, failure: RpaError) -> tuple[Verdict, Values]:
         """The row again from its reading, once, where the portal failed before Done was pressed."""
-        if attempt.again or not isinstance(failure, PortalFailed):
-            raise failure
         attempt.again = True
         if isinstance(failure, PortalBusy):
             if failure.retry_after > self.limits.read_seconds:
@@ -224,50 +251,56 @@ class Runner(Generic[P]):
         self.portals.forget()
         return self._change(attempt, agent)
 
-    def _write(self, attempt: _Attempt, agent: Agent) -> None:
+    def _write(self, attempt: _Attempt, agent: Agent, missing: Values) -> None:
+        """One panel after the other; after one that was not saved, the next is not begun."""
         with named_errors(self.portals):
-            for form in self.flow.act(self.portals, agent, attempt.row.after):
-                self._commit(attempt, agent, form)
+            for form in self.flow.act(self.portals, agent, missing):
+                if self._commit(attempt, agent, form).kind in NOT_SAVED:
+                    return
 
-    def _commit(self, attempt: _Attempt, agent: Agent, form: Form) -> None:
+    def _commit(self, attempt: _Attempt, agent: Agent, form: Form) -> Answer:
         """Press Done on a filled panel: pictured, journaled, and the right person's at that moment."""
-        attempt.answer = None
+        part = {name: value for name, value in form.filled().items() if name in attempt.row.after}
         attempt.pictures += self.evidence.picture(form, agent.employee_id, "filled")
         self.journal.append(
             self.run,
             EventKind.WRITE_INTENDED,
             row=attempt.row.row,
             employee_id=agent.employee_id,
-            data={"before": attempt.row.before, "after": dict(attempt.row.after)},
+            data={"before": only(attempt.row.before, part), "after": part},
         )
         self.still_mine()
         on_screen = form.employee_id()
         if on_screen != agent.employee_id:
             raise WrongRecord(f"the panel shows employee {on_screen}, not {agent.employee_id}")
-        attempt.answer = self._press_done(attempt, form)
+        attempt.in_hand = tuple(part)
+        answer = self._press_done(attempt, form)
+        attempt.pressed |= dict.fromkeys(part, answer)
         self.journal.append(
             self.run,
             EventKind.WRITE_ANSWERED,
             row=attempt.row.row,
             employee_id=agent.employee_id,
-            data={"answer": attempt.answer.kind.value, "sentence": attempt.answer.sentence},
+            data={"answer": answer.kind.value, "sentence": answer.sentence},
         )
+        attempt.in_hand = ()
+        return answer
 
     def _press_done(self, attempt: _Attempt, form: Form) -> Answer:
         """Press Done once; where that fails and no write left the browser, it was not pressed at all."""
-        guard, was_pressed = self.sessions.guard, attempt.pressed
+        guard, pressed_before = self.sessions.guard, dict(attempt.pressed)
         written = guard.written
-        attempt.pressed = True
+        attempt.pressed |= dict.fromkeys(attempt.in_hand)
         try:
             with guard.writing():
                 return form.press_done()
         except (BrowserError, PortalFailed):
-            attempt.pressed = was_pressed or guard.written > written
+            if guard.written == written:
+                attempt.pressed = pressed_before
             raise
 
     def _read_back(self, attempt: _Attempt, agent: Agent) -> tuple[Verdict, Values]:
         """The verdict by what a fresh load shows; looked at again while the old values still show."""
-        row = attempt.row
         for look in range(self.limits.read_backs):
             if look:
                 self.clock.wait(self.limits.read_back_pause)
@@ -278,7 +311,7 @@ class Runner(Generic[P]):
                 if look + 1 == self.limits.read_backs:
                     raise
                 continue
-            verdict = after_done(attempt.answer, row.before, row.after, found)
+            verdict = attempt.verdict(found, self.clock.today())
             if verdict.outcome is Outcome.DONE:
                 break
         return verdict, found
@@ -287,11 +320,12 @@ class Runner(Generic[P]):
         """The verdict on a row that an error ended: once Done was pressed, nobody knows."""
         self.portals.forget()
         if attempt.pressed:
-            verdict = after_done(attempt.answer, attempt.row.before, attempt.row.after, None)
+            verdict = attempt.verdict(None, self.clock.today())
             reason = f"{verdict.reason}: {failure.what}"
             return Verdict(outcome=verdict.outcome, reason=reason, next_step=verdict.next_step), {}
         outcome = Outcome.REFUSED if isinstance(failure, RuleRefused) else Outcome.FAILED
-        return Verdict(outcome=outcome, reason=failure.what, next_step=NOTHING_WRITTEN), {}
+        unsent = Verdict(outcome=outcome, reason=failure.what, next_step=NOTHING_WRITTEN)
+        return attempt.unsent(unsent), attempt.seen
 
     def _finish(self, attempt: _Attempt, verdict: Verdict, found: Values) -> None:
         row = attempt.row
@@ -331,8 +365,18 @@ class Runner(Generic[P]):
 
     def _settle(self) -> None:
         self.portals.new_row()
-        with named_errors(self.portals):
+        with named_errors(self.portals), self.desk.checked_by(self._mended):
             self.flow.settle(self.portals, self.desk)
+
+    def _mended(self, told: RunRow) -> bool:
+        """Whether a record no longer was as its row left it; if so, the row is done once more."""
+        row = self._planned[told.row]
+        self.portals.forget()
+        seen = self._reader.read(lambda: self.flow.observe(self.portals, row.agent)).values
+        if not differences({**row.seen, **row.after}, seen):
+            return False
+        self._row(row, Left(how=How.WRITE))
+        return True
 
 
 def rows_to_run(plan: Plan) -> Sequence[RunRow]:

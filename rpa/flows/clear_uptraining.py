@@ -1,52 +1,76 @@
-"""Ends the uptraining route (guide: "The ESP Manager must remember to 'undo' this process")."""
+"""Takes agents off the uptraining route (guide: "once complete, erase the Uptraining Class")."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from rpa.domain.agents import Agent
-from rpa.domain.clearing import ClearingOrder, Known, decide
+from rpa.domain.clearing import ClearingOrder, decide
+from rpa.domain.errors import AccessMissing, PortalFailed
+from rpa.domain.open_uptraining import OpenUptraining
 from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Decision, Seen
 from rpa.domain.records import CustomFields
+from rpa.domain.tracking import TrackedAgents
 from rpa.engine.flow import Desk
-from rpa.flows.custom_fields import OnCustomFields
+from rpa.engine.reading import named_errors
+from rpa.flows.leaving import Leaving, standing
 from rpa.flows.portals import Portals
+from rpa.flows.record import OnRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClearUptraining(OnCustomFields):
-    """Erases `Uptraining Class`; `known` tells by employee id what tracker and journal say."""
+class ClearUptraining(OnRecord):
+    """Erases the Uptraining Class; `ours` is what the journal holds open, by employee id."""
 
     asked: ClearingOrder
-    known: Mapping[str, Known]
+    today: date
+    leaving: Leaving
+    ours: Mapping[str, OpenUptraining]
+    tracked: TrackedAgents | None = None
     name: str = "clear-uptraining"
     route: str = "uptraining"
 
     def order(self) -> Mapping[str, Any]:
         """The parameters of `ClearUptraining.asked`, JSON-ready."""
-        return {"uptraining_class": self.asked.uptraining_class, "even_if_open": self.asked.even_if_open}
+        return {
+            "uptraining_class": self.asked.uptraining_class,
+            "even_if_open": self.asked.even_if_open,
+        }
 
     def prepare(self, portals: Portals) -> Sequence[str]:
-        """A note where no tracker can tell whether Call Certs are finished."""
+        """A note where no tracker tells whether the certs are complete."""
         del portals
-        if any(one.call_cert is not None for one in self.known.values()):
-            return []
-        return ["No tracker is set (RPA_TRACKER__FILE): whether Call Certs are finished is yours to know."]
+        return [] if self.tracked else ["No tracker is configured: nobody has checked the Call Certs."]
 
     def decide(self, agent: Agent, seen: Seen) -> Decision:
         """The rules of the guide."""
-        known = self.known.get(agent.employee_id, Known())
-        return decide(agent, seen.name, CustomFields.from_values(seen.values), known, self.asked)
+        fields = CustomFields.from_values(seen.values)
+        ours = self.ours.get(agent.employee_id)
+        return decide(agent, seen.name, fields, self.asked, self.tracked, ours, self.today)
 
     def settle(self, portals: Portals, desk: Desk) -> None:
-        """Say what the agents must do."""
-        del portals
-        cleared = [row.employee_id for row in desk.rows if row.outcome is Outcome.DONE]
-        if cleared:
-            desk.notice(
-                f"{', '.join(cleared)}: out of the class {self.asked.uptraining_class} once BlackDash has "
-                f"followed, in up to ten minutes. Then log out of all tools and log in again."
-            )
+        """Wait until they are off the roster, and say what the agents do."""
+        rows = standing(desk)
+        if not rows:
+            return
+        try:
+            with named_errors(portals):
+                left = self.leaving.wait(portals, desk, rows)
+        except (AccessMissing, PortalFailed) as failure:
+            desk.notice(f"The rosters were not verified: {failure} The changes in ADP stand.")
+            return
+        for row in rows:
+            if row.employee_id in left.listed:
+                desk.end_row(
+                    row,
+                    Outcome.PENDING,
+                    f"ADP shows the change, but BlackDash still lists the agent on "
+                    f"{' and '.join(left.listed[row.employee_id])}",
+                    "Look again with `rpa verify`.",
+                )
+        if left.gone:
+            desk.notice("Those who are off the roster please log out of all tools and log in again.")

@@ -21,15 +21,15 @@ from rpa.engine.clock import Clock
 from rpa.engine.flow import Desk, Watcher
 from rpa.engine.outbox import Letter
 from rpa.engine.reading import Limits, Reader, named_errors
-from rpa.flows.custom_fields import OnCustomFields
 from rpa.flows.portals import Portals
+from rpa.flows.record import OnRecord
 from rpa.flows.roster_wait import Patience, RosterWait
 
 STANDING = {Outcome.DONE, Outcome.UNCHANGED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Extend(OnCustomFields):
+class Extend(OnRecord):
     """Both routes of the guide: a later ESP End Date with NOC, or the Uptraining Class without."""
 
     asked: ExtensionOrder

@@ -6,14 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rpa.domain.departments import Department
 from rpa.domain.errors import AccessMissing, PortalBusy, PortalFailed, RpaError, SessionLost, SignInNeeded
-from rpa.domain.records import CustomFields
+from rpa.domain.records import CustomFields, HomeDepartment
 from rpa.domain.rosters import ClassKey, RosterSeen, TrainingClass, find_classes
 from rpa.engine.reading import named_errors
 from rpa.pages import adp, blackdash
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Error, Page
+    from playwright.sync_api import Error, Locator, Page
 
     from rpa.engine.flow import View
     from rpa.engine.sessions import Sessions
@@ -98,6 +99,21 @@ class Portals:
         return RosterSeen(name=name, listed=listed)
 
 
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """Several parts of one screen, pictured together."""
+
+    views: tuple[View, ...]
+
+    def extent(self) -> list[Locator]:
+        """All that any of them shows."""
+        return [part for view in self.views for part in view.extent()]
+
+    def personal(self) -> list[Locator]:
+        """All that any of them covers."""
+        return [part for view in self.views for part in view.personal()]
+
+
 class SignIns:
     """How often this command may sign in to one portal again, after a session that ended under it.
 
@@ -161,6 +177,7 @@ class AdpPortal:
         self._inside = False
         self._open: adp.EmployeePage | None = None
         self._open_id = ""
+        self._departments: dict[str, tuple[Department, ...]] = {}
 
     @property
     def access(self) -> Access:
@@ -184,9 +201,28 @@ class AdpPortal:
         record = self.record(employee_id)
         return record.name(), record.custom_fields()
 
-    def custom_fields_view(self) -> View | None:
-        """The card with the custom fields of the open record."""
-        return self._open.custom_fields_card() if self._open else None
+    def home_department(self, employee_id: str) -> HomeDepartment:
+        """Where the record counts the agent's head."""
+        return self.record(employee_id).position_card().read()
+
+    def departments(self, employee_id: str, site: str) -> tuple[Department, ...]:
+        """What the look-up of Home Department offers for a site, read in this record's panel; once a site.
+
+        The panel is cancelled, and writing is blocked meanwhile.
+        """
+        if site not in self._departments:
+            panel = self.record(employee_id).edit_home_department()
+            offered = panel.offered(site)
+            panel.cancel()
+            self._departments[site] = offered
+        return self._departments[site]
+
+    def cards(self, *, position: bool) -> View | None:
+        """What shows the values of the open record: its Custom Fields, and its Position where asked for."""
+        if self._open is None:
+            return None
+        custom_fields = self._open.custom_fields_card()
+        return Cards((custom_fields, self._open.position_card())) if position else custom_fields
 
     def forget(self) -> None:
         """Make the next look start from a full load."""

@@ -31,7 +31,18 @@ def _noc_spin_up(queued: Queued, sender: str) -> EmailMessage:
     )
 
 
-MAKERS: Makers = {"noc-spin-up": _noc_spin_up}
+def _it_stuck(queued: Queued, sender: str) -> EmailMessage:
+    about = {name: value for name, value in queued.letter.content.items() if name != "kind"}
+    return mail.it_stuck(
+        mail.Stuck(**about),
+        sender=sender,
+        to=queued.letter.to,
+        subject=queued.letter.subject,
+        message_id=queued.message_id,
+    )
+
+
+MAKERS: Makers = {"noc-spin-up": _noc_spin_up, "it-stuck": _it_stuck}
 
 
 def write_letters(outbox: Outbox, folder: Path, sender: str, makers: Makers = MAKERS) -> list[Path]:

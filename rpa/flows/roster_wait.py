@@ -1,4 +1,4 @@
-"""Waits until class rosters in BlackDash list whom they should: one poll for all, whatever their number."""
+"""Waits until BlackDash's rosters list whom they should, and no one else: one poll for all of a class."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rpa.domain.errors import PortalBusy, PortalFailed
-from rpa.domain.roster_wait import Look, WaitState, listed_now, next_wait, state_of
+from rpa.domain.roster_wait import Look, WaitState, next_wait, right_now, state_of
 from rpa.domain.rosters import ClassKey, RosterSeen
 from rpa.domain.runs import Roster
 from rpa.engine.clock import Clock
@@ -25,10 +25,15 @@ class Patience:
 
 @dataclass(slots=True)
 class _Waiting:
-    """The looks at one class so far; `before` are the seconds that the run had waited before a restart."""
+    """The looks at one class so far; `before` are the seconds that the run had waited before a restart.
+
+    `told_as` is how the journal knows the wait; with `leaving` the wanted agents should not be listed.
+    """
 
     key: ClassKey
+    told_as: str
     wanted: frozenset[str]
+    leaving: bool = False
     before: float = 0.0
     looks: list[Look] = field(default_factory=list)
     last: RosterSeen | None = None
@@ -36,20 +41,24 @@ class _Waiting:
 
     @property
     def is_over(self) -> bool:
-        return self.state in {WaitState.LISTED, WaitState.GIVEN_UP}
+        return self.state in {WaitState.CONFIRMED, WaitState.GIVEN_UP}
 
     def look(self, seen: RosterSeen, elapsed: float, timeout: float) -> None:
         self.last = seen
-        self.looks.append(Look(at=self.before + elapsed, listed=seen.listed))
+        listed = self.wanted & seen.listed
+        right = self.wanted - listed if self.leaving else listed
+        self.looks.append(Look(at=self.before + elapsed, right=right))
         self.state = state_of(self.looks, self.wanted, timeout)
 
     def told(self) -> Roster:
-        listed = listed_now(self.looks, self.wanted)
+        right = tuple(sorted(right_now(self.looks, self.wanted)))
+        wrong = tuple(sorted(self.wanted.difference(right)))
         return Roster(
-            key=str(self.key),
+            key=self.told_as,
             name=(self.last.name if self.last else None) or str(self.key),
-            listed=tuple(sorted(listed)),
-            missing=tuple(sorted(self.wanted - listed)),
+            listed=wrong if self.leaving else right,
+            missing=() if self.leaving else wrong,
+            gone=right if self.leaving else None,
             headcount=len(self.last.listed) if self.last else 0,
         )
 
@@ -59,6 +68,7 @@ class RosterWait:
     """Waits for class rosters; `read` looks at all classes it is given on a fresh load.
 
     A run that goes on after a restart waits for what is left of its time, and looks once in any case.
+    `round` tells a wait for the same classes from an earlier one of the run.
     """
 
     read: ReadRosters
@@ -66,13 +76,21 @@ class RosterWait:
     patience: Patience
     desk: Desk
     watcher: Watcher
+    round: str = ""
 
     def until_listed(self, wanted: Mapping[ClassKey, frozenset[str]]) -> dict[ClassKey, Roster]:
         """What each class came to: everybody listed steadily, or the time is over."""
-        waits = [
-            _Waiting(key=key, wanted=agents, before=self.desk.waited(str(key)))
-            for key, agents in wanted.items()
-        ]
+        return self._until(wanted, leaving=False)
+
+    def until_gone(self, leaving: Mapping[ClassKey, frozenset[str]]) -> dict[ClassKey, Roster]:
+        """The same for agents who should leave: nobody of them listed, or the time is over.
+
+        An agent may leave one class for another, so all are looked at until the last one is right.
+        """
+        return self._until(leaving, leaving=True)
+
+    def _until(self, wanted: Mapping[ClassKey, frozenset[str]], *, leaving: bool) -> dict[ClassKey, Roster]:
+        waits = [self._begun(key, agents, leaving=leaving) for key, agents in wanted.items()]
         self.watcher.begin("Rosters", len(waits))
         try:
             self._poll(waits)
@@ -82,10 +100,16 @@ class RosterWait:
             self.desk.roster_ended(wait.told())
         return {wait.key: wait.told() for wait in waits}
 
+    def _begun(self, key: ClassKey, agents: frozenset[str], *, leaving: bool) -> _Waiting:
+        told_as = f"{key}, {self.round}" if self.round else str(key)
+        return _Waiting(
+            key=key, told_as=told_as, wanted=agents, leaving=leaving, before=self.desk.waited(told_as)
+        )
+
     def _poll(self, waits: Sequence[_Waiting]) -> None:
         timeout = self.patience.timeout
         start = self.clock.elapsed()
-        while waiting := [wait for wait in waits if not wait.is_over]:
+        while waiting := _still_waiting(waits):
             elapsed = self.clock.elapsed() - start
             rosters = self._rosters(waiting, elapsed)
             if rosters is None:
@@ -116,11 +140,18 @@ class RosterWait:
             return None
 
 
+def _still_waiting(waits: Sequence[_Waiting]) -> list[_Waiting]:
+    """The classes that are to be looked at again."""
+    left = [wait for wait in waits if not wait.is_over]
+    return [wait for wait in waits if wait in left or wait.leaving] if left else []
+
+
 def _sentence(waiting: Sequence[_Waiting], timeout: float) -> str:
     wanted = sum(len(wait.wanted) for wait in waiting)
-    listed = sum(len(wait.wanted & wait.looks[-1].listed) for wait in waiting)
+    right = sum(len(wait.looks[-1].right) for wait in waiting)
     longest = max(wait.looks[-1].at for wait in waiting)
-    return f"BlackDash lists {listed} of {wanted}; {_minutes(longest)} of {_minutes(timeout)}"
+    said = "has let go" if waiting[0].leaving else "lists"
+    return f"BlackDash {said} {right} of {wanted}; {_minutes(longest)} of {_minutes(timeout)}"
 
 
 def _minutes(seconds: float) -> str:

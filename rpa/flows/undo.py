@@ -12,12 +12,12 @@ from rpa.domain.plans import Decision, Seen
 from rpa.domain.runs import Run, RunRow
 from rpa.domain.undoing import decide, was_written
 from rpa.engine.flow import Desk
-from rpa.flows.custom_fields import OnCustomFields
 from rpa.flows.portals import Portals
+from rpa.flows.record import HEADCOUNT, OnRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Undo(OnCustomFields):
+class Undo(OnRecord):
     """The way back of one run: each agent whom it changed gets the values from before."""
 
     undone: Run
@@ -27,6 +27,11 @@ class Undo(OnCustomFields):
     def route(self) -> str:
         """The route of the run that is taken back."""
         return self.undone.route
+
+    @property
+    def has_headcount(self) -> bool:
+        """True where the run has moved a head to another department."""
+        return any(field in row.after for row in self.undone.rows for field in HEADCOUNT)
 
     def order(self) -> Mapping[str, Any]:
         """Which run is taken back."""

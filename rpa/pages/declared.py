@@ -8,10 +8,12 @@ from rpa.pages.adp.custom_fields_card import CustomFieldsCard
 from rpa.pages.adp.custom_fields_panel import CustomFieldsPanel
 from rpa.pages.adp.employee_bar import EmployeeBar
 from rpa.pages.adp.employee_page import EmployeePage
+from rpa.pages.adp.home_department_panel import HomeDepartmentPanel
 from rpa.pages.adp.home_page import HomePage
 from rpa.pages.adp.interruptions import Interruptions
 from rpa.pages.adp.menu import Menu
 from rpa.pages.adp.people_page import PeoplePage
+from rpa.pages.adp.position_card import PositionCard
 from rpa.pages.adp.sign_in_page import SignInPage
 from rpa.pages.adp.status_filter import StatusFilter
 from rpa.pages.blackdash.class_row import ClassRow
@@ -34,6 +36,8 @@ SCREENS: tuple[type[Screen], ...] = (
     EmployeePage,
     CustomFieldsCard,
     CustomFieldsPanel,
+    PositionCard,
+    HomeDepartmentPanel,
     Interruptions,
     BlackDashSignInPage,
     DashboardPage,

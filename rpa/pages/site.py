@@ -25,6 +25,8 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "uptraining_class": "Uptraining Class",
         "home_department": "Home Department",
         "active_filter": "Status is Active",
+        "home_department_effective": "Home Department Effective",
+        "effective_date": "Effective Date",
         "class_name": "Class",
         "class_campaign": "Campaign",
         "class_manager": "ESP Manager",

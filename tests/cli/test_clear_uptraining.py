@@ -17,7 +17,7 @@ def test_what_the_journal_holds_open_is_cleared(rpa: Rpa, mock: MockPortals) -> 
     plan = rpa("clear-uptraining", "--json")
     assert plan.outcomes() == dict.fromkeys(agents, "planned"), plan.err
     assert plan.json["rows"][0]["after"] == {"uptraining_class": ""}
-    assert "0 days" in plan.json["rows"][0]["reason"]
+    assert "days open: 0" in plan.json["rows"][0]["reason"]
     assert len(mock.writes()) == before
     run = rpa.apply(str(plan.json["plan"]))
     assert (run.code, run.json["counts"]) == (0, {"done": 2}), run.err

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from rpa.domain.roster_wait import Look, WaitState, listed_now, next_wait, state_of, waited_before
+from rpa.domain.roster_wait import Look, WaitState, next_wait, right_now, state_of, waited_before
 
 WRITE = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 WANTED = frozenset({"1001", "1002"})
@@ -20,8 +20,8 @@ def waited(
     """The end of a wait on a roster that shows this at a moment and at its nth reading."""
     looks: list[Look] = []
     now, state = before, WaitState.WAITING
-    while state not in {WaitState.LISTED, WaitState.GIVEN_UP}:
-        looks.append(Look(at=now, listed=shows(now, len(looks))))
+    while state not in {WaitState.CONFIRMED, WaitState.GIVEN_UP}:
+        looks.append(Look(at=now, right=shows(now, len(looks))))
         state = state_of(looks, WANTED, TIMEOUT)
         now += next_wait(looks, state, POLL, TIMEOUT)
         assert len(looks) < 200
@@ -31,9 +31,9 @@ def waited(
 @pytest.mark.parametrize(
     ("lag", "verdict"),
     [
-        (0, WaitState.LISTED),
-        (599, WaitState.LISTED),
-        (600, WaitState.LISTED),
+        (0, WaitState.CONFIRMED),
+        (599, WaitState.CONFIRMED),
+        (600, WaitState.CONFIRMED),
         (601, WaitState.GIVEN_UP),
         (10**9, WaitState.GIVEN_UP),
     ],
@@ -55,7 +55,7 @@ def test_flapping_roster_is_not_confirmed() -> None:
     """An agent who is there in every other reading is not on the roster."""
     state, looks = waited(lambda _now, nth: WANTED if nth % 2 else frozenset({"1001"}))
     assert state is WaitState.GIVEN_UP
-    assert listed_now(looks, WANTED) == {"1001"}
+    assert right_now(looks, WANTED) == {"1001"}
 
 
 def test_readings_are_never_added_up() -> None:
@@ -67,13 +67,13 @@ def test_readings_are_never_added_up() -> None:
 def test_roster_that_settles_after_flapping_is_confirmed() -> None:
     """Two readings in a row, a poll apart, are enough once a roster has calmed down."""
     state, looks = waited(lambda _now, nth: WANTED if nth in {1, 4} or nth > 6 else frozenset())
-    assert state is WaitState.LISTED
+    assert state is WaitState.CONFIRMED
     assert looks[-1].at - looks[-2].at == POLL
 
 
 def test_nobody_is_listed_before_a_look() -> None:
     """Without a reading nobody is known to be listed."""
-    assert listed_now([], WANTED) == frozenset()
+    assert right_now([], WANTED) == frozenset()
 
 
 def at(*seconds: float) -> list[datetime]:
@@ -115,5 +115,5 @@ def test_restart_looks_once_more_and_then_gives_up(before: float, at_looks: list
 def test_roster_that_is_ready_after_a_restart_is_confirmed(before: float) -> None:
     """However long the machine was off, a roster that lists everybody in two looks is confirmed."""
     state, looks = waited(lambda _now, _nth: WANTED, before)
-    assert state is WaitState.LISTED
+    assert state is WaitState.CONFIRMED
     assert len(looks) == 2

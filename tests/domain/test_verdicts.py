@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from rpa.domain.outcomes import Outcome
@@ -22,14 +24,14 @@ def named(answer: Answer | None) -> str:
 @pytest.mark.parametrize("answer", ANSWERS, ids=named)
 def test_new_values_read_back_are_done(answer: Answer | None) -> None:
     """The read-back decides: new values are done, whatever the portal said of it."""
-    assert after_done(answer, OLD, NEW, NEW).outcome is Outcome.DONE
+    assert after_done({"esp_end_date": answer}, OLD, NEW, NEW).outcome is Outcome.DONE
 
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=named)
 @pytest.mark.parametrize("found", [None, OTHER])
 def test_what_cannot_be_told_is_unknown(answer: Answer | None, found: dict[str, str] | None) -> None:
     """No read-back, or one with a third value, is unknown and says where to look."""
-    verdict = after_done(answer, OLD, NEW, found)
+    verdict = after_done({"esp_end_date": answer}, OLD, NEW, found)
     assert verdict.outcome is Outcome.UNKNOWN
     assert "ADP" in verdict.next_step
 
@@ -48,11 +50,48 @@ def test_what_cannot_be_told_is_unknown(answer: Answer | None, found: dict[str, 
 def test_old_values_read_back(kind: AnswerKind | None, outcome: Outcome) -> None:
     """Old values are never done; nothing is written where the portal said no, or asked who we are."""
     answer = Answer(kind=kind, sentence="no") if kind else None
-    assert after_done(answer, OLD, NEW, OLD).outcome is outcome
+    assert after_done({"esp_end_date": answer}, OLD, NEW, OLD).outcome is outcome
 
 
-def test_half_written_is_unknown() -> None:
-    """One field new and one old is neither done nor failed."""
-    before = {"a": "1", "b": "1"}
-    wanted = {"a": "2", "b": "2"}
-    assert after_done(None, before, wanted, {"a": "2", "b": "1"}).outcome is Outcome.UNKNOWN
+BOTH_OLD = {"esp_end_date": "2026-11-27", "home_department": "910 - Training PRV"}
+BOTH_NEW = {"esp_end_date": "2026-11-23", "home_department": "510 - Aetna PRV Contact Center"}
+HALF = {**BOTH_OLD, "esp_end_date": "2026-11-23"}
+SAVED = Answer(kind=AnswerKind.SAVED)
+
+
+@pytest.mark.parametrize(
+    ("second", "outcome"),
+    [
+        (Answer(kind=AnswerKind.REJECTED, sentence="not allowed"), Outcome.FAILED),
+        (Answer(kind=AnswerKind.APPROVAL), Outcome.PENDING),
+        (Answer(kind=AnswerKind.SAVED), Outcome.UNKNOWN),
+        (None, Outcome.UNKNOWN),
+    ],
+)
+def test_part_that_stands_is_named(second: Answer | None, outcome: Outcome) -> None:
+    """Where the first panel was saved and the second was not, the verdict names the first, on the second."""
+    pressed = {"esp_end_date": SAVED, "home_department": second}
+    verdict = after_done(pressed, BOTH_OLD, BOTH_NEW, HALF)
+    assert verdict.outcome is outcome
+    assert verdict.reason.startswith("only a part stands, ESP End Date; of the rest: ")
+    assert "Nothing was written" not in verdict.next_step
+
+
+def test_part_that_was_never_sent_has_failed_for_certain() -> None:
+    """A second panel that could not be opened is failed, with the cause, and not unknown."""
+    verdict = after_done({"esp_end_date": SAVED}, BOTH_OLD, BOTH_NEW, HALF, failure="the panel did not open")
+    assert verdict.outcome is Outcome.FAILED
+    assert "the panel did not open" in verdict.reason
+    assert "only what is missing" in verdict.next_step
+
+
+@pytest.mark.parametrize(
+    ("effective", "outcome"), [("2026-12-01", Outcome.PENDING), ("2026-11-23", Outcome.UNKNOWN)]
+)
+def test_department_dated_ahead_is_pending(effective: str, outcome: Outcome) -> None:
+    """A saved change whose day has not come shows later; one of today that does not show is unknown."""
+    wanted = {**BOTH_NEW, "home_department_effective": effective}
+    before = {**BOTH_OLD, "home_department_effective": "2026-11-02"}
+    pressed = dict.fromkeys(wanted, SAVED)
+    found = {**before, "esp_end_date": "2026-11-23"}
+    assert after_done(pressed, before, wanted, found, today=date(2026, 11, 23)).outcome is outcome

@@ -103,6 +103,9 @@ class MemoryForm:
     def employee_id(self) -> str:
         return self.portal.shows(self.agent)
 
+    def filled(self) -> Values:
+        return self.wanted
+
     def press_done(self) -> Answer:
         assert self.guard.is_open, "Done was pressed behind a closed guard"
         self.portal.trouble("done", self.agent)

@@ -8,6 +8,8 @@ from rpa.domain.errors import PortalFailed, WrongRecord
 from rpa.domain.records import CustomFields
 from rpa.pages.adp.custom_fields_card import CustomFieldsCard
 from rpa.pages.adp.custom_fields_panel import CustomFieldsPanel
+from rpa.pages.adp.home_department_panel import HomeDepartmentPanel
+from rpa.pages.adp.position_card import PositionCard
 from rpa.pages.elements import element
 from rpa.pages.screen import Screen
 from rpa.pages.waiting import await_soon, whichever
@@ -39,6 +41,8 @@ class EmployeePage(Screen):
         ),
         field="esp_end_date",
     )
+
+    position_region = element(lambda root: root.get_by_role("region", name="Position", exact=True))
 
     def arrived(self) -> Self:
         """Return once the record shows values and no longer loads."""
@@ -79,3 +83,11 @@ class EmployeePage(Screen):
     def edit_custom_fields(self) -> CustomFieldsPanel:
         """Custom Fields > Edit; AccessMissing where the account may only read."""
         return self.custom_fields_card().edit()
+
+    def position_card(self) -> PositionCard:
+        """The card that holds the Home Department."""
+        return PositionCard(self.position_region, self.site).arrived()
+
+    def edit_home_department(self) -> HomeDepartmentPanel:
+        """Position > Edit; AccessMissing where the account may only read."""
+        return self.position_card().edit()

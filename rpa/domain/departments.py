@@ -1,0 +1,112 @@
+"""Which Home Department is meant (guide: "select the one that says Contact Center for that campaign")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rpa.domain.errors import RuleRefused
+
+INACTIVE = "inactive"
+MOST_CANDIDATES = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Department:
+    """One entry of ADP's look-up, by its full text."""
+
+    label: str
+    is_active: bool = True
+
+    def __str__(self) -> str:
+        marked = self.is_active or INACTIVE in _words(self.label)
+        return self.label if marked else f"{self.label} ({INACTIVE})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepartmentRules:
+    """The site's data: its sites, the department code of each campaign, and what production is called."""
+
+    sites: frozenset[str]
+    codes: Mapping[str, str]
+    words: str = "Contact Center"
+
+    def site(self, given: str) -> str:
+        """The site that is meant, whatever the case of its letters; RuleRefused where there is none."""
+        return _known(given, self.sites, "site", "column `site`")
+
+    def campaign(self, given: str) -> str:
+        """The campaign that is meant, likewise."""
+        return _known(given, self.codes, "campaign", "column `campaign`")
+
+    def is_production(self, entry: str) -> bool:
+        """Whether a department is one of production, by the words in its name."""
+        return _holds(_words(entry), _words(self.words))
+
+
+def find_department(
+    offered: Sequence[Department], site: str, campaign: str, rules: DepartmentRules
+) -> Department:
+    """The one active entry with the site, the campaign's code and the words, each as whole words.
+
+    RuleRefused, naming the candidates, where there is none or there are several: never a guess.
+    """
+    code = rules.codes[campaign]
+    others = [name for name in rules.codes if name != campaign]
+    meant = [one for one in offered if _is_meant(one.label, site, code, others, rules)]
+    found = [one for one in meant if _is_active(one)]
+    if len(found) == 1:
+        return found[0]
+    wanted = f"with {site}, the code {code} ({campaign}) and the words {rules.words!r}"
+    if found:
+        raise RuleRefused(f"ADP offers {len(found)} Home Departments {wanted}: {_told(found)}")
+    near = meant or [one for one in offered if _is_near(one.label, site, code, rules)] or offered
+    raise RuleRefused(f"ADP offers no active Home Department {wanted}; it offers {_told(near)}")
+
+
+def _is_meant(label: str, site: str, code: str, others: Iterable[str], rules: DepartmentRules) -> bool:
+    words = _words(label)
+    begins_with_another_code = words[:1] != [code.casefold()] and words[:1] != [] and words[0][0].isdigit()
+    names_another_campaign = any(_holds(words, _words(other)) for other in others)
+    return (
+        site.casefold() in words
+        and code.casefold() in words
+        and _holds(words, _words(rules.words))
+        and not begins_with_another_code
+        and not names_another_campaign
+    )
+
+
+def _is_near(label: str, site: str, code: str, rules: DepartmentRules) -> bool:
+    words = _words(label)
+    return site.casefold() in words and (code.casefold() in words or rules.is_production(label))
+
+
+def _is_active(one: Department) -> bool:
+    return one.is_active and INACTIVE not in _words(one.label)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
+def _holds(words: Sequence[str], phrase: Sequence[str]) -> bool:
+    """Whether the words of the phrase stand there side by side."""
+    size = len(phrase)
+    return any(words[at : at + size] == phrase for at in range(len(words) - size + 1))
+
+
+def _told(entries: Sequence[Department]) -> str:
+    told = "; ".join(str(one) for one in entries[:MOST_CANDIDATES])
+    more = len(entries) - MOST_CANDIDATES
+    return f"{told}; and {more} more" if more > 0 else told or "nothing at all"
+
+
+def _known(given: str, known: Iterable[str], what: str, where: str) -> str:
+    if not given:
+        raise RuleRefused(f"neither the file nor the tracker names the {what}; fill {where}")
+    names = {name.casefold(): name for name in known}
+    if given.casefold() not in names:
+        raise RuleRefused(f"{given!r} is no known {what}: {', '.join(sorted(names.values()))}")
+    return names[given.casefold()]

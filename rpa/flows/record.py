@@ -1,0 +1,59 @@
+"""What every flow on an ADP record does alike: read its cards, fill its panels, show the proof."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from rpa.domain.agents import Agent
+from rpa.domain.errors import RuleRefused
+from rpa.domain.plans import Seen
+from rpa.domain.values import Values
+from rpa.engine.flow import Form, View
+from rpa.flows.portals import Portals
+
+HEADCOUNT = ("home_department", "home_department_effective")
+
+
+class OnRecord:
+    """The functions of a flow on the Custom Fields, and with `has_headcount` on the Home Department too."""
+
+    __slots__ = ()
+
+    @property
+    def has_headcount(self) -> bool:
+        """Whether the flow has to do with the Home Department."""
+        return False
+
+    def observe(self, portals: Portals, agent: Agent) -> Seen:
+        """The name and the values of the record."""
+        name, fields = portals.adp.read(agent.employee_id)
+        if not self.has_headcount:
+            return Seen(name=name, values=fields.as_values())
+        department = portals.adp.home_department(agent.employee_id)
+        return Seen(name=name, values={**fields.as_values(), **department.as_values()})
+
+    def act(self, portals: Portals, agent: Agent, wanted: Values) -> Iterator[Form]:
+        """Custom Fields > Edit, then Position > Edit, each only where something of it changes."""
+        if custom_fields := {field: value for field, value in wanted.items() if field not in HEADCOUNT}:
+            panel = portals.adp.record(agent.employee_id).edit_custom_fields()
+            panel.fill(custom_fields)
+            yield panel
+        if any(field in wanted for field in HEADCOUNT):
+            yield self._headcount(portals, agent, wanted)
+
+    def _headcount(self, portals: Portals, agent: Agent, wanted: Values) -> Form:
+        """Position > Edit with both fields: the portal asks for the day again whatever changes."""
+        # After the first Done the record loads anew.
+        record = portals.adp.record(agent.employee_id).arrived_at(agent.employee_id)
+        both = {**record.position_card().read().as_values(), **wanted}
+        entry, effective = (both[field] for field in HEADCOUNT)
+        if not entry or not effective:
+            raise RuleRefused("ADP keeps no empty Home Department, and none without its effective date")
+        panel = record.edit_home_department()
+        panel.fill(entry, date.fromisoformat(effective), search=agent.site)
+        return panel
+
+    def proof(self, portals: Portals) -> View | None:
+        """The cards with the values."""
+        return portals.adp.cards(position=self.has_headcount)

@@ -1,0 +1,168 @@
+"""Moves agents to production (guide: ESP Transfer to Production)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from rpa.adapters import mail
+from rpa.domain import transfer
+from rpa.domain.agents import Agent, EmployeeId
+from rpa.domain.errors import AccessMissing, PortalFailed, RuleRefused, WrongRecord
+from rpa.domain.outcomes import Outcome
+from rpa.domain.plans import Decision, Seen
+from rpa.domain.runs import RunRow
+from rpa.domain.tracking import TrackedAgents
+from rpa.domain.transfer import TransferOrder
+from rpa.domain.values import label, shown
+from rpa.engine.clock import Clock
+from rpa.engine.flow import Desk
+from rpa.engine.outbox import Letter
+from rpa.engine.reading import named_errors
+from rpa.flows.leaving import Leaving, standing
+from rpa.flows.portals import Portals
+from rpa.flows.record import OnRecord
+
+TRACKER_FIELD = "transfer_to_production"
+
+
+class TrackerCells(Protocol):
+    """Where the tracker's cells are written through: queued with the run, once each."""
+
+    def queue(self, run: str, employee_id: str, field: str, value: str | date) -> None:
+        """Have this cell written."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer(OnRecord):
+    """Contact center, then headcount, then the rosters, then the tracker; each does only what is missing.
+
+    `tracked` and `cells` are None where the site has no tracker; `mark` is what a transferred agent's cell
+    gets.
+    """
+
+    asked: TransferOrder
+    today: date
+    it: str
+    leaving: Leaving
+    clock: Clock
+    tracked: TrackedAgents | None = None
+    cells: TrackerCells | None = None
+    mark: str | date = ""
+    name: str = "transfer"
+    route: str = "production"
+
+    @property
+    def has_headcount(self) -> bool:
+        """Both screens."""
+        return True
+
+    def order(self) -> Mapping[str, Any]:
+        """The parameters of `Transfer.asked`, JSON-ready; departments are the site's settings."""
+        return {
+            "effective": self.asked.effective.isoformat(),
+            "again": self.asked.again,
+            "without_tracker": self.asked.without_tracker,
+        }
+
+    def prepare(self, portals: Portals) -> Sequence[str]:
+        """A note where BlackDash will not be able to show that agents have left."""
+        try:
+            with named_errors(portals):
+                notes = portals.blackdash.missing_access()
+        except PortalFailed as failure:
+            notes = [f"{failure.what}: nobody can see whether agents leave training until it can be read."]
+        if self.asked.without_tracker:
+            notes.append("Without the tracker: nobody has checked that these agents are complete.")
+        return notes
+
+    def observe(self, portals: Portals, agent: Agent) -> Seen:
+        """The values of both cards, and the departments that ADP offers for the agent's site."""
+        seen = super(Transfer, self).observe(
+            portals, agent
+        )  # slots make a new class, so super needs it named
+        known = transfer.with_tracker(agent, self.tracked)
+        try:
+            site = self.asked.departments.site(known.site)
+        except RuleRefused:
+            return seen  # decide will say so
+        offered = portals.adp.departments(agent.employee_id, site)
+        return Seen(name=seen.name, values=seen.values, departments=offered)
+
+    def decide(self, agent: Agent, seen: Seen) -> Decision:
+        """The rules of the guide."""
+        known = transfer.with_tracker(agent, self.tracked)
+        return transfer.decide(known, seen, self.asked, self.tracked, self.today)
+
+    def settle(self, portals: Portals, desk: Desk) -> None:
+        """Wait until they are off every roster, mend once, wait again, escalate; the tracker comes last."""
+        rows = standing(desk)
+        if not rows:
+            return
+        try:
+            with named_errors(portals):
+                self._see_off(portals, desk, rows)
+        except (AccessMissing, PortalFailed, WrongRecord, RuleRefused) as failure:
+            for row in standing(desk):
+                desk.end_row(
+                    row,
+                    Outcome.PENDING,
+                    f"ADP shows the change, but nobody has seen the agent leave training: {failure.what}",
+                    "`rpa resume` looks again.",
+                )
+
+    def _see_off(self, portals: Portals, desk: Desk, rows: Sequence[RunRow]) -> None:
+        left = self.leaving.wait(portals, desk, rows)
+        stuck = [row for row in rows if row.employee_id in left.listed]
+        if stuck:
+            mended = {row.employee_id for row in stuck if desk.mended(row)}
+            rows = [row for row in standing(desk) if row.row in {one.row for one in rows}]
+            left = self.leaving.wait(portals, desk, rows, again=True)
+            for row in rows:
+                if row.employee_id in left.listed:
+                    self._escalate(
+                        desk, row, left.listed[row.employee_id], was_mended=row.employee_id in mended
+                    )
+        self._close(desk, [row for row in rows if row.employee_id in left.gone])
+
+    def _escalate(self, desk: Desk, row: RunRow, classes: Sequence[str], *, was_mended: bool) -> None:
+        """One mail to IT an agent and day, with what was done and what was seen."""
+        desk.queue(
+            Letter(
+                key=f"it-stuck|{row.employee_id}|{self.today}",
+                to=self.it,
+                subject=f"Agent {row.employee_id} stays in the training environment",
+                content={
+                    "kind": "it-stuck",
+                    "employee_id": row.employee_id,
+                    "name": row.name,
+                    "classes": list(classes),
+                    "shows": {label(field): shown(value) for field, value in row.found.items()},
+                    "mended": was_mended,
+                    "waited_minutes": round(2 * self.leaving.patience.timeout / 60),
+                    "run": desk.run,
+                },
+            )
+        )
+        desk.end_row(
+            row,
+            Outcome.PENDING,
+            f"ADP shows the change, but BlackDash still lists the agent on {' and '.join(classes)}",
+            "IT is written to (see the outbox). When they have answered: `rpa resume`.",
+        )
+
+    def _close(self, desk: Desk, gone: Sequence[RunRow]) -> None:
+        """What the agents do, and the tracker's cells: only now everything before holds."""
+        if not gone:
+            return
+        desk.notice(mail.restart_notice([row.name or row.employee_id for row in gone]))
+        for row in gone:
+            if self.cells is not None and not self._is_marked(row.employee_id):
+                self.cells.queue(desk.run, row.employee_id, TRACKER_FIELD, self.mark)
+
+    def _is_marked(self, employee_id: str) -> bool:
+        known = self.tracked.agent(EmployeeId(employee_id)) if self.tracked else None
+        return known is not None and known.transferred.is_closed

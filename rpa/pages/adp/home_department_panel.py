@@ -1,0 +1,94 @@
+"""ADP > record > Position > Edit, the panel with the effective date and the look-up of Home Department."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from playwright.sync_api import Locator
+
+from rpa.domain.departments import Department
+from rpa.domain.errors import PortalFailed, RuleRefused
+from rpa.pages.adp.slide_in_panel import SlideInPanel, closed_panel
+from rpa.pages.elements import element
+from rpa.pages.panel import QUIET
+
+# One look for all: the list is drawn anew while options load, and a second look may see another list.
+ENTRIES = """options => options.map(option =>
+    [option.innerText.trim(), option.getAttribute('aria-disabled') !== 'true'])"""
+
+
+class HomeDepartmentPanel(SlideInPanel):
+    """The form of the Home Department; nothing is stored before Done."""
+
+    screen = "adp.home_department_panel"
+    effective_date = element(lambda root, label: root.get_by_label(label, exact=True), field="effective_date")
+    look_up = element(
+        lambda root, label: root.get_by_role("combobox", name=label, exact=True), field="home_department"
+    )
+    clear_button = element(
+        lambda root, label: root.get_by_role("button", name=f"Clear {label}", exact=True),
+        field="home_department",
+    )
+    # The chosen entry stands beside the box in which one types, under no role and no label.
+    chosen = element(lambda root: root.get_by_test_id("home-department-value"))
+    listbox = element(
+        lambda root, label: root.get_by_role("listbox", name=label, exact=True), field="home_department"
+    )
+    options = element(lambda root: root.get_by_role("option"))
+    option = element(lambda root, entry: root.get_by_role("option", name=entry, exact=True))
+    closed = closed_panel("Position")
+
+    def first_field(self) -> Locator:
+        """Effective Date."""
+        return self.effective_date
+
+    def extent(self) -> Sequence[Locator]:
+        """What a picture shows: from whose panel it is to the look-up; the panel may span the page."""
+        return (self.shown_id, self.look_up)
+
+    def offered(self, site: str) -> tuple[Department, ...]:
+        """The entries that the look-up offers for a site; the form is left as it was."""
+        self._search(site)
+        entries = self._entries()
+        # Leaving the box gives up what was typed but not chosen.
+        self.look_up.press("Tab")
+        self.listbox.wait_for(state="hidden")
+        return entries
+
+    def fill(self, entry: str, effective: date, search: str = "") -> None:
+        """Type the day, press X, type the site (or the whole entry), and choose exactly this entry.
+
+        RuleRefused where the look-up does not offer it, PortalFailed where the portal does not keep it.
+        """
+        written = self.site.date_format.format(effective)
+        self._type(self.effective_date, written)
+        if self.clear_button.is_visible():
+            self.clear_button.click()
+            self.wait_until_quiet()
+        self._search(search or entry)
+        self._choose(entry)
+        self._check_kept("effective_date", self.effective_date, written)
+        if (kept := self.chosen.inner_text().strip()) != entry:
+            raise PortalFailed(f"ADP did not keep {entry!r} as Home Department: the field shows {kept!r}.")
+        self._filled |= {"home_department": entry, "home_department_effective": effective.isoformat()}
+
+    def _search(self, text: str) -> None:
+        """Type key by key, as the box asks for, and return once the list answers the whole text."""
+        self.look_up.click()
+        # A space at the end would find nothing.
+        self.look_up.press_sequentially(text.strip())
+        self.listbox.wait_for(timeout=self.site.timeouts.arrive_ms)
+        self.listbox.wait_for_function(QUIET, timeout=self.site.timeouts.arrive_ms)
+
+    def _entries(self) -> tuple[Department, ...]:
+        found: list[tuple[str, bool]] = self.options.evaluate_all(ENTRIES)
+        return tuple(Department(label=label, is_active=is_active) for label, is_active in found)
+
+    def _choose(self, entry: str) -> None:
+        entries = [one for one in self._entries() if one.label == entry]
+        if [one.is_active for one in entries] != [True]:
+            why = "no such active entry" if len(entries) < 2 else f"{len(entries)} entries of this name"  # noqa: PLR2004
+            raise RuleRefused(f"ADP's look-up of Home Department has {why}: {entry}")
+        self.option(entry=entry).click()
+        self.wait_until_quiet()
