@@ -42,7 +42,7 @@ def row(
         employee_id=employee,
         outcome=outcome,
         after=after,
-        pressed=dict.fromkeys(after),
+        pressed=dict.fromkeys(after) if outcome in {Outcome.DONE, Outcome.PENDING} else {},
         found=after if found is None else found,
     )
 

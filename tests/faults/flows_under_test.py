@@ -11,6 +11,7 @@ from rpa.domain.agents import Agent, EmployeeId
 from rpa.domain.extension import ExtensionOrder, Route
 from rpa.engine.clock import Clock
 from rpa.engine.flow import Flow
+from rpa.engine.reading import Limits
 from rpa.flows.extend import Extend
 from rpa.flows.portals import Portals
 from rpa.flows.roster_wait import Patience
@@ -140,6 +141,7 @@ def _extend(clock: Clock) -> Extend:
         manager="",
         noc="noc@example.invalid",
         patience=Patience(timeout=60, poll=15),
+        limits=Limits(),
         clock=clock,
         watcher=NoWatcher(),
     )

@@ -282,7 +282,10 @@ def expected(cell: Cell) -> Expected:
         return Expected(struck=_one("done"), other=_one("done"))
     lost = _one("failed") if phase is Phase.BEFORE else _one("unknown")
     if _stops(cell):
-        return Expected(struck=lost, other=_one("skipped"), stops_for_sign_in=True)
+        # A panel is opened twice a row and no more, so there the next agent is the one who meets the stop.
+        is_met_later = cell.step.kind is Kind.PANEL and harm is Harm.ENDS_SESSION
+        other = _one("failed" if is_met_later else "skipped")
+        return Expected(struck=lost, other=other, stops_for_sign_in=True)
     if _passes(cell):
         return Expected(struck=_one("done"), other=_one("done"))
     return Expected(struck=lost, other=_one("failed") if cell.step.shared and cell.for_good else _one("done"))
