@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from rpa.cli import configuration, crew, demo, flows, portals, runs, tracker, trainings
+from rpa.cli import configuration, crew, demo, flows, outbox, portals, runs, tracker, trainings
 from rpa.cli.output import report_crash, report_error
 from rpa.domain.errors import RpaError
 
@@ -24,7 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (flows, trainings, crew, runs, tracker, configuration, demo, portals):
+for group in (flows, trainings, crew, runs, tracker, outbox, configuration, demo, portals):
     group.register(app)
 
 
