@@ -22,6 +22,8 @@ _STATES = {
     Fate.LATER: MailState.QUEUED,
     Fate.UNKNOWN: MailState.UNKNOWN,
 }
+# One letter that cannot be made must not hold up the others.
+_UNMADE = (RpaError, OSError, LookupError, TypeError, ValueError)
 _SENDABLE = {MailState.QUEUED, MailState.REFUSED}
 
 
@@ -123,14 +125,22 @@ def _post(outbox: Outbox, way: Way, letter: Queued) -> tuple[Queued, str]:
     """The letter after its turn, and why no other needs to be tried, if so."""
     try:
         message = message_of(letter, way)
-    except (RpaError, OSError) as error:
-        moved = outbox.move(letter, MailState.REFUSED, f"The mail could not be made: {error}")
+    except _UNMADE as error:
+        moved = outbox.move(
+            letter, MailState.REFUSED, f"The mail could not be made: {_reason(letter, error)}"
+        )
         return moved or outbox.letter(letter.id), ""
     if way.server:
         return _send(outbox, way.server, letter, message)
     path = mail.write_eml(way.folder, message)
     moved = outbox.move(letter, MailState.WRITTEN, f"Written to {path}; a person sends it.")
     return moved or outbox.letter(letter.id), ""
+
+
+def _reason(letter: Queued, error: Exception) -> str:
+    if "sealed" in letter.letter.content:
+        return "what is sealed in it does not open, or its address is none."
+    return str(error) if isinstance(error, (RpaError, OSError)) else type(error).__name__
 
 
 def _send(outbox: Outbox, server: SmtpServer, letter: Queued, message: EmailMessage) -> tuple[Queued, str]:

@@ -57,6 +57,14 @@ def test_the_mail_arrives_as_it_was_written() -> None:
     assert box.accepted[0][1].isascii(), "a server that knows nothing of eight bits takes it, too"
 
 
+def test_lines_of_dots_arrive() -> None:
+    """A line of one dot, which ends a mail on the wire, ends none of ours."""
+    text = ".\n..\n. \nQUIT\n.\n"
+    with real_server() as box:
+        assert server(box).send(letter(text)).outcome is Fate.SENT
+    assert received(box).get_content().replace("\r\n", "\n") == text
+
+
 def test_blind_copies_are_blind() -> None:
     """A Bcc recipient gets the mail, and nobody reads of it; the given message stays as it was."""
     message = letter()

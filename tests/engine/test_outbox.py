@@ -189,6 +189,24 @@ def test_a_refused_letter_does_not_hold_up_the_others(post: Post) -> None:
     assert attached == [b"\0\xff", "<p>There it is.</p>"]
 
 
+def test_a_letter_that_makes_no_sense_says_nothing_private(post: Post) -> None:
+    """A letter of another version is refused by what is wrong with it; of a sealed one nothing is told."""
+    broken = {"kind": "noc-spin-up", "class_name": "ESP"}
+    post.outbox.queue("run-1", Letter(key="a", to=TO, subject="s", content=broken), NOW)
+    post.outbox.queue(
+        "run-1",
+        Letter(key="b", to="1001 personal", subject="s", content={"kind": "log-out", "sealed": ""}),
+        NOW,
+    )
+    post.queue()
+    with real_server() as box:
+        post.send(f"smtp://127.0.0.1:{box.port}")
+    assert post.states() == ["refused", "refused", "sent"]
+    sentences = [letter.sentence for letter in post.outbox.letters()]
+    assert sentences[0].endswith("KeyError")
+    assert "sealed" in sentences[1]
+
+
 def test_without_a_server_letters_become_files(post: Post) -> None:
     """A file for each letter, once: one that was sent and thrown away does not come back."""
     post.queue()
