@@ -32,6 +32,7 @@ from pydantic_settings import (
 
 from rpa.adapters.portals_file import PortalsFile, read_portals_file
 from rpa.adapters.secret_store import read_secret
+from rpa.adapters.smtp import password_in
 from rpa.adapters.tracker_words import DONE_WORDS, NOT_NEEDED_WORDS, OPEN_WORDS
 from rpa.domain.errors import UsageError
 from rpa.domain.hours import parse_hours, parse_time
@@ -168,6 +169,8 @@ class MailSettings(Group):
     """Who is written to; without an SMTP server, mails are files in the state folder's outbox."""
 
     smtp_url: SecretStr = SecretStr("")
+    ca_file: Path | None = None
+    timeout: Seconds = 30.0
     from_: Address = Field(default="esp-manager@example.invalid", alias="from")
     noc: Address = "noc@example.invalid"
     it: Address = "it@example.invalid"
@@ -321,7 +324,8 @@ class Settings(BaseSettings):
             self.database_url,
             self.browser.ws_endpoint,
         )
-        return [value.get_secret_value() for value in values if value.get_secret_value()]
+        mail_password = password_in(self.mail.smtp_url.get_secret_value())
+        return [*filter(None, (value.get_secret_value() for value in values)), *filter(None, [mail_password])]
 
     @classmethod
     def settings_customise_sources(

@@ -17,6 +17,7 @@ import typer
 
 from rpa.adapters import run_report
 from rpa.adapters.secret_store import keep_secret, read_secret
+from rpa.adapters.smtp import SmtpServer
 from rpa.adapters.tracker import Tracker
 from rpa.adapters.tracker_columns import Layout
 from rpa.adapters.tracker_file import Backups
@@ -40,6 +41,7 @@ from rpa.engine.runner import rows_to_run
 from rpa.engine.sessions import Sessions
 from rpa.engine.traces import Traces
 from rpa.engine.tracker_queue import TrackerQueue
+from rpa.engine.vault import FernetVault, key_in
 from rpa.flows.portals import ADP, BLACKDASH, Access, Portals
 from rpa.pages.dates import DateFormat
 from rpa.pages.declared import check_locators
@@ -102,6 +104,18 @@ class Office:
     def transferred_mark(self) -> str | date:
         """What the tracker's `Transfer to Production` gets for an agent who is transferred today."""
         return self.settings.tracker.written or self.today()
+
+    @cached_property
+    def vault(self) -> FernetVault:
+        """What links and addresses are sealed with."""
+        return FernetVault(key_in(self._state_dir() / "links.key"))
+
+    @property
+    def mail_server(self) -> SmtpServer | None:
+        """Where mails are handed in; None where the site has set none."""
+        asked = self.settings.mail
+        url = asked.smtp_url.get_secret_value()
+        return SmtpServer.of(url, asked.ca_file, asked.timeout) if url else None
 
     @property
     def outbox_folder(self) -> Path:

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from shlex import quote
 
-from rpa.cli import output
+from rpa.cli import output, posting
 from rpa.cli import training_tables as tables
 from rpa.cli.office import Office
 from rpa.cli.planning import batch_of
@@ -18,6 +18,7 @@ from rpa.domain.occasions import uninvited
 from rpa.domain.training_deadlines import rooms_to_make
 from rpa.domain.trainings import SessionKind, told
 from rpa.engine.invite_store import Version
+from rpa.flows.post import Posted
 from rpa.settings import load_settings
 
 
@@ -70,18 +71,18 @@ def show(name: str, *, as_json: bool) -> None:
 
 
 def send(name: str, out: Path | None, *, as_json: bool) -> int:
-    """Invite the class; 0 where every session that is not over has a link, else 1."""
+    """Invite the class; 0 where every session that is not over has a link, and every invite left, else 1."""
     desk = TrainingDesk(Office(load_settings()))
     made = desk.store.plan(name)
     versions = desk.changes(name, desk.occasions(made))
     missing = [room.session.id for room in rooms_to_make([made], desk.office.today(), desk.store.linked())]
-    files = _handed_over(desk, versions, out)
-    _tell(versions, files, out, as_json=as_json, missing=missing)
+    posted = _handed_over(desk, versions, out)
+    _tell(versions, posted, out, as_json=as_json, missing=missing)
     if missing:
         output.talk(f"Not sent, as there is no link yet: {', '.join(missing)}. See: rpa trainings todo")
     if alone := [agent.employee_id for agent in uninvited(desk.store.roster(name))]:
         output.talk(f"No e-mail address, so no invite: {', '.join(alone)}.")
-    return 1 if missing else 0
+    return 1 if missing or posted.undelivered else 0
 
 
 def link(session: str, url: str, *, as_json: bool) -> None:
@@ -133,18 +134,21 @@ def meeting(season: date, out: Path | None, *, as_json: bool) -> None:
     desk = TrainingDesk(Office(load_settings()))
     occasion = desk.leaders_meeting(season)
     versions = desk.changes(LEADERS, [occasion])
-    files = _handed_over(desk, versions, out)
-    _tell(versions, files, out, as_json=as_json, missing=[])
+    posted = _handed_over(desk, versions, out)
+    _tell(versions, posted, out, as_json=as_json, missing=[])
     output.talk(f"The leaders meet on {told(occasion.ends)}.")
 
 
-def _handed_over(desk: TrainingDesk, versions: Sequence[Version], out: Path | None) -> list[Path]:
-    return desk.write(versions, out) if out else desk.send(versions)
+def _handed_over(desk: TrainingDesk, versions: Sequence[Version], out: Path | None) -> Posted:
+    if out is None:
+        return desk.send(versions)
+    desk.write(versions, out)
+    return Posted()
 
 
 def _tell(
     versions: Sequence[Version],
-    files: Sequence[Path],
+    posted: Posted,
     out: Path | None,
     *,
     as_json: bool,
@@ -164,7 +168,8 @@ def _tell(
     if out:
         output.talk(f"{len(versions)} invites written to {out}; nothing was sent.")
     else:
-        output.talk(f"{len(versions)} invites handed over. In the outbox: {len(files)} files.")
+        output.talk(f"{len(versions)} invites handed over.")
+        posting.tell(posted)
 
 
 def _fixed(text: str) -> tuple[SessionKind, date]:

@@ -7,13 +7,13 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 
 from rpa.adapters.invites import calendar_text, invite_mail
 from rpa.adapters.mail import write_eml
 from rpa.adapters.trainings_picture import write_picture
-from rpa.cli import output
+from rpa.cli import output, posting
 from rpa.cli.office import Office
 from rpa.domain.agents import Agent, EmployeeId
 from rpa.domain.class_names import class_name, class_zone
@@ -30,10 +30,8 @@ from rpa.domain.working_days import WorkingDays
 from rpa.engine.invite_store import Version
 from rpa.engine.log import Redaction
 from rpa.engine.training_store import TrainingStore
-from rpa.engine.vault import FernetVault, key_in
-from rpa.flows import invitations
 from rpa.flows.invitations import Invitations
-from rpa.flows.post import write_letters
+from rpa.flows.post import Posted
 
 LEADERS = "leaders"
 LONGEST_LINK = 2000
@@ -46,19 +44,13 @@ class TrainingDesk:
     office: Office
 
     @cached_property
-    def vault(self) -> FernetVault:
-        journal = self.office.journal  # makes the state folder
-        del journal
-        return FernetVault(key_in(self.office.settings.state_dir / "links.key"))
-
-    @cached_property
     def store(self) -> TrainingStore:
-        return TrainingStore(self.office.journal, self.vault)
+        return TrainingStore(self.office.journal, self.office.vault)
 
     @cached_property
     def invitations(self) -> Invitations:
         sender = self.office.settings.mail.from_
-        return Invitations(self.office.journal, self.office.outbox, self.vault, sender)
+        return Invitations(self.office.journal, self.office.outbox, self.office.vault, sender)
 
     @cached_property
     def days(self) -> WorkingDays:
@@ -185,14 +177,12 @@ class TrainingDesk:
         """What has to be sent so that everybody has what is planned."""
         return self.invitations.changes(group, occasions, now=_now(), today=self.office.today())
 
-    def send(self, versions: Sequence[Version]) -> list[Path]:
-        """Hand the invites over; without an SMTP server, the files that a person sends."""
+    def send(self, versions: Sequence[Version]) -> Posted:
+        """Hand the invites over: to the mail server, or as files that a person sends."""
         now = _now()
-        self.invitations.send(versions, run=f"trainings-{now:%Y%m%d-%H%M%S}", now=now)
-        makers = {invitations.KIND: partial(invitations.message_of, vault=self.vault)}
-        return write_letters(
-            self.office.outbox, self.office.outbox_folder, self.office.settings.mail.from_, makers
-        )
+        run = f"trainings-{now:%Y%m%d-%H%M%S}"
+        self.invitations.send(versions, run=run, now=now)
+        return posting.post_waiting(self.office, run)
 
     def write(self, versions: Sequence[Version], folder: Path) -> list[Path]:
         """The same as files only: nothing is sent, and nothing is remembered as sent."""
