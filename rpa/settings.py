@@ -27,6 +27,7 @@ from pydantic_settings import (
     SettingsError,
 )
 
+from rpa.adapters.tracker_words import DONE_WORDS, NOT_NEEDED_WORDS, OPEN_WORDS
 from rpa.domain.errors import UsageError
 
 Address = Annotated[str, Field(pattern=r"^[^@\s,;<>]+@[^@\s,;<>]+$")]
@@ -131,9 +132,20 @@ class MailSettings(Group):
 
 
 class TrackerSettings(Group):
-    """The ESP tracker."""
+    """The ESP tracker: the file, how it is laid out, what its words mean, and what is written into it.
+
+    `written` is what `Transfer to Production` gets; empty for the day of the transfer.
+    """
 
     file: Path | None = None
+    sheet: str = ""
+    columns: dict[str, tuple[str, ...]] = {}
+    done_words: tuple[str, ...] = DONE_WORDS
+    open_words: tuple[str, ...] = OPEN_WORDS
+    not_needed_words: tuple[str, ...] = NOT_NEEDED_WORDS
+    teams: dict[str, str] = {}
+    written: str = ""
+    backups: int = Field(default=30, ge=1)
 
 
 class Settings(BaseSettings):

@@ -65,7 +65,7 @@ class Columns:
 
 def is_known(cell: Cell) -> str | None:
     """The known column that a header's cell names, in any case, spacing, with underscores or hyphens."""
-    return _KEYS.get(_key(cell))
+    return _KEYS.get(header_key(cell))
 
 
 def columns_of(table: Table, row: int, header: Sequence[Cell]) -> Columns:
@@ -124,14 +124,15 @@ def _told(unknown: Sequence[Column], known: dict[str, Column]) -> tuple[str, ...
 
 
 def _nearest(header: str) -> str | None:
-    key = _key(header)
+    key = header_key(header)
     if key in _MEANT:
         return _MEANT[key]
     near = get_close_matches(key, _KEYS, n=1, cutoff=0.75)
     return _KEYS[near[0]] if near else None
 
 
-def _key(cell: Cell) -> str:
+def header_key(cell: Cell) -> str:
+    """A header without what does not count in it: case, spacing, punctuation."""
     folded = unicodedata.normalize("NFKC", shown(cell)).casefold()
     return re.sub(r"[\W_]+", "", folded)
 

@@ -23,7 +23,7 @@ class Problem:
     """Why a row cannot be used: where, what stands there, what is wrong with it, the mend.
 
     `row` is the spreadsheet's own number, `column` the header's name with the letter of the column;
-    `employee_id` is what the row has for one, where that is known.
+    `employee_id` is what the row has for one, where that is known; `sheet` is given where it matters.
     """
 
     file: str
@@ -33,11 +33,13 @@ class Problem:
     what: str
     mend: str
     employee_id: str = ""
+    sheet: str = ""
 
     def __str__(self) -> str:
         value = self.value if len(self.value) <= LONGEST_SHOWN else f"{self.value[: LONGEST_SHOWN - 1]}…"
         stands = f"{value!r} {self.what}" if value else self.what
-        return f"{self.file}, row {self.row}, column {self.column}: {stands}; {self.mend}."
+        sheet = f", sheet {self.sheet}" if self.sheet else ""
+        return f"{self.file}{sheet}, row {self.row}, column {self.column}: {stands}; {self.mend}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

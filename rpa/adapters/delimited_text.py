@@ -13,7 +13,7 @@ from rpa.adapters.cells import Limits, Table, refused
 
 DELIMITERS = ",;\t|"
 
-_MARKS = {
+MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF32_LE: "utf-32",
     codecs.BOM_UTF32_BE: "utf-32",
@@ -25,13 +25,11 @@ _SAVE_UTF8 = "In Excel: Save As, `CSV UTF-8`."
 
 def read_text(path: Path, content: bytes, limits: Limits) -> Table:
     """The rows of a CSV; a row's number is the one that a spreadsheet shows beside it."""
-    text, notes = _decoded(path, content)
-    told = re.match(r"sep=(.)\r?\n", text, re.IGNORECASE)
-    delimiter = told[1] if told else _delimiter(text)
-    body = text[told.end() :] if told else text
+    text, notes = decoded(path, content)
+    begin, delimiter = dialect(text)
     rows: list[tuple[int, tuple[str | None, ...]]] = []
     left = limits.cells
-    for number, row in _records(path, body, delimiter):
+    for number, row in _records(path, text[begin:], delimiter):
         if number > limits.rows:
             raise refused(path, f"has more than {limits.rows:,} rows", "Keep only the agents of this batch.")
         left -= len(row)
@@ -59,6 +57,12 @@ def _records(path: Path, text: str, delimiter: str) -> Iterator[tuple[int, list[
         ) from None
 
 
+def dialect(text: str) -> tuple[int, str]:
+    """Where the rows begin, behind Excel's own `sep=` line where there is one, and what divides them."""
+    told = re.match(r"sep=(.)\r?\n", text, re.IGNORECASE)
+    return (told.end(), told[1]) if told else (0, _delimiter(text))
+
+
 def _delimiter(text: str) -> str:
     """What splits the first line that has content into the most cells; quoted ones do not count."""
     first = next((line for line in text.splitlines() if line.strip()), "")
@@ -66,9 +70,9 @@ def _delimiter(text: str) -> str:
     return max(DELIMITERS, key=unquoted.count)
 
 
-def _decoded(path: Path, content: bytes) -> tuple[str, tuple[str, ...]]:
+def decoded(path: Path, content: bytes) -> tuple[str, tuple[str, ...]]:
     """By the byte order mark, else strict UTF-8, else the Windows code page, which is told."""
-    for mark, encoding in _MARKS.items():
+    for mark, encoding in MARKS.items():
         if content.startswith(mark):
             try:
                 return content.decode(encoding).removeprefix("\ufeff"), ()

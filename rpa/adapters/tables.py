@@ -29,7 +29,11 @@ _FOREIGN = {
 
 def read_tables(path: Path, limits: Limits = LIMITS) -> tuple[Table, ...]:
     """The table of a CSV, or each visible sheet of a workbook that has content; UsageError where none."""
-    content = _content(path, limits)
+    return tables_in(path, read_content(path, limits), limits)
+
+
+def tables_in(path: Path, content: bytes, limits: Limits = LIMITS) -> tuple[Table, ...]:
+    """The same of a file whose bytes were read before."""
     for start, what in _FOREIGN.items():
         if content.startswith(start):
             raise refused(path, what, "Give the list of agents as XLSX or CSV.")
@@ -47,7 +51,8 @@ def read_tables(path: Path, limits: Limits = LIMITS) -> tuple[Table, ...]:
     return (read_text(path, content, limits),)
 
 
-def _content(path: Path, limits: Limits) -> bytes:
+def read_content(path: Path, limits: Limits = LIMITS) -> bytes:
+    """The bytes of the file; UsageError where they cannot be read, are too many or none."""
     if path.name.startswith(LOCK_PREFIX):
         raise refused(path, "is Excel's own lock file", f"Name {path.name.removeprefix(LOCK_PREFIX)}.")
     try:

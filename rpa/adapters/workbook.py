@@ -10,6 +10,7 @@ from pathlib import Path
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
 from rpa.adapters.cells import EXCEL_EPOCH, BadCell, Cell, Limits, Table, Value, letters, refused
+from rpa.adapters.sheet_xml import Malformed
 from rpa.adapters.workbook_check import SheetLook, WorkbookLook, look_into
 
 MAC_EPOCH = date(1904, 1, 1)
@@ -34,6 +35,19 @@ def read_workbook(path: Path, content: bytes, limits: Limits) -> tuple[Table, ..
         raise refused(path, "is protected with a password", "Save it without a password.") from None
     except (CalamineError, ValueError, OverflowError) as error:
         raise refused(path, f"is damaged: {error}", _SAVE_AGAIN) from None
+
+
+def values_alone(content: bytes, sheet: str) -> tuple[tuple[Cell, ...], ...]:
+    """A sheet's rows from the first on as the parser has them, of a workbook that was looked through before.
+
+    Malformed where the parser cannot read it.
+    """
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+    except (CalamineError, ValueError, OverflowError) as error:
+        raise Malformed(str(error)) from None
+    return tuple(tuple(map(_cell, row)) for row in rows)
 
 
 def _table(path: Path, sheet: CalamineSheet, seen: SheetLook, look: WorkbookLook, limits: Limits) -> Table:

@@ -58,7 +58,7 @@ def look_into(path: Path, content: bytes, limits: Limits) -> WorkbookLook:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _check_kind(path, archive)
             _check_sizes(path, archive, content, limits)
-            return _look(path, _Parts(archive), limits)
+            return _look(path, Parts(archive), limits)
     except Malformed as error:
         raise refused(path, f"is damaged: {error}", _SAVE_AGAIN) from None
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as error:
@@ -120,7 +120,7 @@ def _unpacked(part: zipfile.ZipInfo, content: bytes) -> Iterator[int]:
         packed = unpacker.unconsumed_tail
 
 
-class _Parts:
+class Parts:
     """The parts of the zip by name, in any case, as workbooks refer to them."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
@@ -129,10 +129,14 @@ class _Parts:
         if len(self._names) < len(archive.namelist()):
             raise Malformed("it has two parts of one name")
 
-    def read(self, name: str) -> bytes:
+    def name(self, name: str) -> str:
+        """The part's name as the zip spells it."""
         if name.lower() not in self._names:
             raise Malformed(f"{name} is missing")
-        return self._archive.read(self._names[name.lower()])
+        return self._names[name.lower()]
+
+    def read(self, name: str) -> bytes:
+        return self._archive.read(self.name(name))
 
     def beside_the_sheets(self) -> Iterator[bytes]:
         """Texts, formats and what else a parser reads at once."""
@@ -141,20 +145,20 @@ class _Parts:
                 yield self.read(name)
 
 
-def _look(path: Path, parts: _Parts, limits: Limits) -> WorkbookLook:
+def _look(path: Path, parts: Parts, limits: Limits) -> WorkbookLook:
     for xml in parts.beside_the_sheets():
         check_announcements(xml)
     book = workbook_sheets(parts.read("xl/workbook.xml"))
     targets = relations(parts.read("xl/_rels/workbook.xml.rels"))
     strings = next((to for to in targets.values() if to.lower().endswith("sharedstrings.xml")), None)
-    lengths = shared_lengths(parts.read(_inside(strings))) if strings else []
+    lengths = shared_lengths(parts.read(inside(strings))) if strings else []
     sheets = []
     for name, relation in book.visible:
         if relation not in targets:
             raise Malformed(f"the sheet {name} is missing")
         if "chartsheets/" not in targets[relation]:
             scan = SheetScan(lengths, limits)
-            scan.read(parts.read(_inside(targets[relation])))
+            scan.read(parts.read(inside(targets[relation])))
             sheets.append(_seen(path, name, scan))
     return WorkbookLook(sheets=tuple(sheets), date1904=book.date1904)
 
@@ -171,6 +175,6 @@ def _seen(path: Path, name: str, scan: SheetScan) -> SheetLook:
     )
 
 
-def _inside(target: str) -> str:
+def inside(target: str) -> str:
     """A relation's target as the name of a part: relative to the workbook, or from the root."""
     return target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl") / target)

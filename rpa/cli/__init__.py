@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from rpa.cli import configuration, demo, flows, portals, runs
+from rpa.cli import configuration, demo, flows, portals, runs, tracker
 from rpa.cli.output import report_crash, report_error
 from rpa.domain.errors import RpaError
 
@@ -24,7 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (flows, runs, configuration, demo, portals):
+for group in (flows, runs, tracker, configuration, demo, portals):
     group.register(app)
 
 

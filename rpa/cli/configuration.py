@@ -18,19 +18,22 @@ def register(app: typer.Typer) -> None:
 
 
 def show_settings(as_json: AsJson = False) -> None:
-    """Print every setting with its value; secrets are only said to be set.
+    """Print every setting with its value; secrets are only said to be set. Shows the tracker's columns.
 
     Example: rpa config show
     """
-    from rpa.cli import output
+    from rpa.cli import output, tracking
     from rpa.settings import load_settings, setting_values
 
-    values = setting_values(load_settings())
+    settings = load_settings()
+    values = setting_values(settings)
+    tracker = tracking.matched(settings)
     if as_json:
-        output.emit({"settings": values})
+        output.emit({"settings": values, **({"tracker": tracker} if tracker else {})})
         return
     for name, value in values.items():
         output.show(f"{name}={value}")
+    tracking.show_match(tracker)
 
 
 def install(as_json: AsJson = False) -> None:

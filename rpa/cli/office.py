@@ -13,6 +13,10 @@ from functools import cached_property
 from pathlib import Path
 
 from rpa.adapters import run_report
+from rpa.adapters.tracker import Tracker
+from rpa.adapters.tracker_columns import Layout
+from rpa.adapters.tracker_file import Backups
+from rpa.adapters.tracker_words import TaskWords
 from rpa.cli import output
 from rpa.domain.errors import UsageError
 from rpa.domain.extension import ExtensionOrder, Route
@@ -31,6 +35,7 @@ from rpa.engine.reading import Limits
 from rpa.engine.run_desk import RunDesk
 from rpa.engine.runner import rows_to_run
 from rpa.engine.sessions import Sessions
+from rpa.engine.tracker_queue import TrackerQueue
 from rpa.flows.extend import Extend
 from rpa.flows.portals import Access, Portals
 from rpa.flows.roster_wait import Patience
@@ -68,6 +73,28 @@ class Office:
     @cached_property
     def outbox(self) -> Outbox:
         return Outbox(self.journal)
+
+    @cached_property
+    def tracker(self) -> Tracker | None:
+        """The ESP tracker; None where the site has set none."""
+        asked = self.settings.tracker
+        if asked.file is None:
+            return None
+        words = TaskWords(done=asked.done_words, open=asked.open_words, not_needed=asked.not_needed_words)
+        return Tracker(
+            path=asked.file,
+            layout=Layout(sheet=asked.sheet, columns=asked.columns, words=words, teams=asked.teams),
+            backups=Backups(folder=self._state_dir() / "backups", kept=asked.backups),
+        )
+
+    @cached_property
+    def tracker_queue(self) -> TrackerQueue:
+        return TrackerQueue(self.journal)
+
+    @property
+    def transferred_mark(self) -> str | date:
+        """What the tracker's `Transfer to Production` gets for an agent who is transferred today."""
+        return self.settings.tracker.written or self.today()
 
     @property
     def outbox_folder(self) -> Path:

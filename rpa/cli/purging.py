@@ -10,11 +10,11 @@ from rpa.cli import output
 from rpa.cli.office import Office
 from rpa.settings import load_settings
 
-KEPT_IN = ("runs", "plans", "outbox")
+KEPT_IN = ("runs", "plans", "outbox", "backups")
 
 
 def purge(days: int, *, yes: bool, as_json: bool) -> None:
-    """Delete pictures, reports, plan copies and mail files that were last changed before so many days."""
+    """Delete pictures, reports, mail files, copies of plans and the tracker, unchanged for so many days."""
     office = Office(load_settings())
     before = datetime.now(UTC) - timedelta(days=days)
     old = [

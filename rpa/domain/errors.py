@@ -5,6 +5,7 @@ RpaError                    what happened, whether anything was changed, the nex
 ├── RuleRefused             a rule of the work says no for this agent        row `refused`, nothing written
 ├── PlanRefused             plan stale, tampered, used or drifted whole      exit 3, nothing written
 ├── Busy                    another run holds the account                    exit 4, nothing written
+├── TrackerBusy             the tracker cannot be written now; nothing was   its writes wait in the queue
 ├── SignInNeeded            a person must sign in                            exit 5, run stops
 ├── BrowserLost             no browser can be kept alive                 run stops, `rpa resume` goes on
 ├── PortalFailed            a portal did not do its part; nothing written    row `failed`; reads are retried
@@ -53,6 +54,10 @@ class Busy(RpaError):
     """Another run holds the portal account; nothing was written."""
 
     exit_code = 4
+
+
+class TrackerBusy(RpaError):
+    """The tracker cannot be written now (open, locked, changed under us); nothing in it was changed."""
 
 
 class SignInNeeded(RpaError):

@@ -26,6 +26,8 @@ class EventKind(StrEnum):
     ROSTER_READ = "roster_read"
     ROSTER_ENDED = "roster_ended"
     MAIL_QUEUED = "mail_queued"
+    CELL_QUEUED = "cell_queued"
+    CELL_SETTLED = "cell_settled"
     NOTICE = "notice"
     RUN_ENDED = "run_ended"
 
@@ -184,7 +186,7 @@ class _Telling:
             case EventKind.RUN_ENDED:
                 self.state, self.ended_at = event.data["state"], event.at
                 self.stopped_because = event.data.get("because", "")
-            case EventKind.MAIL_QUEUED:
+            case EventKind.MAIL_QUEUED | EventKind.CELL_QUEUED | EventKind.CELL_SETTLED:
                 pass
 
     def _hear_row(self, event: Event) -> None:

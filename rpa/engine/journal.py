@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     Connection,
     DateTime,
@@ -30,6 +31,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     create_engine,
     insert,
     make_url,
@@ -83,6 +85,22 @@ outbox = Table(
     Column("message", JSON, nullable=False),
     Column("state", String(16), nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
+)
+
+tracker_cells = Table(
+    "tracker_cells",
+    schema,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("run", String(32), nullable=False, index=True),
+    Column("employee_id", String(32), nullable=False),
+    Column("field", String(200), nullable=False),
+    Column("value", String(1000), nullable=False),
+    Column("is_date", Boolean, nullable=False),
+    Column("seen", Text),
+    Column("state", String(16), nullable=False, index=True),
+    Column("reason", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("run", "employee_id", "field", "value"),
 )
 
 locks = Table(
@@ -150,7 +168,7 @@ class Journal:
         """Add one event to the chain; it is on the disk when this returns."""
         with self.transaction() as connection:
             told = self.append_in(connection, run, kind, row=row, employee_id=employee_id, data=data)
-        self._note_head()
+        self.note_head()
         return told
 
     def append_in(
@@ -197,9 +215,9 @@ class Journal:
         with self.engine.connect() as connection:
             is_new = connection.execute(select(events.c.seq).limit(1)).one_or_none() is None
         if is_new and self.head() is None:
-            self._note_head()
+            self.note_head()
 
-    def _note_head(self) -> None:
+    def note_head(self) -> None:
         """Remember the end outside of the database: a chain alone cannot tell that its tail was cut off."""
         if self._head_file is not None:
             # A name of this process alone: another one may note its own end at the same moment.

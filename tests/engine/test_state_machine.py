@@ -117,9 +117,9 @@ class MortalJournal(Journal):
         self.edges.cross()
         return told
 
-    def _note_head(self) -> None:
+    def note_head(self) -> None:
         self.edges.cross()
-        super()._note_head()
+        super().note_head()
 
 
 @dataclass

@@ -1,0 +1,46 @@
+"""The styles of a workbook, as far as they decide how a cell may be written: dates, and locked cells."""
+
+from __future__ import annotations
+
+import re
+from xml.parsers import expat
+
+# The number formats that Excel knows by number alone: days, with and without times, in all languages.
+_BUILT_IN_DAYS = frozenset({14, 15, 16, 17, 22, *range(27, 37), *range(50, 59)})
+_NO_CODE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+
+
+class CellStyles:
+    """The formats that cells refer to by their number."""
+
+    def __init__(self, xml: bytes) -> None:
+        self._codes: dict[int, str] = {}
+        self._formats: list[int] = []
+        self._unlocked: set[int] = set()
+        self._inside: list[str] = []
+        parser = expat.ParserCreate()
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = lambda _tag: self._inside.pop() and None
+        parser.Parse(xml, True)  # noqa: FBT003 - expat takes no name: this is the last piece
+
+    def is_date(self, style: int) -> bool:
+        """Whether a number with this style is shown as a day."""
+        if not 0 <= style < len(self._formats):
+            return False
+        number = self._formats[style]
+        code = _NO_CODE.sub("", self._codes.get(number, "").split(";")[0]).casefold()
+        return number in _BUILT_IN_DAYS or ("general" not in code and ("d" in code or "y" in code))
+
+    def is_locked(self, style: int) -> bool:
+        """Whether a protected sheet keeps a cell of this style from being changed."""
+        return style not in self._unlocked
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = tag.rpartition(":")[2]
+        self._inside.append(name)
+        if name == "numFmt" and "numFmtId" in attributes:
+            self._codes[int(attributes["numFmtId"])] = attributes.get("formatCode", "")
+        elif "cellXfs" in self._inside and name == "xf":
+            self._formats.append(int(attributes.get("numFmtId", "0")))
+        elif "cellXfs" in self._inside and attributes.get("locked") in {"0", "false"}:
+            self._unlocked.add(len(self._formats) - 1)

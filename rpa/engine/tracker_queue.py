@@ -1,0 +1,165 @@
+"""Writes into the tracker: queued with the run's journal, once each, and done when it can be written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from sqlalchemy import ColumnElement, RowMapping, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from rpa.domain.agents import EmployeeId
+from rpa.domain.errors import Busy, TrackerBusy, UsageError
+from rpa.domain.runs import EventKind
+from rpa.domain.tracker_cells import CellChange, CellResult
+from rpa.engine.journal import Journal, tracker_cells
+from rpa.engine.lock import AccountLock
+
+HELD_AS = "tracker"
+
+
+class CellWriter(Protocol):
+    """The tracker as the queue needs it.
+
+    A value that is there already must come back as `unchanged`: the process may have been killed between
+    the writing and the note of it.
+    """
+
+    def write(self, changes: Sequence[CellChange]) -> Sequence[CellResult]:
+        """What became of each change; TrackerBusy or UsageError where nothing could be written."""
+        ...
+
+
+class CellState(StrEnum):
+    """Where a queued write stands."""
+
+    QUEUED = "queued"
+    WRITTEN = "written"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuedCell:
+    """A write as it stands in the queue; `reason` says why it was refused, with the next step."""
+
+    id: int
+    run: str
+    change: CellChange
+    state: CellState
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Synced:
+    """What one sync came to; `because` says why the waiting ones had to wait."""
+
+    written: tuple[QueuedCell, ...] = ()
+    refused: tuple[QueuedCell, ...] = ()
+    waiting: tuple[QueuedCell, ...] = ()
+    because: str = ""
+
+
+class TrackerQueue:
+    """The wanted writes, in the journal's database."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+
+    def queue(self, run: str, change: CellChange, now: datetime) -> bool:
+        """Queue a write; False where the run has queued the same before."""
+        is_date = isinstance(change.value, date)
+        value = change.value.isoformat() if isinstance(change.value, date) else change.value
+        try:
+            with self._journal.transaction() as connection:
+                connection.execute(
+                    insert(tracker_cells).values(
+                        run=run,
+                        employee_id=change.employee_id,
+                        field=change.field,
+                        value=value,
+                        is_date=is_date,
+                        seen=change.seen,
+                        state=CellState.QUEUED.value,
+                        reason="",
+                        created_at=now,
+                    )
+                )
+                told = {"field": change.field, "value": value, "seen": change.seen}
+                self._journal.append_in(
+                    connection, run, EventKind.CELL_QUEUED, employee_id=change.employee_id, data=told
+                )
+        except IntegrityError:
+            return False
+        self._journal.note_head()
+        return True
+
+    def waiting(self) -> list[QueuedCell]:
+        """The writes that are still to be done, oldest first."""
+        return self._find(tracker_cells.c.state == CellState.QUEUED.value)
+
+    def of_run(self, run: str) -> list[QueuedCell]:
+        """The run's writes, as they stand now."""
+        return self._find(tracker_cells.c.run == run)
+
+    def sync(self, cells: CellWriter, holder: str) -> Synced:
+        """Do what waits, as far as the tracker lets us; never raises for a tracker that cannot be written.
+
+        One process at a time: `holder` is told to another that comes meanwhile.
+        """
+        waiting = self.waiting()
+        if not waiting:
+            return Synced()
+        try:
+            with AccountLock(self._journal, HELD_AS).held(holder):
+                waiting = self.waiting()
+                results = cells.write([queued.change for queued in waiting])
+                settled = [
+                    self._settle(queued, result) for queued, result in zip(waiting, results, strict=True)
+                ]
+        except (TrackerBusy, Busy, UsageError) as error:
+            return Synced(waiting=tuple(waiting), because=str(error))
+        return Synced(
+            written=tuple(queued for queued in settled if queued.state is CellState.WRITTEN),
+            refused=tuple(queued for queued in settled if queued.state is CellState.REFUSED),
+        )
+
+    def _settle(self, queued: QueuedCell, result: CellResult) -> QueuedCell:
+        state = CellState.WRITTEN if result.outcome.is_there else CellState.REFUSED
+        reason = f"{result.reason}; {result.next_step}" if result.reason else ""
+        with self._journal.transaction() as connection:
+            connection.execute(
+                update(tracker_cells)
+                .where(tracker_cells.c.id == queued.id)
+                .values(state=state.value, reason=reason)
+            )
+            self._journal.append_in(
+                connection,
+                queued.run,
+                EventKind.CELL_SETTLED,
+                employee_id=queued.change.employee_id,
+                data={"field": queued.change.field, "outcome": result.outcome.value, "reason": reason},
+            )
+        self._journal.note_head()
+        return QueuedCell(id=queued.id, run=queued.run, change=queued.change, state=state, reason=reason)
+
+    def _find(self, condition: ColumnElement[bool]) -> list[QueuedCell]:
+        query = select(tracker_cells).where(condition).order_by(tracker_cells.c.id)
+        with self._journal.engine.connect() as connection:
+            return [_queued(found) for found in connection.execute(query).mappings()]
+
+
+def _queued(found: RowMapping) -> QueuedCell:
+    value = date.fromisoformat(found["value"]) if found["is_date"] else found["value"]
+    change = CellChange(
+        employee_id=EmployeeId(found["employee_id"]), field=found["field"], value=value, seen=found["seen"]
+    )
+    return QueuedCell(
+        id=found["id"],
+        run=found["run"],
+        change=change,
+        state=CellState(found["state"]),
+        reason=found["reason"],
+    )
