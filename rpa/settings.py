@@ -96,6 +96,18 @@ class ExtensionSettings(Group):
     esp_manager: str = ""
 
 
+class TransferSettings(Group):
+    """What is assumed of flow 2, and may be otherwise at a site.
+
+    `department_words` tell a department of production, `last_day_before` is the number of days before
+    today that training ends on, `touch_graduation` whether Training Graduation Date is ended too.
+    """
+
+    department_words: str = Field(default="Contact Center", pattern=r"\w")
+    last_day_before: int = Field(default=0, ge=0, le=7)
+    touch_graduation: bool = True
+
+
 class RosterSettings(Group):
     """Patience with BlackDash, in seconds."""
 
@@ -165,6 +177,7 @@ class Settings(BaseSettings):
     guard: GuardSettings = GuardSettings()
     browser: BrowserSettings = BrowserSettings()
     extension: ExtensionSettings = ExtensionSettings()
+    transfer: TransferSettings = TransferSettings()
     roster: RosterSettings = RosterSettings()
     plan: PlanSettings = PlanSettings()
     limits: LimitSettings = LimitSettings()

@@ -65,7 +65,7 @@ def log_out_notice(class_name: str, *, after_noc: bool) -> str:
 
 
 def restart_notice(names: Sequence[str]) -> str:
-    """What transferred agents must do next, as a text for them (guide: "have agent restart their computer")."""
+    """What transferred agents must do next, as a text for them (guide: "restart their computer")."""
     who = "; ".join(map(_one_line, names))
     return f"In production now, please have them restart their computer: {who}."
 
@@ -85,7 +85,6 @@ class Stuck:
 
 def it_stuck(about: Stuck, *, sender: str, to: str, subject: str, message_id: str) -> EmailMessage:
     """The escalation to IT, with the evidence (guide: "contact IT and see if something is wrong")."""
-    classes = ", ".join(map(_one_line, about.classes))
     tried = (
         "ADP was checked again in between, and a value that had changed was put right."
         if about.mended
@@ -93,8 +92,7 @@ def it_stuck(about: Stuck, *, sender: str, to: str, subject: str, message_id: st
     )
     opening = [
         "Hello IT,",
-        f"agent {_one_line(about.employee_id)} {_one_line(about.name)} is transferred to production in ADP, "
-        f"but BlackDash still lists them in the training environment: {classes}.",
+        _listed_still(about),
         f"The rosters were looked at for {about.waited_minutes} minutes in two waits. {tried}",
         "ADP shows, on a freshly loaded page:",
     ]
@@ -135,6 +133,14 @@ def write_eml(folder: Path, message: EmailMessage, name: str = "") -> Path:
         with contextlib.suppress(FileNotFoundError):
             Path(waiting).unlink()
     return path
+
+
+def _listed_still(about: Stuck) -> str:
+    return (
+        f"agent {_one_line(about.employee_id)} {_one_line(about.name)} is transferred to production in ADP, "
+        f"but BlackDash still lists them in the training environment: "
+        f"{', '.join(map(_one_line, about.classes))}."
+    )
 
 
 def _request(about: SpinUp) -> str:

@@ -14,6 +14,7 @@ from types import FrameType
 import typer
 
 from rpa.cli import documents, output, tables
+from rpa.cli.flow_table import flow_of
 from rpa.cli.office import Desk, Office, opened
 from rpa.cli.watching import TerminalWatcher
 from rpa.domain.errors import PlanRefused, RpaError, UsageError
@@ -97,7 +98,7 @@ def _work(desk: Desk, plan: Plan, ending: Ending, what: Callable[[Runner[Portals
     with _stop_on_signal() as stop_asked:
         runner = Runner(
             run=ending.run,
-            flow=desk.flow_of(plan, watcher),
+            flow=flow_of(desk, plan, watcher),
             portals=desk.portals,
             sessions=desk.sessions,
             journal=office.journal,
@@ -139,10 +140,11 @@ def _stop_on_signal() -> Iterator[Callable[[], bool]]:
 def _told(office: Office, ending: Ending, *, as_json: bool) -> int:
     """Show the run, write its report and its mails; the exit code."""
     run = office.told(ending.run)
+    cells = _synced(office, run)
     mails = write_letters(office.outbox, office.outbox_folder, office.settings.mail.from_)
     report = office.report(run)
     if as_json:
-        output.emit({**documents.run_document(run), "report": str(report)})
+        output.emit({**documents.run_document(run), "tracker": cells, "report": str(report)})
     else:
         output.show(tables.run_table(run))
         for notice in run.notices:
@@ -151,6 +153,26 @@ def _told(office: Office, ending: Ending, *, as_json: bool) -> int:
             output.talk(f"Mail to send: {path}")
         output.talk(f"Report: {report}")
     return exit_code(run, ending)
+
+
+def _synced(office: Office, run: Run) -> list[dict[str, str]]:
+    """Write what waits into the tracker, as far as it lets us; the run's own cells as they stand then."""
+    if office.tracker is not None:
+        done = office.tracker_queue.sync(office.tracker, run.id)
+        for refused in done.refused:
+            output.talk(f"The tracker was not written for {refused.change.employee_id}: {refused.reason}")
+        if done.waiting:
+            output.talk(f"{len(done.waiting)} writes wait for the tracker. {done.because}")
+    return [
+        {
+            "employee_id": cell.change.employee_id,
+            "field": cell.change.field,
+            "value": str(cell.change.value),
+            "state": cell.state.value,
+            "reason": cell.reason,
+        }
+        for cell in office.tracker_queue.of_run(run.id)
+    ]
 
 
 def exit_code(run: Run, ending: Ending) -> int:

@@ -16,15 +16,16 @@ from rpa.adapters import run_report
 from rpa.adapters.tracker import Tracker
 from rpa.adapters.tracker_columns import Layout
 from rpa.adapters.tracker_file import Backups
+from rpa.adapters.tracker_rows import TrackerRead
 from rpa.adapters.tracker_words import TaskWords
 from rpa.cli import output
+from rpa.domain.agents import EmployeeId
+from rpa.domain.departments import DepartmentRules
 from rpa.domain.errors import UsageError
-from rpa.domain.extension import ExtensionOrder, Route
 from rpa.domain.plans import Plan
 from rpa.domain.runs import Run
 from rpa.engine.browser import BrowserChoice, find_browser, launch
 from rpa.engine.clock import SystemClock
-from rpa.engine.flow import Watcher
 from rpa.engine.guard_rules import WRITING_GET, Policy, ReadPost
 from rpa.engine.journal import Journal
 from rpa.engine.lock import AccountLock
@@ -36,10 +37,8 @@ from rpa.engine.run_desk import RunDesk
 from rpa.engine.runner import rows_to_run
 from rpa.engine.sessions import Sessions
 from rpa.engine.tracker_queue import TrackerQueue
-from rpa.flows.extend import Extend
 from rpa.flows.portals import Access, Portals
 from rpa.flows.roster_wait import Patience
-from rpa.flows.undo import Undo
 from rpa.pages.dates import DateFormat
 from rpa.pages.declared import check_locators
 from rpa.pages.site import ADP_PATHS, BLACKDASH_PATHS, LABELS, Site, Timeouts, merged, origin
@@ -86,6 +85,29 @@ class Office:
             layout=Layout(sheet=asked.sheet, columns=asked.columns, words=words, teams=asked.teams),
             backups=Backups(folder=self._state_dir() / "backups", kept=asked.backups),
         )
+
+    def tracked(self, *needs: str) -> TrackerRead | None:
+        """Everybody in the tracker as it is now, which must have these fields; None where none is set."""
+        return self.tracker.read(self.today(), needs) if self.tracker else None
+
+    def tracker_text(self, employee_id: EmployeeId, field: str) -> str | None:
+        """What the agent's cell shows now; None where the tracker does not have the agent."""
+        tracked = self.tracked(field)
+        agent = tracked.agent(employee_id) if tracked else None
+        return tracked.text(agent, field) if tracked and agent else None
+
+    @property
+    def departments(self) -> DepartmentRules:
+        """The site's sites and campaigns, and what its departments of production are called."""
+        settings = self.settings
+        return DepartmentRules(
+            sites=settings.sites, codes=settings.campaigns, words=settings.transfer.department_words
+        )
+
+    @property
+    def patience(self) -> Patience:
+        """How long BlackDash is waited for."""
+        return Patience(timeout=self.settings.roster.timeout, poll=self.settings.roster.poll)
 
     @cached_property
     def tracker_queue(self) -> TrackerQueue:
@@ -159,33 +181,6 @@ class Desk:
     clock: SystemClock
     limits: Limits
     still_mine: Callable[[], None]
-
-    def extend(self, asked: ExtensionOrder, watcher: Watcher) -> Extend:
-        """The flow `extend`, as this site runs it."""
-        settings = self.office.settings
-        return Extend(
-            asked=asked,
-            today=self.clock.today(),
-            manager=settings.extension.esp_manager,
-            noc=settings.mail.noc,
-            patience=Patience(timeout=settings.roster.timeout, poll=settings.roster.poll),
-            limits=self.limits,
-            clock=self.clock,
-            watcher=watcher,
-        )
-
-    def flow_of(self, plan: Plan, watcher: Watcher) -> Extend | Undo:
-        """The flow that made the plan, with the plan's own parameters."""
-        if plan.flow == "undo":
-            return Undo(undone=self.office.told(plan.order["run"]))
-        until = plan.order["until"]
-        asked = ExtensionOrder(
-            route=Route(plan.route),
-            until=date.fromisoformat(until) if until else None,
-            noc_minimum=plan.order["noc_minimum"],
-            uptraining_class=plan.order["uptraining_class"],
-        )
-        return self.extend(asked, watcher)
 
     @property
     def tenant(self) -> dict[str, str]:

@@ -8,15 +8,16 @@ from datetime import date
 from pathlib import Path
 
 from rpa.adapters.batch_file import Problem, read_batch
-from rpa.cli import documents, output, tables
+from rpa.cli import documents, flow_table, output, tables
 from rpa.cli.office import Desk, Office, opened
 from rpa.cli.watching import TerminalWatcher
 from rpa.domain.errors import UsageError
 from rpa.domain.extension import ExtensionOrder, Route, check_until, route_for, why_route
 from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Plan, PlanRow
+from rpa.engine.flow import Flow
 from rpa.engine.planner import Batch, Planner
-from rpa.flows.extend import Extend
+from rpa.flows.portals import Portals
 from rpa.flows.undo import Undo
 from rpa.settings import load_settings
 
@@ -35,7 +36,7 @@ def plan_extension(file: Path, until: date | None, asked: Route) -> Plan:
     order = ExtensionOrder(
         route=route, until=until, noc_minimum=rules.noc_minimum, uptraining_class=rules.uptraining_class
     )
-    plan = _made(office, batch, lambda desk, watcher: desk.extend(order, watcher))
+    plan = made(office, batch, lambda desk, watcher: flow_table.extend(desk, order, watcher))
     if asked is Route.AUTO:
         _refuse_changed_route(plan, route, rules.noc_minimum)
     accepted = sum(row.outcome in ACCEPTED for row in plan.rows)
@@ -53,14 +54,15 @@ def plan_undo(run: str) -> Plan:
         raise UsageError(
             f"{run} has changed nothing that is known of.", next_step=f"Look with: rpa show {run}"
         )
-    plan = _made(
+    plan = made(
         office, Batch(agents=agents, invalid=(), source=f"undo of {run}"), lambda _desk, _watcher: undo
     )
     office.plans.keep(plan)
     return plan
 
 
-def _made(office: Office, batch: Batch, flow: Callable[[Desk, TerminalWatcher], Extend | Undo]) -> Plan:
+def made(office: Office, batch: Batch, flow: Callable[[Desk, TerminalWatcher], Flow[Portals]]) -> Plan:
+    """The plan of a flow for a batch, not stored yet."""
     watcher = TerminalWatcher()
     with opened(office, "a plan") as desk:
         planner = Planner(

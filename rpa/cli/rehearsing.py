@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rpa.cli import documents, output, tables
+from rpa.cli.flow_table import flow_of
 from rpa.cli.office import Office, opened
 from rpa.cli.watching import TerminalWatcher
 from rpa.domain.outcomes import Outcome
@@ -19,7 +20,7 @@ def rehearse_plan(name: str, *, as_json: bool) -> int:
     with opened(office, f"a rehearsal of {plan.id}"[:32]) as desk:
         plan.check_usable(now=desk.clock.now(), today=desk.clock.today(), tenant=desk.tenant)
         rehearsal = Rehearsal(
-            flow=desk.flow_of(plan, watcher),
+            flow=flow_of(desk, plan, watcher),
             portals=desk.portals,
             sessions=desk.sessions,
             clock=desk.clock,

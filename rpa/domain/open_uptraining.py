@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
+from datetime import date, datetime
 
 from rpa.domain.runs import Run, RunRow
 from rpa.domain.undoing import written
@@ -14,7 +14,7 @@ FIELD = "uptraining_class"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenUptraining:
-    """An agent with an Uptraining Class that a run has written and none has erased; `since` as the site dates."""
+    """An agent with an Uptraining Class that a run has written and none has erased."""
 
     employee_id: str
     name: str
@@ -27,22 +27,20 @@ class OpenUptraining:
         return (today - self.since).days
 
 
-def open_uptraining(runs: Iterable[Run], zone: tzinfo = UTC) -> dict[str, OpenUptraining]:
-    """The open ones by employee id, oldest first: for each agent the last that any run has written.
-
-    `zone` is the site's, in which days begin and end.
-    """
+def open_uptraining(runs: Iterable[Run]) -> dict[str, OpenUptraining]:
+    """The open ones by employee id, oldest first: for each agent the last that any run has written."""
     writes = [(run, row) for run in runs for row in run.rows if FIELD in written(row)]
     still_open: dict[str, OpenUptraining] = {}
     for run, row in sorted(writes, key=lambda one: _when(one[1])):
         still_open.pop(row.employee_id, None)
         if word := row.after[FIELD]:
+            assert row.ended_on is not None
             still_open[row.employee_id] = OpenUptraining(
                 employee_id=row.employee_id,
                 name=row.name,
                 word=word,
                 run=run.id,
-                since=_when(row).astimezone(zone).date(),
+                since=row.ended_on,
             )
     return still_open
 

@@ -88,9 +88,7 @@ class RosterWait:
         """
         return self._until(leaving, leaving=True)
 
-    def _until(
-        self, wanted: Mapping[ClassKey, frozenset[str]], *, leaving: bool
-    ) -> dict[ClassKey, Roster]:
+    def _until(self, wanted: Mapping[ClassKey, frozenset[str]], *, leaving: bool) -> dict[ClassKey, Roster]:
         waits = [self._begun(key, agents, leaving=leaving) for key, agents in wanted.items()]
         self.watcher.begin("Rosters", len(waits))
         try:

@@ -123,5 +123,7 @@ def test_row_that_was_not_reached_is_done_as_planned() -> None:
 def test_last_write_is_the_last_intent() -> None:
     """The run knows when it last was about to write."""
     later = replace(Event(at=NOW, kind=EventKind.NOTICE, data={"text": "x"}), at=NOW.replace(hour=9))
-    run = run_of("run-1", [ROW], [Event(at=NOW, kind=EventKind.WRITE_INTENDED, row=2, data={"after": {}}), later])
+    run = run_of(
+        "run-1", [ROW], [Event(at=NOW, kind=EventKind.WRITE_INTENDED, row=2, data={"after": {}}), later]
+    )
     assert run.last_write_at == NOW

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from rpa.domain.roster_wait import Look, WaitState, right_now, next_wait, state_of, waited_before
+from rpa.domain.roster_wait import Look, WaitState, next_wait, right_now, state_of, waited_before
 
 WRITE = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 WANTED = frozenset({"1001", "1002"})

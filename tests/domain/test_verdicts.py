@@ -68,7 +68,7 @@ SAVED = Answer(kind=AnswerKind.SAVED)
     ],
 )
 def test_part_that_stands_is_named(second: Answer | None, outcome: Outcome) -> None:
-    """Where the first panel was saved and the second was not, the verdict is on the second and names the first."""
+    """Where only the first panel was saved, the verdict is on the second and names the first."""
     pressed = {"esp_end_date": SAVED, "home_department": second}
     verdict = after_done(pressed, BOTH_OLD, BOTH_NEW, HALF)
     assert verdict.outcome is outcome

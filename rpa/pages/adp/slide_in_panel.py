@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from playwright.sync_api import Locator
 from playwright.sync_api import TimeoutError as BrowserTimeout
@@ -56,8 +56,8 @@ class SlideInPanel(Panel):
     approval_notice = element(lambda root: _notice(root, "Your changes have been submitted for approval."))
     closed: ClassVar[Element]
 
-    def __init_subclass__(cls, **more: Any) -> None:
-        super().__init_subclass__(**more)
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
         for name, shared in vars(SlideInPanel).items():
             if isinstance(shared, Declared) and name not in vars(cls):
                 own = copy.copy(shared)

@@ -1,0 +1,173 @@
+"""The flows by name: how each is built, new from an order or again from a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from rpa.cli.office import Desk, Office
+from rpa.domain.agents import EmployeeId
+from rpa.domain.clearing import ClearingOrder
+from rpa.domain.errors import UsageError
+from rpa.domain.extension import ExtensionOrder, Route
+from rpa.domain.open_uptraining import OpenUptraining, open_uptraining
+from rpa.domain.plans import Plan
+from rpa.domain.tracker_cells import TRANSFER, CellChange
+from rpa.domain.tracking import TrackedAgents
+from rpa.domain.transfer import TransferOrder
+from rpa.engine.clock import Clock
+from rpa.engine.flow import Flow, Watcher
+from rpa.flows.clear_uptraining import ClearUptraining
+from rpa.flows.extend import Extend
+from rpa.flows.leaving import Leaving
+from rpa.flows.portals import Portals
+from rpa.flows.transfer import Transfer
+from rpa.flows.undo import Undo
+
+CALL_CERT = "call_cert"
+
+
+def flow_of(desk: Desk, plan: Plan, watcher: Watcher) -> Flow[Portals]:
+    """The flow that made the plan, with the plan's own parameters."""
+    return _AGAIN[plan.flow](desk, plan, watcher)
+
+
+def extend(desk: Desk, asked: ExtensionOrder, watcher: Watcher) -> Extend:
+    """The flow `extend`, as this site runs it."""
+    settings = desk.office.settings
+    return Extend(
+        asked=asked,
+        today=desk.clock.today(),
+        manager=settings.extension.esp_manager,
+        noc=settings.mail.noc,
+        patience=desk.office.patience,
+        limits=desk.limits,
+        clock=desk.clock,
+        watcher=watcher,
+    )
+
+
+def clear_uptraining(desk: Desk, asked: ClearingOrder, watcher: Watcher) -> ClearUptraining:
+    """The flow `clear-uptraining`, likewise; it looks into the tracker where there is one."""
+    return ClearUptraining(
+        asked=asked,
+        today=desk.clock.today(),
+        leaving=_leaving(desk, watcher),
+        ours=open_now(desk.office),
+        tracked=desk.office.tracked(CALL_CERT),
+    )
+
+
+def transfer(desk: Desk, asked: TransferOrder, watcher: Watcher) -> Transfer:
+    """The flow `transfer`, likewise."""
+    office = desk.office
+    tracked = tracked_for(office, asked)
+    return Transfer(
+        asked=asked,
+        today=desk.clock.today(),
+        it=office.settings.mail.it,
+        leaving=_leaving(desk, watcher),
+        clock=desk.clock,
+        tracked=tracked,
+        cells=Cells(office, desk.clock) if tracked is not None else None,
+        mark=office.transferred_mark,
+    )
+
+
+def transfer_order(office: Office, effective: date, *, again: bool, without_tracker: bool) -> TransferOrder:
+    """What is asked of a transfer, with what the site has decided."""
+    rules = office.settings.transfer
+    return TransferOrder(
+        departments=office.departments,
+        effective=effective,
+        last_day_before=rules.last_day_before,
+        touch_graduation=rules.touch_graduation,
+        again=again,
+        without_tracker=without_tracker,
+    )
+
+
+def tracked_for(office: Office, asked: TransferOrder) -> TrackedAgents | None:
+    """Everybody in the tracker; UsageError where there is none and nobody has said to go without."""
+    if asked.without_tracker:
+        return None
+    tracked = office.tracked(TRANSFER)
+    if tracked is None:
+        raise UsageError(
+            "No tracker is set, so nobody can check that these agents are complete with everything of ESP.",
+            next_step=(
+                "Nothing was started. Set RPA_TRACKER__FILE, or say with --without-tracker that you have "
+                "checked them yourself."
+            ),
+        )
+    return tracked
+
+
+def open_now(office: Office) -> dict[str, OpenUptraining]:
+    """Whom the journal holds on the uptraining route."""
+    return open_uptraining([office.told(run) for run in office.journal.runs()])
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The tracker's cells, written through the queue, unless somebody fills them before."""
+
+    office: Office
+    clock: Clock
+
+    def queue(self, run: str, employee_id: str, field: str, value: str | date) -> None:
+        """Queue the write, with what stands in the cell now."""
+        agent = EmployeeId(employee_id)
+        change = CellChange(
+            employee_id=agent, field=field, value=value, seen=self.office.tracker_text(agent, field)
+        )
+        self.office.tracker_queue.queue(run, change, self.clock.now())
+
+
+def _leaving(desk: Desk, watcher: Watcher) -> Leaving:
+    return Leaving(
+        patience=desk.office.patience,
+        limits=desk.limits,
+        clock=desk.clock,
+        watcher=watcher,
+        uptraining_class=desk.office.settings.extension.uptraining_class,
+    )
+
+
+def _extend_again(desk: Desk, plan: Plan, watcher: Watcher) -> Extend:
+    until = plan.order["until"]
+    asked = ExtensionOrder(
+        route=Route(plan.route),
+        until=date.fromisoformat(until) if until else None,
+        noc_minimum=plan.order["noc_minimum"],
+        uptraining_class=plan.order["uptraining_class"],
+    )
+    return extend(desk, asked, watcher)
+
+
+def _clear_again(desk: Desk, plan: Plan, watcher: Watcher) -> ClearUptraining:
+    return clear_uptraining(desk, ClearingOrder(**plan.order), watcher)
+
+
+def _transfer_again(desk: Desk, plan: Plan, watcher: Watcher) -> Transfer:
+    asked = transfer_order(
+        desk.office,
+        date.fromisoformat(plan.order["effective"]),
+        again=plan.order["again"],
+        without_tracker=plan.order["without_tracker"],
+    )
+    return transfer(desk, asked, watcher)
+
+
+def _undo_again(desk: Desk, plan: Plan, watcher: Watcher) -> Undo:
+    del watcher
+    return Undo(undone=desk.office.told(plan.order["run"]))
+
+
+_AGAIN: Mapping[str, Callable[[Desk, Plan, Watcher], Flow[Portals]]] = {
+    "extend": _extend_again,
+    "clear-uptraining": _clear_again,
+    "transfer": _transfer_again,
+    "undo": _undo_again,
+}
