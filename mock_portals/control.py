@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
+from mock_portals.departments import Department
 from mock_portals.people import Employee
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Control:
                     Route("/reset", self.reset, methods=post),
                     Route("/advance", self.advance, methods=post),
                     Route("/set", self.set, methods=post),
+                    Route("/departments", self.departments, methods=post),
                     Route("/approve", self.approve, methods=post),
                     Route("/spin-up", self.spin_up, methods=post),
                 ],
@@ -92,6 +94,11 @@ class Control:
         except (TypeError, ValueError) as error:
             return _refused(str(error))
         self._world.set(employee_id, values)
+        return JSONResponse({})
+
+    async def departments(self, request: Request) -> Response:
+        for told in await request.json():
+            self._world.set_department(Department(told["code"], told["name"], bool(told.get("active", True))))
         return JSONResponse({})
 
     async def approve(self, request: Request) -> Response:

@@ -55,7 +55,6 @@ class World:
         self.clock = Clock(options.today)
         self.accounts = Accounts(options.accounts, options.seed)
         self.faults = Faults(options.faults)
-        self.departments: list[Department] = departments()
         self.requests: list[dict[str, Any]] = []
         self._fill()
 
@@ -73,6 +72,7 @@ class World:
 
     def _fill(self) -> None:
         today = self.clock.today()
+        self.departments: list[Department] = departments()
         self.employees = people(self.options.agents, self.options.seed, today)
         self._by_aoid = {employee.aoid: employee for employee in self.employees.values()}
         self.writes: list[Write] = []
@@ -107,6 +107,11 @@ class World:
             self._history.append((self.clock.now(), copy.copy(employee)))
         for name, value in values.items():
             setattr(employee, name, value)
+
+    def set_department(self, department: Department) -> None:
+        """Somebody adds an entry to the validation table, or changes whether it is active."""
+        others = [one for one in self.departments if one.label != department.label]
+        self.departments = sorted([*others, department], key=lambda one: (one.code, one.name))
 
     def submit_for_approval(self, employee_id: str, values: Mapping[str, Value], account: str) -> None:
         """Keep a change until somebody approves it."""

@@ -131,13 +131,14 @@ class ExtensionSettings(Group):
 
 
 class TransferSettings(Group):
-    """What the guide's lost pictures leave open of flow 2: the words of a production department, the dates.
+    """What is assumed of flow 2, and may be otherwise at a site.
 
-    `last_day_before` says how many days before the transfer training ends; 0 is the day itself.
+    `department_words` tell a department of production, `last_day_before` is the number of days before
+    today that training ends on, `touch_graduation` whether Training Graduation Date is ended too.
     """
 
-    department_words: str = Field(default="Contact Center", min_length=1)
-    last_day_before: int = Field(default=0, ge=0)
+    department_words: str = Field(default="Contact Center", pattern=r"\w")
+    last_day_before: int = Field(default=0, ge=0, le=7)
     touch_graduation: bool = True
 
 

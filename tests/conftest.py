@@ -98,6 +98,10 @@ class MockPortals:
         """Somebody else changes a record."""
         self._client.post("/set", json={"employee_id": employee_id, **values}).raise_for_status()
 
+    def departments(self, *entries: dict[str, Any]) -> None:
+        """Somebody adds these entries ({"code", "name", "active"}) to the table, or changes them."""
+        self._client.post("/departments", json=list(entries)).raise_for_status()
+
     def approve(self, employee_id: str) -> None:
         """Somebody approves what waits for this employee."""
         self._client.post("/approve", json={"employee_id": employee_id}).raise_for_status()

@@ -140,30 +140,39 @@ def _told(office: Office, ending: Ending, *, as_json: bool) -> int:
     """Send its mails, show the run, write its report; the exit code, which no mail changes."""
     posted = posting.post_waiting(office, ending.run)
     run = office.told(ending.run)
-    synced = _sync_tracker(office, ending.run)
+    cells = _synced(office, run)
     report = office.report(run)
     if as_json:
-        output.emit({**documents.run_document(run), "report": str(report)})
+        output.emit({**documents.run_document(run), "tracker": cells, "report": str(report)})
     else:
         output.show(tables.run_table(run))
         for notice in run.notices:
             output.talk(notice)
-        output.talk(synced) if synced else None
         output.talk(f"Report: {report}")
     posting.tell(posted)
     return exit_code(run, ending)
 
 
-def _sync_tracker(office: Office, run: str) -> str:
-    """Write what the run has queued for the tracker; a sentence where there is something to say."""
-    if office.tracker is None or not office.tracker_queue.waiting():
-        return ""
-    done = office.tracker_queue.sync(office.tracker, run)
-    told = [f"Tracker: {len(done.written)} written."] if done.written else []
-    told += [f"Tracker, {one.change.employee_id}: {one.reason}" for one in done.refused]
-    if done.waiting:
-        told.append(f"Tracker: {len(done.waiting)} writes wait. {done.because} `rpa tracker sync` does them.")
-    return "\n".join(told)
+def _synced(office: Office, run: Run) -> list[dict[str, str]]:
+    """Write what waits into the tracker, as far as it lets us; the run's own cells as they stand then."""
+    if office.tracker is not None:
+        done = office.tracker_queue.sync(office.tracker, run.id)
+        if done.written:
+            output.talk(f"The tracker was written for {len(done.written)} agents.")
+        for refused in done.refused:
+            output.talk(f"The tracker was not written for {refused.change.employee_id}: {refused.reason}")
+        if done.waiting:
+            output.talk(f"{len(done.waiting)} writes wait for the tracker. {done.because}")
+    return [
+        {
+            "employee_id": cell.change.employee_id,
+            "field": cell.change.field,
+            "value": str(cell.change.value),
+            "state": cell.state.value,
+            "reason": cell.reason,
+        }
+        for cell in office.tracker_queue.of_run(run.id)
+    ]
 
 
 def exit_code(run: Run, ending: Ending) -> int:

@@ -1,4 +1,4 @@
-"""The flows as this site runs them: made of what is asked for, or of a plan that was made before."""
+"""The flows by name: how each is built, new from an order or again from a plan."""
 
 from __future__ import annotations
 
@@ -6,43 +6,42 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from rpa.adapters.tracker_rows import TrackerRead
 from rpa.cli.office import Desk, Office
 from rpa.domain.agents import EmployeeId
 from rpa.domain.clearing import ClearingOrder
-from rpa.domain.departments import DepartmentRules
+from rpa.domain.errors import UsageError
 from rpa.domain.extension import ExtensionOrder, Route
 from rpa.domain.open_uptraining import OpenUptraining, open_uptraining
 from rpa.domain.plans import Plan
 from rpa.domain.tracker_cells import TRANSFER, CellChange
-from rpa.domain.tracking import Task
+from rpa.domain.tracking import TrackedAgents
 from rpa.domain.transfer import TransferOrder
+from rpa.engine.clock import Clock
 from rpa.engine.flow import Flow, Watcher
 from rpa.flows.clear_uptraining import ClearUptraining
 from rpa.flows.extend import Extend
 from rpa.flows.leaving import Leaving
 from rpa.flows.portals import Portals
-from rpa.flows.roster_wait import Patience
 from rpa.flows.transfer import Transfer
 from rpa.flows.undo import Undo
 
-AnyFlow = Flow[Portals]
+CALL_CERT = "call_cert"
 
 
-def flow_of(desk: Desk, plan: Plan, watcher: Watcher) -> AnyFlow:
+def flow_of(desk: Desk, plan: Plan, watcher: Watcher) -> Flow[Portals]:
     """The flow that made the plan, with the plan's own parameters."""
-    return _BY_NAME[plan.flow](desk, plan, watcher)
+    return _AGAIN[plan.flow](desk, plan, watcher)
 
 
 def extend(desk: Desk, asked: ExtensionOrder, watcher: Watcher) -> Extend:
-    """The flow `extend`."""
+    """The flow `extend`, as this site runs it."""
     settings = desk.office.settings
     return Extend(
         asked=asked,
         today=desk.clock.today(),
         manager=settings.extension.esp_manager,
         noc=settings.mail.noc,
-        patience=_patience(desk),
+        patience=desk.office.patience,
         limits=desk.limits,
         clock=desk.clock,
         watcher=watcher,
@@ -50,81 +49,85 @@ def extend(desk: Desk, asked: ExtensionOrder, watcher: Watcher) -> Extend:
 
 
 def clear_uptraining(desk: Desk, asked: ClearingOrder, watcher: Watcher) -> ClearUptraining:
-    """The flow `clear-uptraining`, with what journal and tracker say now."""
+    """The flow `clear-uptraining`, likewise; it looks into the tracker where there is one."""
     return ClearUptraining(
         asked=asked,
         today=desk.clock.today(),
         leaving=_leaving(desk, watcher),
-        ours=held_open(desk.office),
-        tracked=tracked(desk.office, needs=(Task.CALL_CERT,)),
+        ours=open_now(desk.office),
+        tracked=desk.office.tracked(CALL_CERT),
     )
 
 
 def transfer(desk: Desk, asked: TransferOrder, watcher: Watcher) -> Transfer:
-    """The flow `transfer`, with what the tracker says now."""
+    """The flow `transfer`, likewise."""
     office = desk.office
-    known = None if asked.without_tracker else tracked(office, needs=(TRANSFER,))
+    tracked = tracked_for(office, asked)
     return Transfer(
         asked=asked,
         today=desk.clock.today(),
         it=office.settings.mail.it,
         leaving=_leaving(desk, watcher),
         clock=desk.clock,
-        tracked=known,
-        cells=_Cells(office, known, desk) if known else None,
+        tracked=tracked,
+        cells=Cells(office, desk.clock) if tracked is not None else None,
         mark=office.transferred_mark,
     )
 
 
 def transfer_order(office: Office, effective: date, *, again: bool, without_tracker: bool) -> TransferOrder:
-    """What was asked for, with what the site has decided."""
-    settings = office.settings
+    """What is asked of a transfer, with what the site has decided."""
+    rules = office.settings.transfer
     return TransferOrder(
-        departments=DepartmentRules(
-            sites=settings.sites, codes=settings.campaigns, words=settings.transfer.department_words
-        ),
+        departments=office.departments,
         effective=effective,
-        last_day_before=settings.transfer.last_day_before,
-        touch_graduation=settings.transfer.touch_graduation,
+        last_day_before=rules.last_day_before,
+        touch_graduation=rules.touch_graduation,
         again=again,
         without_tracker=without_tracker,
     )
 
 
-def held_open(office: Office) -> Mapping[str, OpenUptraining]:
-    """Who is on the uptraining route by this software, the longest first, as the journal knows."""
-    return open_uptraining(office.told(run) for run in office.journal.runs())
+def tracked_for(office: Office, asked: TransferOrder) -> TrackedAgents | None:
+    """Everybody in the tracker; UsageError where there is none and nobody has said to go without."""
+    if asked.without_tracker:
+        return None
+    tracked = office.tracked(TRANSFER)
+    if tracked is None:
+        raise UsageError(
+            "No tracker is set, so nobody can check that these agents are complete with everything of ESP.",
+            next_step=(
+                "Nothing was started. Set RPA_TRACKER__FILE, or say with --without-tracker that you have "
+                "checked them yourself."
+            ),
+        )
+    return tracked
 
 
-def tracked(office: Office, needs: tuple[str, ...]) -> TrackerRead | None:
-    """What the tracker says; None where the site has none."""
-    return office.tracker.read(office.today(), needs=needs) if office.tracker else None
+def open_now(office: Office) -> dict[str, OpenUptraining]:
+    """Whom the journal holds on the uptraining route."""
+    return open_uptraining([office.told(run) for run in office.journal.runs()])
 
 
-@dataclass(frozen=True)
-class _Cells:
-    """The tracker's cells by way of the queue, with what stood there when it was read."""
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The tracker's cells, written through the queue, unless somebody fills them before."""
 
     office: Office
-    read: TrackerRead
-    desk: Desk
+    clock: Clock
 
     def queue(self, run: str, employee_id: str, field: str, value: str | date) -> None:
-        """Have this cell written once the tracker can be."""
-        known = self.read.agent(EmployeeId(employee_id))
-        seen = self.read.text(known, field) if known else None
-        change = CellChange(employee_id=EmployeeId(employee_id), field=field, value=value, seen=seen)
-        self.office.tracker_queue.queue(run, change, self.desk.clock.now())
-
-
-def _patience(desk: Desk) -> Patience:
-    roster = desk.office.settings.roster
-    return Patience(timeout=roster.timeout, poll=roster.poll)
+        """Queue the write, with what stands in the cell now."""
+        agent = EmployeeId(employee_id)
+        change = CellChange(
+            employee_id=agent, field=field, value=value, seen=self.office.tracker_text(agent, field)
+        )
+        self.office.tracker_queue.queue(run, change, self.clock.now())
 
 
 def _leaving(desk: Desk, watcher: Watcher) -> Leaving:
     return Leaving(
-        patience=_patience(desk),
+        patience=desk.office.patience,
         limits=desk.limits,
         clock=desk.clock,
         watcher=watcher,
@@ -132,7 +135,7 @@ def _leaving(desk: Desk, watcher: Watcher) -> Leaving:
     )
 
 
-def _extend(desk: Desk, plan: Plan, watcher: Watcher) -> AnyFlow:
+def _extend_again(desk: Desk, plan: Plan, watcher: Watcher) -> Extend:
     until = plan.order["until"]
     asked = ExtensionOrder(
         route=Route(plan.route),
@@ -143,11 +146,11 @@ def _extend(desk: Desk, plan: Plan, watcher: Watcher) -> AnyFlow:
     return extend(desk, asked, watcher)
 
 
-def _clear_uptraining(desk: Desk, plan: Plan, watcher: Watcher) -> AnyFlow:
+def _clear_again(desk: Desk, plan: Plan, watcher: Watcher) -> ClearUptraining:
     return clear_uptraining(desk, ClearingOrder(**plan.order), watcher)
 
 
-def _transfer(desk: Desk, plan: Plan, watcher: Watcher) -> AnyFlow:
+def _transfer_again(desk: Desk, plan: Plan, watcher: Watcher) -> Transfer:
     asked = transfer_order(
         desk.office,
         date.fromisoformat(plan.order["effective"]),
@@ -157,14 +160,14 @@ def _transfer(desk: Desk, plan: Plan, watcher: Watcher) -> AnyFlow:
     return transfer(desk, asked, watcher)
 
 
-def _undo(desk: Desk, plan: Plan, watcher: Watcher) -> AnyFlow:
+def _undo_again(desk: Desk, plan: Plan, watcher: Watcher) -> Undo:
     del watcher
     return Undo(undone=desk.office.told(plan.order["run"]))
 
 
-_BY_NAME: Mapping[str, Callable[[Desk, Plan, Watcher], AnyFlow]] = {
-    "extend": _extend,
-    "clear-uptraining": _clear_uptraining,
-    "transfer": _transfer,
-    "undo": _undo,
+_AGAIN: Mapping[str, Callable[[Desk, Plan, Watcher], Flow[Portals]]] = {
+    "extend": _extend_again,
+    "clear-uptraining": _clear_again,
+    "transfer": _transfer_again,
+    "undo": _undo_again,
 }

@@ -1,15 +1,18 @@
-"""`rpa extend`, `rpa verify` and `rpa apply`."""
+"""`rpa extend`, `clear-uptraining`, `transfer`, `verify`, `apply` and `rehearse`."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from rpa.cli.options import ApplyNow, AsJson, BatchFile, Yes
 from rpa.domain.extension import Route
+
+if TYPE_CHECKING:
+    from rpa.domain.plans import Plan
 
 PlanName = Annotated[
     str, typer.Argument(metavar="PLAN", help="A plan's id, or its JSON file.", show_default=False)
@@ -41,47 +44,37 @@ def extend(
 
     Example: rpa extend class-1123.xlsx --until 2026-12-04
     """
-    from rpa.cli import applying, planning
+    from rpa.cli import planning
 
     plan = planning.plan_extension(file, until.date() if until else None, route)
-    planning.show_plan(plan, as_json=as_json and not apply_now)
-    if apply_now:
-        raise typer.Exit(applying.apply_plan(plan.id, yes=yes, as_json=as_json))
-    raise typer.Exit(planning.exit_code(plan))
+    _plan_or_apply(plan, apply_now=apply_now, yes=yes, as_json=as_json)
 
 
 def clear_uptraining(
     file: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[FILE]",
-            help="CSV or XLSX; left out: all that the journal holds open.",
-            show_default=False,
+            metavar="[FILE]", help="CSV or XLSX; without it all that are open.", show_default=False
         ),
     ] = None,
     even_if_open: Annotated[
-        bool, typer.Option("--even-if-open", help="Also where Call Certs are not finished.")
+        bool, typer.Option("--even-if-open", help="Also those whose Call Certs the tracker shows as open.")
     ] = False,
     apply_now: ApplyNow = False,
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
-    """Plan to end the uptraining route. Erases Uptraining Class of agents who finished Call Certs.
+    """Plan to erase the Uptraining Class. Without FILE: of all whom `extend` put there and nobody took off.
 
     Example: rpa clear-uptraining
     """
-    from rpa.cli import applying, output, planning
+    from rpa.cli import moving
 
-    plan = planning.plan_clearing(file, even_if_open=even_if_open)
+    plan = moving.plan_clearing(file, even_if_open=even_if_open)
     if plan is None:
-        output.talk("Nobody is on the uptraining route, as far as the journal knows.")
-        if as_json:
-            output.emit({"plan": None, "flow": "clear-uptraining", "rows": [], "counts": {}})
+        moving.show_nothing_open(as_json=as_json)
         raise typer.Exit(0)
-    planning.show_plan(plan, as_json=as_json and not apply_now)
-    if apply_now:
-        raise typer.Exit(applying.apply_plan(plan.id, yes=yes, as_json=as_json))
-    raise typer.Exit(planning.exit_code(plan))
+    _plan_or_apply(plan, apply_now=apply_now, yes=yes, as_json=as_json)
 
 
 def transfer(
@@ -89,45 +82,55 @@ def transfer(
     effective: Annotated[
         datetime | None,
         typer.Option(
-            formats=["%Y-%m-%d"],
-            help="The day that headcount counts from; today by default.",
-            metavar="DATE",
-            show_default=False,
+            formats=["%Y-%m-%d"], help="Headcount from then; today.", metavar="DATE", show_default=False
         ),
     ] = None,
     again: Annotated[
-        bool, typer.Option("--again", help="Also whom the tracker shows as transferred.")
+        bool, typer.Option("--again", help="Also those whom the tracker shows as transferred.")
     ] = False,
     without_tracker: Annotated[
-        bool, typer.Option("--without-tracker", help="You know that these agents are complete.")
+        bool, typer.Option("--without-tracker", help="You have checked yourself that all is complete.")
     ] = False,
     apply_now: ApplyNow = False,
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
-    """Plan to move agents to production. Dates, Uptraining Class and Home Department; the tracker at the end.
+    """Plan to move agents to production. Out of training, then headcount; the tracker comes last.
 
-    Example: rpa transfer complete-1123.xlsx
+    Example: rpa transfer class-1123.xlsx
     """
-    from rpa.cli import applying, planning
+    from rpa.cli import moving
 
-    plan = planning.plan_transfer(
+    plan = moving.plan_transfer(
         file, effective.date() if effective else None, again=again, without_tracker=without_tracker
     )
+    _plan_or_apply(plan, apply_now=apply_now, yes=yes, as_json=as_json)
+
+
+def _plan_or_apply(plan: Plan, *, apply_now: bool, yes: bool, as_json: bool) -> NoReturn:
+    """Show the plan, and apply it where that was asked for; ends the command."""
+    from rpa.cli import applying, planning
+
     planning.show_plan(plan, as_json=as_json and not apply_now)
     if apply_now:
         raise typer.Exit(applying.apply_plan(plan.id, yes=yes, as_json=as_json))
     raise typer.Exit(planning.exit_code(plan))
 
 
-def verify(file: BatchFile, as_json: AsJson = False) -> None:
+def verify(
+    file: BatchFile,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Look until all are right, up to RPA_ROSTER__TIMEOUT.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Compare the class rosters with ADP. Read-only: who is listed, missing, or on a wrong class.
 
-    Example: rpa verify class-1123.xlsx
+    Example: rpa verify class-1123.xlsx --wait
     """
     from rpa.cli import verifying
 
-    raise typer.Exit(verifying.verify_file(file, as_json=as_json))
+    raise typer.Exit(verifying.verify_file(file, wait=wait, as_json=as_json))
 
 
 def apply(plan: PlanName, yes: Yes = False, as_json: AsJson = False) -> None:

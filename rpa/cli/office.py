@@ -21,8 +21,11 @@ from rpa.adapters.smtp import SmtpServer
 from rpa.adapters.tracker import Tracker
 from rpa.adapters.tracker_columns import Layout
 from rpa.adapters.tracker_file import Backups
+from rpa.adapters.tracker_rows import TrackerRead
 from rpa.adapters.tracker_words import TaskWords
 from rpa.cli import output
+from rpa.domain.agents import EmployeeId
+from rpa.domain.departments import DepartmentRules
 from rpa.domain.errors import UsageError
 from rpa.domain.plans import Plan
 from rpa.domain.runs import Run
@@ -43,6 +46,7 @@ from rpa.engine.traces import Traces
 from rpa.engine.tracker_queue import TrackerQueue
 from rpa.engine.vault import FernetVault, key_in
 from rpa.flows.portals import ADP, BLACKDASH, Access, Portals
+from rpa.flows.roster_wait import Patience
 from rpa.pages.dates import DateFormat
 from rpa.pages.declared import check_locators
 from rpa.pages.site import ADP_PATHS, BLACKDASH_PATHS, LABELS, Site, Timeouts, merged, origin
@@ -95,6 +99,29 @@ class Office:
             layout=Layout(sheet=asked.sheet, columns=asked.columns, words=words, teams=asked.teams),
             backups=Backups(folder=self._state_dir() / "backups", kept=asked.backups),
         )
+
+    def tracked(self, *needs: str) -> TrackerRead | None:
+        """Everybody in the tracker as it is now, which must have these fields; None where none is set."""
+        return self.tracker.read(self.today(), needs) if self.tracker else None
+
+    def tracker_text(self, employee_id: EmployeeId, field: str) -> str | None:
+        """What the agent's cell shows now; None where the tracker does not have the agent."""
+        tracked = self.tracked(field)
+        agent = tracked.agent(employee_id) if tracked else None
+        return tracked.text(agent, field) if tracked and agent else None
+
+    @property
+    def departments(self) -> DepartmentRules:
+        """The site's sites and campaigns, and what its departments of production are called."""
+        settings = self.settings
+        return DepartmentRules(
+            sites=settings.sites, codes=settings.campaigns, words=settings.transfer.department_words
+        )
+
+    @property
+    def patience(self) -> Patience:
+        """How long BlackDash is waited for."""
+        return Patience(timeout=self.settings.roster.timeout, poll=self.settings.roster.poll)
 
     @cached_property
     def tracker_queue(self) -> TrackerQueue:

@@ -8,28 +8,17 @@ from datetime import date
 from pathlib import Path
 
 from rpa.adapters.batch_file import Problem, read_batch
-from rpa.cli import documents, output, tables
+from rpa.cli import documents, flow_table, output, tables
 from rpa.cli.fitness import refuse_unfit
-from rpa.cli.flow_table import (
-    AnyFlow,
-    clear_uptraining,
-    extend,
-    held_open,
-    tracked,
-    transfer,
-    transfer_order,
-)
 from rpa.cli.office import Desk, Office, opened
 from rpa.cli.watching import TerminalWatcher
-from rpa.domain.agents import Agent, EmployeeId
-from rpa.domain.clearing import ClearingOrder
 from rpa.domain.errors import UsageError
 from rpa.domain.extension import ExtensionOrder, Route, check_until, route_for, why_route
 from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Plan, PlanRow
-from rpa.domain.tracker_cells import TRANSFER
-from rpa.domain.transfer import with_tracker
+from rpa.engine.flow import Flow
 from rpa.engine.planner import Batch, Planner
+from rpa.flows.portals import Portals
 from rpa.flows.undo import Undo
 from rpa.settings import load_settings
 
@@ -49,60 +38,13 @@ def plan_extension(file: Path, until: date | None, asked: Route) -> Plan:
     order = ExtensionOrder(
         route=route, until=until, noc_minimum=rules.noc_minimum, uptraining_class=rules.uptraining_class
     )
-    plan = _made(office, batch, lambda desk, watcher: extend(desk, order, watcher))
+    plan = made(office, batch, lambda desk, watcher: flow_table.extend(desk, order, watcher))
     if asked is Route.AUTO:
         _refuse_changed_route(plan, route, rules.noc_minimum)
     accepted = sum(row.outcome in ACCEPTED for row in plan.rows)
     told = replace(plan, notes=(why_route(route, asked, accepted, rules.noc_minimum), *plan.notes))
     office.plans.keep(told)
     return told
-
-
-def plan_clearing(file: Path | None, *, even_if_open: bool) -> Plan | None:
-    """A stored plan of the flow `clear-uptraining`, without a file for all that the journal holds open.
-
-    None where the journal holds nothing open.
-    """
-    office = Office(load_settings())
-    batch = batch_of(file, office) if file else _open_batch(office)
-    if not batch.agents:
-        return None
-    refuse_unfit(office, "clear-uptraining")
-    word = office.settings.extension.uptraining_class
-    order = ClearingOrder(uptraining_class=word, even_if_open=even_if_open)
-    plan = _made(office, batch, lambda desk, watcher: clear_uptraining(desk, order, watcher))
-    office.plans.keep(plan)
-    return plan
-
-
-def _open_batch(office: Office) -> Batch:
-    agents = [
-        Agent(employee_id=EmployeeId(one.employee_id), row=row, name=one.name)
-        for row, one in enumerate(held_open(office).values(), start=1)
-    ]
-    return Batch(agents=agents, invalid=(), source="the journal's open uptraining")
-
-
-def plan_transfer(file: Path, effective: date | None, *, again: bool, without_tracker: bool) -> Plan:
-    """A stored plan of the flow `transfer`; UsageError where no tracker can tell who is complete."""
-    office = Office(load_settings())
-    batch = batch_of(file, office)
-    refuse_unfit(office, "transfer")
-    if office.tracker is None and not without_tracker:
-        raise UsageError(
-            "No tracker is set, so nobody knows which agents have completed everything of ESP.",
-            next_step="Nothing was started. Set RPA_TRACKER__FILE, or add --without-tracker if you know it.",
-        )
-    day = effective or office.today()
-    if day < office.today():
-        raise UsageError(f"--effective {day} is past.", next_step="Nothing was started.")
-    order = transfer_order(office, day, again=again, without_tracker=without_tracker)
-    known = None if without_tracker else tracked(office, needs=(TRANSFER,))
-    agents = [with_tracker(agent, known) for agent in batch.agents]
-    batch = replace(batch, agents=agents)
-    plan = _made(office, batch, lambda desk, watcher: transfer(desk, order, watcher))
-    office.plans.keep(plan)
-    return plan
 
 
 def plan_undo(run: str) -> Plan:
@@ -115,14 +57,15 @@ def plan_undo(run: str) -> Plan:
         raise UsageError(
             f"{run} has changed nothing that is known of.", next_step=f"Look with: rpa show {run}"
         )
-    plan = _made(
+    plan = made(
         office, Batch(agents=agents, invalid=(), source=f"undo of {run}"), lambda _desk, _watcher: undo
     )
     office.plans.keep(plan)
     return plan
 
 
-def _made(office: Office, batch: Batch, flow: Callable[[Desk, TerminalWatcher], AnyFlow]) -> Plan:
+def made(office: Office, batch: Batch, flow: Callable[[Desk, TerminalWatcher], Flow[Portals]]) -> Plan:
+    """The plan of a flow for a batch, not stored yet."""
     watcher = TerminalWatcher()
     with opened(office, "a plan") as desk:
         planner = Planner(

@@ -22,8 +22,8 @@ SENTENCES = {
 }
 
 
-def verify_file(file: Path, *, as_json: bool) -> int:
-    """Verify the batch; 0 where every roster agrees with ADP, else 1."""
+def verify_file(file: Path, *, wait: bool, as_json: bool) -> int:
+    """Verify the batch, waiting for rosters that lag where asked; 0 where all agree with ADP, else 1."""
     office = Office(load_settings())
     batch = batch_of(file, office)
     refuse_unfit(office, "verify")
@@ -33,19 +33,20 @@ def verify_file(file: Path, *, as_json: bool) -> int:
         verifier = Verifier(
             portals=desk.portals,
             reader=Reader(desk.portals, desk.clock, desk.limits),
+            departments=office.departments,
             manager=office.settings.extension.esp_manager,
             today=desk.clock.today(),
+            clock=desk.clock,
             watcher=watcher,
         )
-        found = verifier.verify(batch.agents)
+        found = verifier.verify(batch.agents, patience=office.patience if wait else None)
     if as_json:
         output.emit(_document(found))
     else:
         _show(found)
     for row in batch.invalid:
         output.talk(row.reason)
-    right = all(agent.placement and agent.placement.standing.is_right for agent in found.agents)
-    return 0 if right and not batch.invalid else 1
+    return 0 if found.is_right and not batch.invalid else 1
 
 
 def _show(found: Verification) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
+from datetime import date, datetime
 
 from rpa.domain.runs import Run, RunRow
 from rpa.domain.undoing import written
@@ -27,22 +27,20 @@ class OpenUptraining:
         return (today - self.since).days
 
 
-def open_uptraining(runs: Iterable[Run], zone: tzinfo = UTC) -> dict[str, OpenUptraining]:
-    """The open ones by employee id, oldest first: what a run has written last, unless one has found it empty.
-
-    `zone` is the site's, in which days begin and end.
-    """
+def open_uptraining(runs: Iterable[Run]) -> dict[str, OpenUptraining]:
+    """The open ones by employee id, oldest first: written by a run, and found empty by none since."""
     told = [(run, row) for run in runs for row in run.rows if FIELD in written(row) or _is_empty(row)]
     still_open: dict[str, OpenUptraining] = {}
     for run, row in sorted(told, key=lambda one: _when(one[1])):
         still_open.pop(row.employee_id, None)
         if word := written(row).get(FIELD):
+            assert row.ended_on is not None
             still_open[row.employee_id] = OpenUptraining(
                 employee_id=row.employee_id,
                 name=row.name,
                 word=word,
                 run=run.id,
-                since=_when(row).astimezone(zone).date(),
+                since=row.ended_on,
             )
     return still_open
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -46,7 +46,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRow:
-    """What became of one agent; `pressed` are the fields that were sent, `found` is what ADP showed last."""
+    """What became of one agent; `pressed` are the fields that were sent, `found` is what ADP showed last.
+
+    `ended_on` is the day that the rules counted from at its end.
+    """
 
     row: int
     employee_id: str
@@ -62,6 +65,7 @@ class RunRow:
     pictures: tuple[str, ...] = ()
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    ended_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +171,7 @@ class _Telling:
         self.notices: list[str] = []
         self.about: Mapping[str, Any] = {}
         self.state = "interrupted"
+        self.today: date | None = None
         self.stopped_because = ""
         self.started_at: datetime | None = None
         self.last_write_at: datetime | None = None
@@ -176,7 +181,9 @@ class _Telling:
         match event.kind:
             case EventKind.RUN_STARTED:
                 self.about, self.started_at = event.data, event.at
+                self.today = _day(event)
             case EventKind.RUN_RESUMED:
+                self.today = _day(event)
                 self.state, self.ended_at, self.stopped_because = "interrupted", None, ""
             case EventKind.ROW_STARTED | EventKind.ROW_ENDED | EventKind.ROW_SETTLED:
                 self._hear_row(event)
@@ -208,6 +215,7 @@ class _Telling:
                 found=event.data.get("found", {}),
                 pictures=tuple(event.data.get("pictures", ())) or row.pictures,
                 ended_at=event.at,
+                ended_on=self.today or event.at.date(),
             )
         self.rows[event.row] = row
 
@@ -247,3 +255,9 @@ class _Telling:
             headcount=event.data["headcount"],
             readings=readings,
         )
+
+
+def _day(event: Event) -> date | None:
+    """The day that the rules counted from, where the run has told it."""
+    told = event.data.get("today")
+    return date.fromisoformat(told) if told else None

@@ -35,8 +35,15 @@ class Placement:
     found: tuple[str, ...]
 
 
-def expected_class(fields: CustomFields, manager: str, today: date) -> ClassKey | None:
-    """The class that the record's values put an agent on, or None for production."""
+def expected_class(
+    fields: CustomFields, manager: str, today: date, *, is_counted_in_production: bool = False
+) -> ClassKey | None:
+    """The class that the record's values put an agent on, or None for production.
+
+    Assumed: on the last day itself, an agent whose head is counted in production is on no class.
+    """
+    if fields.esp_end == today and is_counted_in_production:
+        return None
     if fields.esp_end is not None and fields.esp_end >= today:
         return ClassKey(manager=manager, start=fields.esp_start, end=fields.esp_end)
     if fields.uptraining == UPTRAINING_CLASS:

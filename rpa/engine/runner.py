@@ -126,6 +126,7 @@ class Runner(Generic[P]):
                 "flow": plan.flow,
                 "route": plan.route,
                 "account": plan.tenant.get("adp_account"),
+                "today": self.clock.today().isoformat(),
             },
         )
         rows = [row for row in plan.rows if row.outcome in {Outcome.PLANNED, Outcome.UNCHANGED}]
@@ -134,7 +135,7 @@ class Runner(Generic[P]):
     def resume(self, plan: Plan) -> None:
         """Do what is left of a run of this plan; what is at its end is not touched again."""
         left = left_to_do(self.desk.told())
-        self._tell(EventKind.RUN_RESUMED, {"left": len(left)})
+        self._tell(EventKind.RUN_RESUMED, {"left": len(left), "today": self.clock.today().isoformat()})
         self._work(plan, left)
 
     def _work(self, plan: Plan, left: Mapping[int, Left]) -> None:

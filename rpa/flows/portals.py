@@ -82,7 +82,8 @@ class Portals:
         return named
 
     def all_rosters(self) -> tuple[tuple[TrainingClass, ...], dict[str, frozenset[str]]]:
-        """Every class of the training environment, and who stands on it, one read a class."""
+        """Every class of the training environment on a fresh load, and who stands on it: one read a class."""
+        self.blackdash.forget()
         classes = self.blackdash.classes()
         return classes, {one.name: self.blackdash.roster(one) for one in classes}
 

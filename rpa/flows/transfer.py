@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -21,12 +22,13 @@ from rpa.domain.values import label, shown
 from rpa.engine.clock import Clock
 from rpa.engine.flow import Desk
 from rpa.engine.reading import named_errors
-from rpa.flows.leaving import Leaving, standing
+from rpa.flows.leaving import Leaving, Left, standing
 from rpa.flows.portals import Portals
 from rpa.flows.post import it_letter
 from rpa.flows.record import OnRecord
 
 TRACKER_FIELD = "transfer_to_production"
+NOBODY = Left(gone=frozenset(), listed={})
 
 
 class TrackerCells(Protocol):
@@ -100,34 +102,47 @@ class Transfer(OnRecord):
 
     def settle(self, portals: Portals, desk: Desk) -> None:
         """Wait until they are off every roster, mend once, wait again, escalate; the tracker comes last."""
-        rows = standing(desk)
-        if not rows:
+        stuck = self._seen_off(portals, desk, standing(desk))
+        if not stuck:
             return
+        mended = self._mended(portals, desk, _of(standing(desk), stuck))
+        still = self._seen_off(portals, desk, _of(standing(desk), stuck), again=True)
+        for row in _of(standing(desk), still):
+            self._escalate(desk, row, still[row.employee_id], was_mended=row.employee_id in mended)
+
+    def _seen_off(
+        self, portals: Portals, desk: Desk, rows: Sequence[RunRow], *, again: bool = False
+    ) -> Mapping[str, Sequence[str]]:
+        """Wait; those who have left are done with, and the classes of those who have not are given."""
+        left = NOBODY
+        if rows:
+            with self._pending_on_failure(portals, desk, rows):
+                left = self.leaving.wait(portals, desk, rows, again=again)
+        self._close(desk, _of(rows, left.gone))
+        return left.listed
+
+    def _mended(self, portals: Portals, desk: Desk, rows: Sequence[RunRow]) -> set[str]:
+        """Who had lost values in ADP; these were written once more, as the journal tells."""
+        mended: set[str] = set()
+        for row in rows:
+            with self._pending_on_failure(portals, desk, [row]):
+                mended |= {row.employee_id} if desk.mended(row) else set()
+        return mended
+
+    @contextmanager
+    def _pending_on_failure(self, portals: Portals, desk: Desk, rows: Sequence[RunRow]) -> Iterator[None]:
+        """What could not be looked at is not done."""
         try:
             with named_errors(portals):
-                self._see_off(portals, desk, rows)
+                yield
         except (AccessMissing, PortalFailed, WrongRecord, RuleRefused) as failure:
-            for row in standing(desk):
+            for row in _of(standing(desk), {row.employee_id for row in rows}):
                 desk.end_row(
                     row,
                     Outcome.PENDING,
                     f"ADP shows the change, but nobody has seen the agent leave training: {failure.what}",
                     "`rpa resume` looks again.",
                 )
-
-    def _see_off(self, portals: Portals, desk: Desk, rows: Sequence[RunRow]) -> None:
-        left = self.leaving.wait(portals, desk, rows)
-        stuck = [row for row in rows if row.employee_id in left.listed]
-        if stuck:
-            mended = {row.employee_id for row in stuck if desk.mended(row)}
-            rows = [row for row in standing(desk) if row.row in {one.row for one in rows}]
-            left = self.leaving.wait(portals, desk, rows, again=True)
-            for row in rows:
-                if row.employee_id in left.listed:
-                    self._escalate(
-                        desk, row, left.listed[row.employee_id], was_mended=row.employee_id in mended
-                    )
-        self._close(desk, [row for row in rows if row.employee_id in left.gone])
 
     def _escalate(self, desk: Desk, row: RunRow, classes: Sequence[str], *, was_mended: bool) -> None:
         """One mail to IT an agent and day, with what was done and what was seen."""
@@ -160,9 +175,8 @@ class Transfer(OnRecord):
 
     def _close(self, desk: Desk, gone: Sequence[RunRow]) -> None:
         """What the agents do, and the tracker's cells: only now everything before holds."""
-        if not gone:
-            return
-        desk.notice(mail.restart_notice([row.name or row.employee_id for row in gone]))
+        if gone:
+            desk.notice(mail.restart_notice([row.name or row.employee_id for row in gone]))
         for row in gone:
             if self.cells is not None and not self._is_marked(row.employee_id):
                 self.cells.queue(desk.run, row.employee_id, TRACKER_FIELD, self.mark)
@@ -170,3 +184,7 @@ class Transfer(OnRecord):
     def _is_marked(self, employee_id: str) -> bool:
         known = self.tracked.agent(EmployeeId(employee_id)) if self.tracked else None
         return known is not None and known.transferred.is_closed
+
+
+def _of(rows: Sequence[RunRow], employees: Collection[str]) -> list[RunRow]:
+    return [row for row in rows if row.employee_id in employees]

@@ -61,9 +61,13 @@ class Undo(OnRecord):
     def settle(self, portals: Portals, desk: Desk) -> None:
         """Say what a change of records alone cannot take back."""
         del portals
+        if not any(row.outcome is Outcome.DONE for row in desk.rows):
+            return
         mails = ", ".join(f"{mail.subject!r} to {mail.to}" for mail in self.undone.mails)
-        if mails and any(row.outcome is Outcome.DONE for row in desk.rows):
+        if mails:
             desk.notice(f"The undone run has queued mail: {mails}. If it was sent, tell them.")
+        if self.has_headcount:
+            desk.notice("Where the tracker shows these agents as transferred, clear its cells by hand.")
 
     def _row(self, agent: Agent) -> RunRow:
         return next(row for row in self.undone.rows if row.row == agent.row)

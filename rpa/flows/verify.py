@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from rpa.domain.agents import Agent
-from rpa.domain.errors import AccessMissing, PortalFailed, RuleRefused, WrongRecord
+from rpa.domain.departments import DepartmentRules
+from rpa.domain.errors import PortalFailed, RuleRefused, WrongRecord
 from rpa.domain.extension import file_contradicts
 from rpa.domain.rosters import ClassKey, TrainingClass, find_classes
 from rpa.domain.verification import Placement, expected_class, place
+from rpa.engine.clock import Clock
 from rpa.engine.flow import Watcher
 from rpa.engine.reading import Reader
 from rpa.flows.portals import Portals
+from rpa.flows.roster_wait import Patience
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,45 +49,94 @@ class Verification:
     agents: tuple[VerifiedAgent, ...]
     rosters: tuple[VerifiedRoster, ...]
 
+    @property
+    def is_right(self) -> bool:
+        """Whether everybody could be compared, and is where ADP has them."""
+        return all(agent.placement and agent.placement.standing.is_right for agent in self.agents)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """What ADP shows of one agent: the class that it means, or the reason why nothing could be read."""
+
+    employee_id: str
+    name: str
+    is_known: bool = True
+    expected: ClassKey | None = None
+    reason: str = ""
+
 
 @dataclass(kw_only=True)
 class Verifier:
-    """Reads every roster once and every agent's record once, and compares."""
+    """Reads every agent's record once and every roster, and compares."""
 
     portals: Portals
     reader: Reader[Portals]
+    departments: DepartmentRules
     manager: str
     today: date
+    clock: Clock
     watcher: Watcher
 
-    def verify(self, agents: Sequence[Agent]) -> Verification:
-        """What BlackDash shows of these agents."""
-        classes, rosters = self.reader.read(self.portals.all_rosters)
+    def verify(self, agents: Sequence[Agent], patience: Patience | None = None) -> Verification:
+        """What BlackDash shows of these agents; with patience, once all are right or its time is over."""
+        read = self._read(agents)
+        start = self.clock.elapsed()
+        found = self._compared(read)
+        while patience and not found.is_right and self._is_worth_waiting(found):
+            left = patience.timeout - (self.clock.elapsed() - start)
+            if left <= 0:
+                break
+            self.clock.wait(min(patience.poll, left))
+            found = self._compared(read)
+        return found
+
+    def _is_worth_waiting(self, found: Verification) -> bool:
+        """Whether a roster can still come right: a record that could not be read will not by waiting."""
+        return any(agent.placement and not agent.placement.standing.is_right for agent in found.agents)
+
+    def _read(self, agents: Sequence[Agent]) -> list[_Read]:
         self.watcher.begin("Reading", len(agents))
         try:
-            verified = [self._verified(agent, classes, rosters) for agent in agents]
+            return [self._record(agent) for agent in agents]
         finally:
             self.watcher.end()
-        return Verification(agents=tuple(verified), rosters=tuple(_rosters(verified, classes, rosters)))
 
-    def _verified(
-        self, agent: Agent, classes: Sequence[TrainingClass], rosters: dict[str, frozenset[str]]
-    ) -> VerifiedAgent:
+    def _record(self, agent: Agent) -> _Read:
         self.watcher.step(agent.employee_id)
-        self.reader.next_row()
+        adp = self.portals.adp
         try:
-            name, fields = self.reader.read(lambda: self.portals.adp.read(agent.employee_id))
-        except (RuleRefused, PortalFailed, WrongRecord, AccessMissing) as failure:
-            return VerifiedAgent(
-                employee_id=agent.employee_id, name=agent.name, placement=None, reason=failure.what
-            )
-        expected = expected_class(fields, agent.esp_manager or self.manager, self.today)
-        return VerifiedAgent(
-            employee_id=agent.employee_id,
-            name=name,
-            placement=place(agent.employee_id, expected, _names(classes, expected), rosters),
-            reason=file_contradicts(agent, name, fields),
+            name, fields = self.reader.read(lambda: adp.read(agent.employee_id))
+            department = self.reader.read(lambda: adp.home_department(agent.employee_id))
+        except (RuleRefused, PortalFailed, WrongRecord) as failure:
+            return _Read(employee_id=agent.employee_id, name=agent.name, is_known=False, reason=failure.what)
+        expected = expected_class(
+            fields,
+            agent.esp_manager or self.manager,
+            self.today,
+            is_counted_in_production=self.departments.is_production(department.entry),
         )
+        reason = file_contradicts(agent, name, fields)
+        return _Read(employee_id=agent.employee_id, name=name, expected=expected, reason=reason)
+
+    def _compared(self, read: Sequence[_Read]) -> Verification:
+        classes, rosters = self.reader.read(self.portals.all_rosters)
+        agents = [_placed(one, classes, rosters) for one in read]
+        self.watcher.step(f"{sum(bool(a.placement and a.placement.standing.is_right) for a in agents)} right")
+        return Verification(agents=tuple(agents), rosters=tuple(_rosters(agents, classes, rosters)))
+
+
+def _placed(
+    read: _Read, classes: Sequence[TrainingClass], rosters: dict[str, frozenset[str]]
+) -> VerifiedAgent:
+    placement = (
+        place(read.employee_id, read.expected, _names(classes, read.expected), rosters)
+        if read.is_known
+        else None
+    )
+    return VerifiedAgent(
+        employee_id=read.employee_id, name=read.name, placement=placement, reason=read.reason
+    )
 
 
 def _names(classes: Sequence[TrainingClass], expected: ClassKey | None) -> frozenset[str]:

@@ -39,6 +39,7 @@ from tests.adapters.rich_workbooks import (
 
 NOTE = "=2+5 <& moved>"
 WORKBOOK = "xl/workbook.xml"
+HAS_DESCRIPTOR = 0x8
 rich_ones = pytest.mark.parametrize("rich", RICH, ids=lambda rich: rich.name)
 
 
@@ -76,6 +77,15 @@ def raw_parts(content: bytes) -> dict[str, tuple[Any, ...]]:
             about = (one.date_time, one.compress_type, one.comment, one.extra, one.external_attr)
             found[one.filename] = (header, data, about, one.create_system, one.flag_bits, one.CRC)
     return found
+
+
+def packed_but_for(content: bytes, names: set[str]) -> bytes:
+    """Everything before the zip's directory, without these parts."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        begins = sorted((one.header_offset, one.filename) for one in archive.infolist())
+        ends = [*(begin for begin, _ in begins[1:]), archive.start_dir]
+    pieces = zip(begins, ends, strict=True)
+    return b"".join(content[begin:end] for (begin, name), end in pieces if name not in names)
 
 
 def without_cells(xml: bytes, *references: str) -> bytes:
@@ -126,6 +136,8 @@ def test_other_parts_are_the_same_bytes(rich: Rich, tmp_path: Path) -> None:
     assert changed == {rich.part, *([WORKBOOK] if needs_mark else [])}
     for name in changed:
         assert new[name][2] == old[name][2]
+        assert not new[name][4] & HAS_DESCRIPTOR
+    assert packed_but_for(path.read_bytes(), changed) == packed_but_for(before, changed)
     if rich.formulas:
         marked = part(path.read_bytes(), WORKBOOK)
         assert marked.count(b'fullCalcOnLoad="1"') == 1
@@ -211,13 +223,15 @@ def test_a_text_is_never_a_formula(text: str, tmp_path: Path) -> None:
 def test_a_cell_keeps_its_style_and_a_new_one_gets_its_neighbours(tmp_path: Path) -> None:
     """An empty bordered cell stays bordered; where there was no cell, the one above shows the way."""
     content = written()
-    path = patched(tmp_path, content, change(1, TRANSFERRED), change(4, TRANSFERRED), change(3, "Yes"))
+    notes = change(7, "moved", "Notes")
+    path = patched(tmp_path, content, change(1, TRANSFERRED), change(4, TRANSFERRED), change(3, "Yes"), notes)
     sheet = openpyxl.load_workbook(path).worksheets[0]
     for reference in ("F2", "F5", "F4"):
         assert sheet[reference].number_format == "mm/dd/yyyy"
         assert sheet[reference].border.left.style == "thin"
     assert sheet["F4"].value == "Yes"
-    assert not sheet["F1"].has_style or sheet["F1"].font.bold
+    assert sheet["G1"].font.bold
+    assert not sheet["G8"].has_style
 
 
 def test_a_day_is_a_text_where_the_column_shows_no_dates(tmp_path: Path) -> None:
@@ -234,6 +248,13 @@ def test_days_count_from_1904_where_the_workbook_does(tmp_path: Path) -> None:
     for mac, number in ((False, b"46349"), (True, b"44887")):
         path = patched(tmp_path, written(date_1904=mac), change(1, TRANSFERRED))
         assert b"<v>%s</v></c>" % number in part(path.read_bytes(), SHEET)
+
+
+def test_a_new_cell_stands_in_its_order(tmp_path: Path) -> None:
+    """Excel mistrusts a row whose cells are not in order: a new one goes between its neighbours."""
+    content = written(lambda _, sheet: sheet.write("G5", "see NOC"))
+    xml = part(patched(tmp_path, content, change(4, TRANSFERRED)).read_bytes(), SHEET)
+    assert re.findall(rb'r="([A-Z]5)"', xml) == [b"A5", b"B5", b"C5", b"D5", b"E5", b"F5", b"G5"]
 
 
 def test_a_cell_beyond_the_extent_widens_it(tmp_path: Path) -> None:

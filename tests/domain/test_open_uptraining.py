@@ -21,7 +21,7 @@ def list_open(runs: list[Run]) -> list[OpenUptraining]:
 
 def run(number: int, *rows: RunRow) -> Run:
     at = START + timedelta(days=number)
-    rows = tuple(replace(one, ended_at=at) for one in rows)
+    rows = tuple(replace(one, ended_at=at, ended_on=at.date()) for one in rows)
     return Run(
         id=f"run-{number}",
         plan="p",

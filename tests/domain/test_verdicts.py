@@ -43,12 +43,11 @@ def test_what_cannot_be_told_is_unknown(answer: Answer | None, found: dict[str, 
         (AnswerKind.SILENT, Outcome.UNKNOWN),
         (AnswerKind.APPROVAL, Outcome.PENDING),
         (AnswerKind.REJECTED, Outcome.FAILED),
-        (AnswerKind.SIGNED_OUT, Outcome.FAILED),
         (None, Outcome.UNKNOWN),
     ],
 )
 def test_old_values_read_back(kind: AnswerKind | None, outcome: Outcome) -> None:
-    """Old values are never done; nothing is written where the portal said no, or asked who we are."""
+    """Old values are never done; only a portal that said no has certainly written nothing."""
     answer = Answer(kind=kind, sentence="no") if kind else None
     assert after_done({"esp_end_date": answer}, OLD, NEW, OLD).outcome is outcome
 
@@ -69,7 +68,7 @@ SAVED = Answer(kind=AnswerKind.SAVED)
     ],
 )
 def test_part_that_stands_is_named(second: Answer | None, outcome: Outcome) -> None:
-    """Where the first panel was saved and the second was not, the verdict names the first, on the second."""
+    """Where only the first panel was saved, the verdict is on the second and names the first."""
     pressed = {"esp_end_date": SAVED, "home_department": second}
     verdict = after_done(pressed, BOTH_OLD, BOTH_NEW, HALF)
     assert verdict.outcome is outcome

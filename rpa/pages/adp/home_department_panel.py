@@ -51,9 +51,7 @@ class HomeDepartmentPanel(SlideInPanel):
         """The entries that the look-up offers for a site; the form is left as it was."""
         self._search(site)
         entries = self._entries()
-        # Leaving the box gives up what was typed but not chosen.
-        self.look_up.press("Tab")
-        self.listbox.wait_for(state="hidden")
+        self._leave_look_up()
         return entries
 
     def fill(self, entry: str, effective: date, search: str = "") -> None:
@@ -81,6 +79,11 @@ class HomeDepartmentPanel(SlideInPanel):
         self.listbox.wait_for(timeout=self.site.timeouts.arrive_ms)
         self.listbox.wait_for_function(QUIET, timeout=self.site.timeouts.arrive_ms)
 
+    def _leave_look_up(self) -> None:
+        """Give up what was typed but not chosen; the open list would cover Cancel."""
+        self.look_up.press("Tab")
+        self.listbox.wait_for(state="hidden")
+
     def _entries(self) -> tuple[Department, ...]:
         found: list[tuple[str, bool]] = self.options.evaluate_all(ENTRIES)
         return tuple(Department(label=label, is_active=is_active) for label, is_active in found)
@@ -89,6 +92,7 @@ class HomeDepartmentPanel(SlideInPanel):
         entries = [one for one in self._entries() if one.label == entry]
         if [one.is_active for one in entries] != [True]:
             why = "no such active entry" if len(entries) < 2 else f"{len(entries)} entries of this name"  # noqa: PLR2004
+            self._leave_look_up()
             raise RuleRefused(f"ADP's look-up of Home Department has {why}: {entry}")
         self.option(entry=entry).click()
         self.wait_until_quiet()

@@ -66,8 +66,8 @@ class SlideInPanel(Panel):
     )
     closed: ClassVar[Element]
 
-    def __init_subclass__(cls, **more: object) -> None:
-        super().__init_subclass__(**more)
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
         for name, shared in vars(SlideInPanel).items():
             if isinstance(shared, Declared) and name not in vars(cls):
                 own = copy.copy(shared)

@@ -1,0 +1,329 @@
+"""Transfers on the mocks: the real pages, planner, runner and journal, with a clock that waiting moves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rpa.domain.agents import Agent, EmployeeId
+from rpa.domain.departments import DepartmentRules
+from rpa.domain.plans import Plan
+from rpa.domain.runs import Run
+from rpa.domain.tracking import Task, TaskState, TrackedAgent
+from rpa.domain.transfer import TransferOrder
+from rpa.engine.journal import Journal
+from rpa.engine.outbox import Outbox
+from rpa.engine.planner import Batch, Planner
+from rpa.engine.reading import Limits
+from rpa.engine.run_desk import RunDesk
+from rpa.engine.runner import Runner, rows_to_run
+from rpa.flows.leaving import Leaving
+from rpa.flows.portals import Portals
+from rpa.flows.roster_wait import Patience
+from rpa.flows.transfer import Transfer
+from tests.conftest import MockPortals, StartMock
+from tests.engine.stand_ins import JumpingClock, NoPictures, NoWatcher
+from tests.flows.conftest import Launch
+
+TODAY = date(2026, 11, 23)
+CODES = {"CareSource": "511", "Aetna": "510", "Anthem": "520", "Assurance": "544"}
+SITES = ("PRV", "SLC", "MEM", "SAT")
+RULES = DepartmentRules(sites=frozenset(SITES), codes=CODES)
+LIMITS = Limits(read_back_pause=0.1)
+
+
+@dataclass
+class Tracker:
+    """A tracker in memory: everybody complete, but for whom a test says otherwise."""
+
+    agents: Mapping[str, TrackedAgent]
+    doubled: Mapping[EmployeeId, tuple[int, ...]] = field(default_factory=dict)
+
+    def agent(self, employee_id: EmployeeId) -> TrackedAgent | None:
+        return self.agents.get(employee_id)
+
+
+@dataclass
+class Cells:
+    """A queue of tracker cells that only listens."""
+
+    queued: list[tuple[str, str, str | date]] = field(default_factory=list)
+
+    def queue(self, run: str, employee_id: str, field: str, value: str | date) -> None:
+        assert run
+        self.queued.append((employee_id, field, value))
+
+
+class SharedClock(JumpingClock):
+    """Waiting moves the portals' clock along, and lets somebody do something meanwhile."""
+
+    def __init__(self, mock: MockPortals) -> None:
+        super().__init__()
+        self._mock = mock
+        self.meanwhile: Callable[[], None] = lambda: None
+
+    def wait(self, seconds: float) -> None:
+        super().wait(seconds)
+        self._mock.advance(seconds)
+        self.meanwhile()
+
+
+class Stage:
+    """Everything to plan and apply transfers with."""
+
+    def __init__(self, folder: Path, mock: MockPortals, launch: Launch) -> None:
+        self.portals, self.sessions = launch(mock)
+        self.mock = mock
+        self.clock = SharedClock(mock)
+        self.journal = Journal.open(f"sqlite:///{folder / 'journal.sqlite'}", b"k")
+        self.outbox = Outbox(self.journal)
+        self.cells = Cells()
+        self.tracker = Tracker({})
+        self.patience = Patience(timeout=600, poll=60)
+
+    def flow(self, **order: Any) -> Transfer:
+        leaving = Leaving(
+            patience=self.patience,
+            limits=LIMITS,
+            clock=self.clock,
+            watcher=NoWatcher(),
+            uptraining_class="Aetna",
+        )
+        return Transfer(
+            asked=TransferOrder(departments=RULES, **{"effective": TODAY, **order}),
+            today=TODAY,
+            it="it@example.invalid",
+            leaving=leaving,
+            clock=self.clock,
+            tracked=self.tracker,
+            cells=self.cells,
+            mark=TODAY,
+        )
+
+    def plan(self, agents: list[Agent], **order: Any) -> Plan:
+        self.tracker = Tracker({one.employee_id: complete(one) for one in agents})
+        planner = Planner(
+            portals=self.portals,
+            sessions=self.sessions,
+            clock=self.clock,
+            limits=LIMITS,
+            watcher=NoWatcher(),
+            tenant={},
+            lifetime=timedelta(hours=1),
+        )
+        return planner.plan(self.flow(**order), Batch(agents=agents, invalid=(), source="batch.csv"))
+
+    def apply(self, plan: Plan, **order: Any) -> Run:
+        return self._run(plan, lambda runner: runner.apply(plan), order)
+
+    def resume(self, plan: Plan, **order: Any) -> Run:
+        return self._run(plan, lambda runner: runner.resume(plan), order)
+
+    def _run(self, plan: Plan, what: Callable[[Runner[Portals]], None], order: Mapping[str, Any]) -> Run:
+        desk = RunDesk(
+            run="run-1",
+            planned=rows_to_run(plan),
+            journal=self.journal,
+            outbox=self.outbox,
+            clock=self.clock,
+        )
+        what(
+            Runner(
+                run="run-1",
+                flow=self.flow(**order),
+                portals=self.portals,
+                sessions=self.sessions,
+                journal=self.journal,
+                desk=desk,
+                clock=self.clock,
+                limits=LIMITS,
+                evidence=NoPictures(),  # type: ignore[arg-type]
+                watcher=NoWatcher(),
+            )
+        )
+        return desk.told()
+
+
+def complete(agent: Agent) -> TrackedAgent:
+    """The tracker's row of somebody who has done everything."""
+    tasks = dict.fromkeys(Task, TaskState.DONE)
+    return TrackedAgent(employee_id=agent.employee_id, row=agent.row, tasks=tasks)
+
+
+def agents_of(mock: MockPortals, places: list[tuple[str, str]], skip: int = 0) -> list[Agent]:
+    """Active agents who are still counted in training, each placed at a site and on a campaign."""
+    training = [
+        one["employee_id"]
+        for one in mock.state()["employees"]
+        if one["status"] == "Active" and "Training" in one["home_department"]
+    ][skip:]
+    made = []
+    for row, (employee_id, (site, campaign)) in enumerate(zip(training, places, strict=False), start=2):
+        mock.set(employee_id, site=site, campaign=campaign)
+        made.append(Agent(employee_id=EmployeeId(employee_id), row=row, site=site, campaign=campaign))
+    return made
+
+
+def in_no_class(mock: MockPortals) -> Agent:
+    """Somebody still counted in training whose ESP period is over, so that no class lists them."""
+    one = next(
+        one
+        for one in mock.state()["employees"]
+        if one["status"] == "Active"
+        and "Training" in one["home_department"]
+        and one["esp_end_date"] < "2026-11-23"
+    )
+    return Agent(
+        employee_id=EmployeeId(one["employee_id"]), row=9, site=one["site"], campaign=one["campaign"]
+    )
+
+
+def outcomes(told: Plan | Run) -> dict[str, str]:
+    return {row.employee_id: row.outcome.value for row in told.rows}
+
+
+@pytest.fixture
+def stage(tmp_path: Path, mock: MockPortals, launch: Launch) -> Stage:
+    return Stage(tmp_path, mock, launch)
+
+
+def plant_traps(mock: MockPortals) -> set[tuple[str, str]]:
+    """Two places of which one has two right departments, and one none that is active."""
+    mock.departments(
+        {"code": "510", "name": "Aetna MEM Contact Center North"},
+        {"code": "544", "name": "Assurance SAT Contact Center", "active": False},
+    )
+    return {("MEM", "Aetna"), ("SAT", "Assurance")}
+
+
+def check_departments(stage: Stage, right: int, trapped: int) -> None:
+    traps = plant_traps(stage.mock)
+    good = [place for place in product(SITES, CODES) if place not in traps]
+    places = [good[at % len(good)] for at in range(right)]
+    bad = sorted(traps)
+    places += [bad[at % len(bad)] for at in range(trapped)]
+    agents = agents_of(stage.mock, places)
+    plan = stage.plan(agents)
+    assert stage.mock.writes() == []
+    wanted = {
+        one.employee_id: ("refused" if (one.site, one.campaign) in traps else "planned") for one in agents
+    }
+    assert outcomes(plan) == wanted
+    told = {row.reason for row in plan.rows if row.outcome.value == "refused"}
+    assert any("Aetna MEM Contact Center North" in reason for reason in told)
+    assert any("544 - Assurance SAT Contact Center (inactive)" in reason for reason in told)
+
+    run = stage.apply(plan)
+    assert list(outcomes(run).values()).count("done") == right, outcomes(run)
+    for one in agents:
+        department = stage.mock.employee(one.employee_id)["home_department"]
+        is_right = department == f"{CODES[one.campaign]} - {one.campaign} {one.site} Contact Center"
+        assert is_right is ((one.site, one.campaign) not in traps)
+    written = {one["employee_id"] for one in stage.mock.writes()}
+    assert written == {one.employee_id for one in agents if wanted[one.employee_id] == "planned"}
+
+
+def test_right_departments_and_traps(stage: Stage) -> None:
+    """Three agents get exactly their department; an ambiguous and a missing one are refused by name."""
+    check_departments(stage, right=3, trapped=2)
+
+
+@pytest.mark.soak
+def test_twenty_right_and_six_traps(stage: Stage) -> None:
+    """20 agents over 4 campaigns and 4 sites are right; 6 ambiguous or missing ones are refused."""
+    check_departments(stage, right=20, trapped=6)
+
+
+def test_whole_transfer_and_again(stage: Stage) -> None:
+    """Dates end today, uptraining goes, headcount moves, the cell comes last; once more changes nothing."""
+    (agent,) = agents = agents_of(stage.mock, [("PRV", "Aetna")])
+    stage.mock.set(agent.employee_id, uptraining_class="Aetna", esp_end_date="2026-11-25")
+    run = stage.apply(stage.plan(agents))
+    assert outcomes(run) == {agent.employee_id: "done"}
+    written = {one["field"]: one["after"] for one in stage.mock.writes()}
+    assert written == {
+        "esp_end_date": "2026-11-23",
+        "training_graduation_date": "2026-11-23",
+        "uptraining_class": "",
+        "home_department": "510 - Aetna PRV Contact Center",
+        "home_department_effective": "2026-11-23",
+    }
+    assert stage.cells.queued == [(agent.employee_id, "transfer_to_production", TODAY)]
+    assert any("restart" in notice for notice in run.notices)
+    assert run.mails == ()
+    assert outcomes(stage.plan(agents)) == {agent.employee_id: "unchanged"}
+
+
+def test_who_stays_on_a_roster_is_mended_and_escalated(
+    tmp_path: Path, start_mock: StartMock, launch: Launch
+) -> None:
+    """A value that came back is written again, a second wait is in vain, IT gets a mail, the cell waits."""
+    mock = start_mock(lag=100_000)
+    stage = Stage(tmp_path, mock, launch)
+    (stuck,) = agents_of(mock, [("PRV", "Aetna")])
+    free = in_no_class(mock)
+    agents = [stuck, free]
+    old = mock.employee(stuck.employee_id)["training_graduation_date"]
+    lost = iter([old])
+
+    def put_back() -> None:
+        if day := next(lost, None):
+            mock.set(stuck.employee_id, training_graduation_date=day)
+
+    plan = stage.plan(agents)
+    stage.clock.meanwhile = put_back
+    run = stage.apply(plan)
+    assert outcomes(run) == {stuck.employee_id: "pending", free.employee_id: "done"}
+    graduations = [
+        one["after"]
+        for one in mock.writes()
+        if (one["employee_id"], one["field"]) == (stuck.employee_id, "training_graduation_date")
+    ]
+    assert graduations == ["2026-11-23", "2026-11-23"]
+    (mail,) = stage.outbox.waiting()
+    assert mail.letter.to == "it@example.invalid"
+    assert mail.letter.content["mended"]
+    assert mail.letter.content["shows"]["Home Department"] == "510 - Aetna PRV Contact Center"
+    assert stage.clock.passed >= 1200
+    assert [one[0] for one in stage.cells.queued] == [free.employee_id]
+
+    again = stage.resume(plan)
+    assert outcomes(again)[stuck.employee_id] == "pending"
+    assert len(stage.outbox.waiting()) == 1
+
+
+def test_change_dated_ahead_is_pending_until_its_day(stage: Stage) -> None:
+    """A department from Friday on is accepted and does not show: pending, and done when resumed on Friday."""
+    (agent,) = agents = agents_of(stage.mock, [("PRV", "Aetna")])
+    friday = date(2026, 11, 27)
+    plan = stage.plan(agents, effective=friday)
+    run = stage.apply(plan, effective=friday)
+    assert outcomes(run) == {agent.employee_id: "pending"}
+    assert "2026-11-27" in run.rows[0].reason
+    writes = len(stage.mock.writes())
+    stage.mock.advance(4 * 24 * 3600)
+    assert outcomes(stage.resume(plan, effective=friday)) == {agent.employee_id: "done"}
+    assert len(stage.mock.writes()) == writes
+
+
+def test_second_panel_that_is_refused_tells_what_stands(stage: Stage) -> None:
+    """The dates are saved and the department is not: failed, plainly, and resumed to the end."""
+    (agent,) = agents = agents_of(stage.mock, [("PRV", "Aetna")])
+    plan = stage.plan(agents)
+    stage.mock.faults(
+        {"match": {"method": "POST", "path": "*/home-department"}, "effect": "status", "status": 403}
+    )
+    run = stage.apply(plan)
+    assert outcomes(run) == {agent.employee_id: "failed"}
+    assert "only a part stands, ESP End Date and Training Graduation Date" in run.rows[0].reason
+    assert "not authorized" in run.rows[0].reason
+    stage.mock.faults()
+    assert outcomes(stage.resume(plan)) == {agent.employee_id: "done"}
+    fields = [one["field"] for one in stage.mock.writes()]
+    assert len(fields) == len(set(fields)) == 4
