@@ -288,8 +288,9 @@ def test_who_stays_on_a_roster_is_mended_and_escalated(
     assert graduations == ["2026-11-23", "2026-11-23"]
     (mail,) = stage.outbox.waiting()
     assert mail.letter.to == "it@example.invalid"
-    assert mail.letter.content["mended"]
-    assert mail.letter.content["shows"]["Home Department"] == "510 - Aetna PRV Contact Center"
+    (evidence,) = mail.letter.content["agents"]
+    assert "put right" in evidence["done"]
+    assert "Home Department: 510 - Aetna PRV Contact Center" in evidence["done"]
     assert stage.clock.passed >= 1200
     assert [one[0] for one in stage.cells.queued] == [free.employee_id]
 
