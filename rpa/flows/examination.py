@@ -159,6 +159,26 @@ class Examination:
             raise
         self._tell("rights in ADP", Level.OK, "Custom Fields can be edited")
         self._form(adp.CustomFieldsPanel(self._looker.need(card, "panel"), record.site))
+        self._position(record)
+
+    def _position(self, record: adp.EmployeePage) -> None:
+        """Position > Edit, with a look at what the look-up of Home Department offers; nothing is chosen."""
+        card = adp.PositionCard(self._looker.need(record, "position_region"), record.site)
+        self._looker.see(card, "home_department", "home_department_effective")
+        self._looker.need(card, "edit_button").click()
+        panel = adp.HomeDepartmentPanel(self._looker.need(card, "panel"), record.site)
+        panel.wait_until_quiet()
+        self._looker.see(panel, "effective_date", "done", "person_name", "clear_button", "cancel_button")
+        self._looker.need(panel, "shown_id")
+        self._same_person(panel, panel.employee_id())
+        now = self._looker.need(panel, "chosen").inner_text().strip()
+        self._looker.need(panel, "look_up")
+        panel.search(now)
+        self._looker.see(panel, "listbox", "options")
+        self._looker.see(panel, "option", entry=now)
+        panel.leave_look_up()
+        panel.cancel()
+        self._looker.see(panel, "closed")
 
     def _form(self, panel: adp.CustomFieldsPanel) -> None:
         self._looker.see(panel, *FIELDS)
@@ -169,7 +189,7 @@ class Examination:
         self._looker.need(panel, "cancel_button").click()
         self._looker.see(panel, "closed")
 
-    def _same_person(self, screen: adp.EmployeePage | adp.CustomFieldsPanel, shown: str) -> None:
+    def _same_person(self, screen: adp.EmployeePage | adp.SlideInPanel, shown: str) -> None:
         """The id that a screen shows must be the one that was searched for."""
         if shown != self.agent:
             name = f"{screen.screen}.shown_id"

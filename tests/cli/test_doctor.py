@@ -28,14 +28,17 @@ def test_everything_fits(rpa: Rpa, mock: MockPortals) -> None:
 
 
 def test_a_missing_locator_is_named_with_what_to_do(rpa: Rpa, mock: MockPortals) -> None:
-    """One renamed button is the one finding that blocks; its new name is offered, its flows are refused."""
+    """One renamed button is found on both of its panels; its new name is offered, its flows are refused."""
     mock.faults(
         {"match": {"portal": "adp"}, "effect": "relabel", "from": '"done": "Done"', "to": '"done": "Store"'}
     )
     told = rpa("doctor", "--json")
     assert told.code == 2
     blocking = [one for one in told.json["findings"] if one["level"] == "blocking"]
-    assert [one["subject"] for one in blocking] == ["adp.custom_fields_panel.done"]
+    assert [one["subject"] for one in blocking] == [
+        "adp.custom_fields_panel.done",
+        "adp.home_department_panel.done",
+    ]
     assert '"adp.custom_fields_panel.done" = \'get_by_role("button", name="Store")\'' in blocking[0]["lines"]
     assert 'button "Store"' in blocking[0]["snapshot"]
     refused = rpa("extend", rpa.batch(class_of(mock, 1)), "--until", "2026-12-04", "--route", "end-date")

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from rpa.domain.agents import Agent, EmployeeId
+from rpa.domain.departments import DepartmentRules
 from rpa.domain.errors import AccessMissing, PortalBusy, PortalFailed
 from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Plan, PlanRow
@@ -133,8 +134,10 @@ def test_verifier_keeps_the_pace() -> None:
     verifier = Verifier(
         portals=portal,  # type: ignore[arg-type]
         reader=Reader(portal, clock, Limits(seconds_per_row=PACE)),  # type: ignore[type-var]
+        departments=DepartmentRules(sites=frozenset(), codes={}),
         manager="",
         today=date(2026, 11, 23),
+        clock=clock,
         watcher=NoWatcher(),
     )
     verifier.verify(agents_of(portal))

@@ -13,6 +13,7 @@ from rpa.pages.adp.menu import Menu
 from rpa.pages.adp.people_page import PeoplePage
 from rpa.pages.adp.position_card import PositionCard
 from rpa.pages.adp.sign_in_page import SignInPage
+from rpa.pages.adp.slide_in_panel import SlideInPanel
 
 __all__ = [
     "CustomFieldsCard",
@@ -24,6 +25,7 @@ __all__ = [
     "PeoplePage",
     "PositionCard",
     "SignInPage",
+    "SlideInPanel",
     "is_sign_in",
     "is_sorry",
     "watch_for_interruptions",

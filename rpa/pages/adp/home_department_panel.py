@@ -35,7 +35,7 @@ class HomeDepartmentPanel(SlideInPanel):
     listbox = element(
         lambda root, label: root.get_by_role("listbox", name=label, exact=True), field="home_department"
     )
-    options = element(lambda root: root.get_by_role("option"))
+    options = element(lambda root: root.get_by_role("option"), many=True)
     option = element(lambda root, entry: root.get_by_role("option", name=entry, exact=True))
     closed = closed_panel("Position")
 
@@ -49,9 +49,9 @@ class HomeDepartmentPanel(SlideInPanel):
 
     def offered(self, site: str) -> tuple[Department, ...]:
         """The entries that the look-up offers for a site; the form is left as it was."""
-        self._search(site)
+        self.search(site)
         entries = self._entries()
-        self._leave_look_up()
+        self.leave_look_up()
         return entries
 
     def fill(self, entry: str, effective: date, search: str = "") -> None:
@@ -64,14 +64,14 @@ class HomeDepartmentPanel(SlideInPanel):
         if self.clear_button.is_visible():
             self.clear_button.click()
             self.wait_until_quiet()
-        self._search(search or entry)
+        self.search(search or entry)
         self._choose(entry)
         self._check_kept("effective_date", self.effective_date, written)
         if (kept := self.chosen.inner_text().strip()) != entry:
             raise PortalFailed(f"ADP did not keep {entry!r} as Home Department: the field shows {kept!r}.")
         self._filled |= {"home_department": entry, "home_department_effective": effective.isoformat()}
 
-    def _search(self, text: str) -> None:
+    def search(self, text: str) -> None:
         """Type key by key, as the box asks for, and return once the list answers the whole text."""
         self.look_up.click()
         # A space at the end would find nothing.
@@ -79,7 +79,7 @@ class HomeDepartmentPanel(SlideInPanel):
         self.listbox.wait_for(timeout=self.site.timeouts.arrive_ms)
         self.listbox.wait_for_function(QUIET, timeout=self.site.timeouts.arrive_ms)
 
-    def _leave_look_up(self) -> None:
+    def leave_look_up(self) -> None:
         """Give up what was typed but not chosen; the open list would cover Cancel."""
         self.look_up.press("Tab")
         self.listbox.wait_for(state="hidden")
@@ -92,7 +92,7 @@ class HomeDepartmentPanel(SlideInPanel):
         entries = [one for one in self._entries() if one.label == entry]
         if [one.is_active for one in entries] != [True]:
             why = "no such active entry" if len(entries) < 2 else f"{len(entries)} entries of this name"  # noqa: PLR2004
-            self._leave_look_up()
+            self.leave_look_up()
             raise RuleRefused(f"ADP's look-up of Home Department has {why}: {entry}")
         self.option(entry=entry).click()
         self.wait_until_quiet()
