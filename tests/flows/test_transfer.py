@@ -1,4 +1,4 @@
-"""Transfers on the mock portals: the real pages, planner, runner and journal, with a clock that waiting moves."""
+"""Transfers on the mock portals: real pages, planner, runner and journal, on a clock that waiting moves."""
 
 from __future__ import annotations
 
@@ -30,23 +30,13 @@ from rpa.flows.transfer import Transfer
 from tests.conftest import MockPortals, StartMock
 from tests.engine.stand_ins import JumpingClock, NoPictures, NoWatcher
 from tests.flows.conftest import Launch
+from tests.trackers import MemoryTracker
 
 TODAY = date(2026, 11, 23)
 CODES = {"CareSource": "511", "Aetna": "510", "Anthem": "520", "Assurance": "544"}
 SITES = ("PRV", "SLC", "MEM", "SAT")
 RULES = DepartmentRules(sites=frozenset(SITES), codes=CODES)
 LIMITS = Limits(read_back_pause=0.1)
-
-
-@dataclass
-class Tracker:
-    """A tracker in memory: everybody complete, but for whom a test says otherwise."""
-
-    agents: Mapping[str, TrackedAgent]
-    doubled: Mapping[EmployeeId, tuple[int, ...]] = field(default_factory=dict)
-
-    def agent(self, employee_id: EmployeeId) -> TrackedAgent | None:
-        return self.agents.get(employee_id)
 
 
 @dataclass
@@ -84,7 +74,7 @@ class Stage:
         self.journal = Journal.open(f"sqlite:///{folder / 'journal.sqlite'}", b"k")
         self.outbox = Outbox(self.journal)
         self.cells = Cells()
-        self.tracker = Tracker({})
+        self.tracker = MemoryTracker({})
         self.patience = Patience(timeout=600, poll=60)
 
     def flow(self, **order: Any) -> Transfer:
@@ -107,7 +97,7 @@ class Stage:
         )
 
     def plan(self, agents: list[Agent], **order: Any) -> Plan:
-        self.tracker = Tracker({one.employee_id: complete(one) for one in agents})
+        self.tracker = MemoryTracker({one.employee_id: complete(one) for one in agents})
         planner = Planner(
             portals=self.portals,
             sessions=self.sessions,
@@ -263,7 +253,7 @@ def test_whole_transfer_and_again(stage: Stage) -> None:
 def test_who_stays_on_a_roster_is_mended_and_escalated(
     tmp_path: Path, start_mock: StartMock, launch: Launch
 ) -> None:
-    """A value that came back is written again, the second wait is in vain, IT gets one mail, the cell waits."""
+    """A value that came back is written again; after the second wait IT gets one mail, the cell waits."""
     mock = start_mock(lag=100_000)
     stage = Stage(tmp_path, mock, launch)
     (stuck,) = agents_of(mock, [("PRV", "Aetna")])
