@@ -21,6 +21,7 @@ from rpa.engine.journal import Journal
 from rpa.engine.outbox import Outbox
 from rpa.engine.planner import Batch, Planner
 from rpa.engine.reading import Limits
+from rpa.engine.rehearsal import Rehearsal
 from rpa.engine.run_desk import RunDesk
 from rpa.engine.runner import Runner, rows_to_run
 from rpa.flows.leaving import Leaving
@@ -317,3 +318,19 @@ def test_second_panel_that_is_refused_tells_what_stands(stage: Stage) -> None:
     assert outcomes(stage.resume(plan)) == {agent.employee_id: "done"}
     fields = [one["field"] for one in stage.mock.writes()]
     assert len(fields) == len(set(fields)) == 4
+
+
+def test_rehearsal_fills_and_cancels_both_panels(stage: Stage) -> None:
+    """Both forms of a transfer can be filled and given up, and nothing is written."""
+    agents = agents_of(stage.mock, [("PRV", "Aetna")])
+    plan = stage.plan(agents)
+    rehearsal = Rehearsal(
+        flow=stage.flow(),
+        portals=stage.portals,
+        sessions=stage.sessions,
+        clock=stage.clock,
+        limits=LIMITS,
+        watcher=NoWatcher(),
+    )
+    assert [row.outcome.value for row in rehearsal.rehearse(plan)] == ["rehearsed"]
+    assert stage.mock.writes() == []
