@@ -9,7 +9,7 @@ from typing import Literal
 
 BAD_PASSWORDS_UNTIL_LOCKED = 3
 Verdict = Literal["ok", "bad", "locked"]
-Ended = Literal["expired", "kicked"]
+Ended = Literal["expired", "kicked", "step_up"]
 
 
 @dataclass(slots=True)
@@ -35,7 +35,7 @@ class Accounts:
     def __init__(self, managers: int, seed: int) -> None:
         self._all = {(one.portal, one.username): one for one in _accounts(managers, seed)}
         self._open: dict[str, Account] = {}
-        self._ended: dict[str, Ended] = {}
+        self._ended: dict[str, tuple[Ended, str]] = {}
 
     def __iter__(self) -> Iterator[Account]:
         return iter(self._all.values())
@@ -80,11 +80,20 @@ class Accounts:
             token for token, one in self._open.items() if (one.portal, one.username) == (portal, username)
         ]:
             del self._open[token]
-            self._ended[token] = reason
+            self._ended[token] = (reason, username)
+
+    def tokens(self) -> list[str]:
+        """Every session's token since the last reset, for tests that look where it has leaked to."""
+        return [*self._open, *self._ended]
 
     def ended_because(self, token: str) -> Ended | None:
         """Why the session with this token ended, if it was not by its owner."""
-        return self._ended.get(token)
+        return self._ended[token][0] if token in self._ended else None
+
+    def must_prove(self, token: str) -> str | None:
+        """The username of a session that goes on only after a one-time code."""
+        reason, username = self._ended.get(token, (None, ""))
+        return username if reason == "step_up" else None
 
     def reset(self) -> None:
         """Unlock every account and end every session."""

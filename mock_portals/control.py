@@ -36,6 +36,7 @@ class Control:
                     Route("/writes", self.writes),
                     Route("/state", self.state),
                     Route("/requests", self.requests),
+                    Route("/sessions", self.sessions),
                     Route("/faults", self.faults),
                     Route("/faults", self.plant, methods=post),
                     Route("/reset", self.reset, methods=post),
@@ -56,6 +57,9 @@ class Control:
 
     async def requests(self, _request: Request) -> Response:
         return JSONResponse(self._world.requests)
+
+    async def sessions(self, _request: Request) -> Response:
+        return JSONResponse(self._world.accounts.tokens())
 
     async def faults(self, _request: Request) -> Response:
         return JSONResponse([fault.told() for fault in self._world.faults.planted])

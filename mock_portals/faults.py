@@ -13,7 +13,7 @@ MATCH_KEYS = frozenset({"portal", "method", "path", "employee_id", "nth"})
 
 EFFECTS = (
     *("latency", "status", "drop_before", "drop_after_commit", "spinner_forever", "sorry"),
-    *("expire_session", "kick_session", "silent_loss", "no_toast", "approval", "second_confirm"),
+    *("expire_session", "kick_session", "step_up", "silent_loss", "no_toast", "approval", "second_confirm"),
     *("popup", "stale_list", "wrong_record", "relabel"),
 )
 
@@ -119,6 +119,16 @@ class Faults:
         for fault in due:
             fault.hits += 1
         return due
+
+    def naming(self, script: str) -> list[Fault]:
+        """The faults that change this script, which must be named by its own ending."""
+        return [
+            fault
+            for fault in self.planted
+            if fault.effect == "relabel"
+            and fault.match.get("path", "").endswith(".js")
+            and _path_matches(fault.match["path"], script)
+        ]
 
     def _due(
         self, effect: str, *, portal: str, method: str, path: str, employee_id: str | None

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from mock_portals.accounts import Ended
     from mock_portals.faults import Fault
     from mock_portals.world import World
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 UNTOUCHED = ("/_mock/", "/static/")
 REWRITTEN = ("text/html", "application/json")
+SCRIPTS = ("text/javascript", "application/javascript")
 LATENCY_SECONDS = 2
 
 
@@ -35,7 +37,7 @@ class Interference:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"].startswith(UNTOUCHED):
-            await self._app(scope, receive, send)
+            await self._app(scope, receive, self._rewriting(scope["path"], send))
             return
         request = _Asked(self._world, self._portal, scope)
         self._world.requests.append(request.told())
@@ -44,6 +46,12 @@ class Interference:
         except asyncio.CancelledError:
             # The server is ending, and has waited long enough for this request.
             _cut_off(receive)
+
+    def _rewriting(self, path: str, send: Send) -> Send:
+        """A script is touched only by a fault that names it: a word of the pages may be a name in it."""
+        for fault in self._world.faults.naming(path):
+            send = _Relabelled(send, str(fault.details["from"]), str(fault.details["to"]), SCRIPTS)
+        return send
 
     async def _interfere(self, request: _Asked, scope: Scope, receive: Receive, send: Send) -> None:
         if latency := request.take("latency"):
@@ -61,7 +69,7 @@ class Interference:
             await _cut(fault, scope, receive, send)
             return
         for fault in request.take_all("relabel"):
-            send = _Relabelled(send, str(fault.details["from"]), str(fault.details["to"]))
+            send = _Relabelled(send, str(fault.details["from"]), str(fault.details["to"]), REWRITTEN)
         await self._app(scope, receive, send)
 
 
@@ -106,10 +114,15 @@ class _Asked:
         """Take the session away under whoever is signed in."""
         if self.account is None:
             return
-        if self.take("expire_session"):
-            self._world.accounts.end(self.account.portal, self.account.username, "expired")
-        elif self.take("kick_session"):
-            self._world.accounts.end(self.account.portal, self.account.username, "kicked")
+        reasons: tuple[tuple[str, Ended], ...] = (
+            ("expire_session", "expired"),
+            ("kick_session", "kicked"),
+            ("step_up", "step_up"),
+        )
+        for effect, reason in reasons:
+            if self.take(effect):
+                self._world.accounts.end(self.account.portal, self.account.username, reason)
+                return
 
     def told(self) -> dict[str, Any]:
         """The request as a test reads it back."""
@@ -165,8 +178,9 @@ async def _swallow(_message: Message) -> None:
 class _Relabelled:
     """A `send` that replaces one word of the pages and data that pass."""
 
-    def __init__(self, send: Send, old: str, new: str) -> None:
+    def __init__(self, send: Send, old: str, new: str, kinds: tuple[str, ...]) -> None:
         self._send = send
+        self._kinds = kinds
         self._old, self._new = old.encode(), new.encode()
         self._start: Message | None = None
         self._body = b""
@@ -174,7 +188,7 @@ class _Relabelled:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             kind = Headers(raw=message["headers"]).get("content-type", "")
-            if kind.startswith(REWRITTEN):
+            if kind.startswith(self._kinds):
                 self._start = message
                 return
         elif self._start is not None:

@@ -1,39 +1,72 @@
 """Every setting of the software, and the only place that reads the environment.
 
 Precedence: a command's flag, the environment (RPA_…, `__` between levels), the file `.env`, the site's
-portals.toml, the default. `.env.example` explains each setting.
+portals.toml, a secret file, the keyring, the default. `.env.example` explains each setting.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from platformdirs import user_state_path
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
+    EnvSettingsSource,
     InitSettingsSource,
+    NestedSecretsSettingsSource,
     NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
 )
 
+from rpa.adapters.portals_file import PortalsFile, read_portals_file
+from rpa.adapters.secret_store import read_secret
+from rpa.adapters.smtp import password_in
 from rpa.adapters.tracker_words import DONE_WORDS, NOT_NEEDED_WORDS, OPEN_WORDS
 from rpa.domain.errors import UsageError
+from rpa.domain.hours import parse_hours, parse_time
+from rpa.domain.trainings import SessionKind
+from rpa.pages.fitting import misfits
+
+
+def _time_of_day(text: str) -> str:
+    parse_time(text)
+    return text
+
+
+def _time_span(text: str) -> str:
+    parse_hours(text)
+    return text
+
+
+def _zone_name(text: str) -> str:
+    """An IANA time zone; a misspelt one would put every session at the wrong hour."""
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError(f"{text!r} is no time zone, such as America/Denver") from None
+    return text
+
 
 Address = Annotated[str, Field(pattern=r"^[^@\s,;<>]+@[^@\s,;<>]+$")]
 Seconds = Annotated[float, Field(gt=0)]
+HalfDays = Annotated[float, Field(gt=0, le=60, multiple_of=0.5)]
+TimeOfDay = Annotated[str, AfterValidator(_time_of_day)]
+TimeSpan = Annotated[str, AfterValidator(_time_span)]
+ZoneName = Annotated[str, AfterValidator(_zone_name)]
 DEFAULT_PORTALS_FILE = Path("portals.toml")
-SECRET_KEYS = frozenset({"password"})
+SECRET_KEYS = frozenset({"password", "smtp_url", "ws_endpoint", "database_url"})
 
 
 class Group(BaseModel):
@@ -59,9 +92,10 @@ class PortalSettings(Group):
 
 
 class AdpSettings(PortalSettings):
-    """ADP Workforce Now; `read_posts` are the POSTs that only read, as METHOD PATH."""
+    """ADP Workforce Now; `read_posts` are the POSTs that only read, `people` is how records are found."""
 
     read_posts: tuple[str, ...] = ("POST /signin/v1/*",)
+    people: Literal["list", "bar"] = "list"
 
 
 class BlackDashSettings(PortalSettings):
@@ -129,18 +163,81 @@ class LimitSettings(Group):
     failures_in_a_row: int = Field(default=3, ge=1)
     read_backs: int = Field(default=2, ge=1)
     read_back_pause: float = Field(default=2.0, ge=0)
+    seconds_per_row: float = Field(default=0.0, ge=0)
 
 
 class MailSettings(Group):
     """Who is written to; without an SMTP server, mails are files in the state folder's outbox."""
 
     smtp_url: SecretStr = SecretStr("")
+    ca_file: Path | None = None
+    timeout: Seconds = 30.0
     from_: Address = Field(default="esp-manager@example.invalid", alias="from")
     noc: Address = "noc@example.invalid"
     it: Address = "it@example.invalid"
     manager: Address = "esp-manager@example.invalid"
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class TrainingSettings(Group):
+    """The online trainings of a class: lengths, hours, links, who opens the rooms, the clocks of a site."""
+
+    days: dict[SessionKind, HalfDays] = {
+        SessionKind.ONBOARDING: 2.0,
+        SessionKind.AHIP_AETNA: 3.5,
+        SessionKind.TRAINING: 10.0,
+        SessionKind.CALL_CERT: 2.0,
+    }
+    scheduled: dict[SessionKind, HalfDays] = {SessionKind.CALL_CERT: 3.0}
+    hours: TimeSpan = "09:00-17:00"
+    half_day: TimeSpan = "09:00-13:00"
+    link_life: int = Field(default=7, ge=1)
+    days_ahead: int = Field(default=3, ge=0)
+    forward_days: int = Field(default=2, ge=0)
+    join_within: int = Field(default=5, ge=0)
+    organizer: Address = "esp-manager@example.invalid"
+    co_organizer: Address = "esp-deputy@example.invalid"
+    organizers: dict[SessionKind, tuple[Address, Address]] = {}
+    time_zone: ZoneName = "America/Denver"
+    time_zones: dict[str, ZoneName] = {
+        "PRV": "America/Denver",
+        "SLC": "America/Denver",
+        "MEM": "America/Chicago",
+        "SAT": "America/Chicago",
+    }
+
+    @field_validator("days")
+    @classmethod
+    def _every_session(cls, days: dict[SessionKind, float]) -> dict[SessionKind, float]:
+        if missing := [kind.value for kind in SessionKind if kind not in days]:
+            raise ValueError(f"no length for {', '.join(missing)}")
+        return days
+
+
+class MentorSettings(Group):
+    """Mentors for call shadowing: their list, agents a mentor takes, the hours that a shift must cover."""
+
+    file: Path | None = None
+    ratio: int = Field(default=2, ge=1)
+    hours: TimeSpan = "09:00-17:00"
+
+
+class TeamSettings(Group):
+    """The teams that keep the tracker: its columns for each, when they are due, who hears of a lack."""
+
+    columns: dict[str, tuple[str, ...]] = {
+        "Onboarding": ("Producer World",),
+        "Licensing": ("AHIP", "Aetna"),
+        "Certification": ("TBT", "Call Cert"),
+        "Mentors": ("Call Shadowing",),
+    }
+    due: TimeOfDay = "17:00"
+    due_at: dict[str, TimeOfDay] = {}
+    reported_to: dict[str, Address] = {}
+    leaders: dict[str, Address] = {}
+    meeting_days_ahead: int = Field(default=5, ge=0)
+    meeting_hours: TimeSpan = "10:00-11:00"
 
 
 class TrackerSettings(Group):
@@ -158,6 +255,13 @@ class TrackerSettings(Group):
     teams: dict[str, str] = {}
     written: str = ""
     backups: int = Field(default=30, ge=1)
+
+
+class SessionSettings(Group):
+    """Sessions that a person has begun (`rpa login`) and that are kept, encrypted, for so many hours."""
+
+    hours: float = Field(default=12.0, gt=0)
+    key_file: Path | None = None
 
 
 class Settings(BaseSettings):
@@ -183,6 +287,10 @@ class Settings(BaseSettings):
     limits: LimitSettings = LimitSettings()
     mail: MailSettings = MailSettings()
     tracker: TrackerSettings = TrackerSettings()
+    trainings: TrainingSettings = TrainingSettings()
+    mentors: MentorSettings = MentorSettings()
+    teams: TeamSettings = TeamSettings()
+    session: SessionSettings = SessionSettings()
     sites: Annotated[frozenset[str], NoDecode] = frozenset({"PRV", "SLC", "MEM", "SAT"})
     campaigns: dict[str, str] = {
         "CareSource": "511",
@@ -193,6 +301,9 @@ class Settings(BaseSettings):
     state_dir: Path = Field(default_factory=lambda: user_state_path("esp-rpa", appauthor=False))
     database_url: SecretStr = SecretStr("")
     portals_file: Path | None = None
+    trace: bool = False
+    secrets_dir: Path | None = None
+    keyring: bool = False
     today: date | None = None
 
     @field_validator("sites", mode="before")
@@ -214,7 +325,8 @@ class Settings(BaseSettings):
             self.database_url,
             self.browser.ws_endpoint,
         )
-        return [value.get_secret_value() for value in values if value.get_secret_value()]
+        mail_password = password_in(self.mail.smtp_url.get_secret_value())
+        return [*filter(None, (value.get_secret_value() for value in values)), *filter(None, [mail_password])]
 
     @classmethod
     def settings_customise_sources(
@@ -225,19 +337,50 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Flags before the environment before `.env` before portals.toml."""
-        del file_secret_settings
-        portals = InitSettingsSource(settings_cls, init_kwargs=_portals_file(settings_cls))
-        return init_settings, env_settings, dotenv_settings, portals
+        """Flags, the environment, `.env`, portals.toml, secret files, the keyring."""
+        portals = InitSettingsSource(settings_cls, init_kwargs=dict(_portals_file().tables))
+        files = NestedSecretsSettingsSource(
+            file_secret_settings, secrets_dir=_secrets_folder(), secrets_nested_delimiter="__"
+        )
+        return init_settings, env_settings, dotenv_settings, portals, files, KeyringSource(settings_cls)
+
+
+SECRET_VARIABLES = (
+    "RPA_ADP__PASSWORD",
+    "RPA_BLACKDASH__PASSWORD",
+    "RPA_MAIL__SMTP_URL",
+    "RPA_DATABASE_URL",
+    "RPA_BROWSER__WS_ENDPOINT",
+)
+
+
+class KeyringSource(PydanticBaseSettingsSource):
+    """The secrets that no other place has, from the keyring, where RPA_KEYRING asks for it."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """Nothing: a keyring is asked for whole settings, not for fields."""
+        del field
+        return None, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        """What the keyring holds, in the shape of the settings."""
+        if str(self.current_state.get("keyring", "")).lower() not in {"1", "true", "yes", "on"}:
+            return {}
+        found: dict[str, Any] = {}
+        for variable in SECRET_VARIABLES:
+            *groups, key = variable.removeprefix("RPA_").lower().split("__")
+            if not _at(self.current_state, (*groups, key)) and (secret := read_secret(variable)):
+                (found.setdefault(groups[0], {}) if groups else found)[key] = secret
+        return found
 
 
 def load_settings(**flags: object) -> Settings:
     """The settings of this command; UsageError with every wrong one by its name."""
     try:
-        return Settings(**flags)  # type: ignore[arg-type]
+        settings = Settings(**flags)  # type: ignore[arg-type]
     except ValidationError as error:
         wrong = "; ".join(
-            f"{_variable(problem['loc'])}: {problem['msg'].removeprefix('Value error, ')}"
+            f"{_place(problem['loc'])}: {problem['msg'].removeprefix('Value error, ')}"
             for problem in error.errors(include_input=False, include_url=False)
         )
         raise UsageError(
@@ -248,10 +391,94 @@ def load_settings(**flags: object) -> Settings:
         raise UsageError(
             f"Settings cannot be used: {error}.", next_step="Nothing was started. Tables are JSON."
         ) from None
+    _refuse_misfits(settings)
+    return settings
 
 
-def _variable(location: tuple[int | str, ...]) -> str:
-    return "RPA_" + "__".join(str(part).upper() for part in location)
+def _refuse_misfits(settings: Settings) -> None:
+    """Tell every label, path, locator and date format that cannot be used, each by its line."""
+    found = [
+        (_place(key).partition(": ")[0], misfit)
+        for portal, group in (("adp", settings.adp), ("blackdash", settings.blackdash))
+        for key, misfit in misfits(
+            portal,
+            date_format=group.date_format,
+            paths=group.paths,
+            labels=group.labels,
+            locators=group.locators,
+        )
+    ]
+    if found:
+        told = "\n".join(f"{place}: {misfit.what.removeprefix('portals.toml: ')}" for place, misfit in found)
+        raise UsageError(told, next_step=" ".join(dict.fromkeys(misfit.next_step for _, misfit in found)))
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    """Where a setting stands: the line of portals.toml and the key, or the name of its variable."""
+    key = tuple(str(part) for part in location)
+    variable = "RPA_" + "__".join(part.upper() for part in key)
+    given = next((name for name, tables in _sources() if _at(tables, key) is not None), "")
+    if given == PORTALS_TOML:
+        return f"{_portals_file().where(key)}: {'.'.join(key)}"
+    return variable
+
+
+PORTALS_TOML = "portals.toml"
+
+
+def _sources() -> list[tuple[str, Mapping[str, Any]]]:
+    """What each place gives, the nearest to the command first; the keyring is not asked."""
+    return [
+        ("environment", EnvSettingsSource(Settings)()),
+        (".env", DotEnvSettingsSource(Settings)()),
+        (PORTALS_TOML, _portals_file().tables),
+        (
+            "secret file",
+            NestedSecretsSettingsSource(
+                EnvSettingsSource(Settings), secrets_dir=_secrets_folder(), secrets_nested_delimiter="__"
+            )(),
+        ),
+    ]
+
+
+def setting_sources(settings: Settings) -> dict[str, str]:
+    """Where each setting of `setting_values` comes from; a table may come from several places."""
+    given = _sources()
+    sources = {}
+    for variable in setting_values(settings):
+        key = tuple(variable.removeprefix("RPA_").lower().split("__"))
+        places = [name for name, tables in given if _at(tables, key) is not None]
+        if places and isinstance(_at(dict(given)[places[0]], key), dict):
+            sources[variable] = ", ".join(places)
+        elif places:
+            sources[variable] = places[0]
+        else:
+            kept = variable in SECRET_VARIABLES and settings.keyring and setting_values(settings)[variable]
+            sources[variable] = "keyring" if kept else "default"
+    return sources
+
+
+def _at(tables: Mapping[str, Any], key: tuple[str, ...]) -> Any:  # noqa: ANN401 - any value of a setting
+    """The value at a path of nested tables, None where there is none."""
+    found: Any = tables
+    for part in key:
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return found
+
+
+def _named_in(variable: str) -> str:
+    """The value of a setting that says where other settings are."""
+    field = variable.removeprefix("RPA_").lower()
+    return os.environ.get(variable) or str(DotEnvSettingsSource(Settings)().get(field) or "")
+
+
+def _secrets_folder() -> Path | None:
+    named = _named_in("RPA_SECRETS_DIR")
+    if named and not Path(named).is_dir():
+        raise UsageError(
+            f"RPA_SECRETS_DIR names {named}, which is no folder.", next_step="Nothing was started."
+        )
+    return Path(named) if named else None
 
 
 def unknown_variables() -> list[str]:
@@ -267,34 +494,31 @@ def unknown_variables() -> list[str]:
     return sentences
 
 
-def _portals_file(settings_cls: type[BaseSettings]) -> dict[str, Any]:
+def _portals_file() -> PortalsFile:
     """What the site's portals.toml says; empty where there is none and none was named."""
-    dotenv = DotEnvSettingsSource(settings_cls)()
-    named = os.environ.get("RPA_PORTALS_FILE") or dotenv.get("portals_file")
-    path = Path(str(named)) if named else DEFAULT_PORTALS_FILE
-    if not path.is_file():
-        if named:
-            raise UsageError(f"RPA_PORTALS_FILE names {path}, which is not there.")
-        return {}
-    try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"{path} cannot be read: {error}.") from error
-    return _checked(found, path)
+    named = _named_in("RPA_PORTALS_FILE")
+    path = Path(named) if named else DEFAULT_PORTALS_FILE
+    if path.is_file():
+        return _checked(read_portals_file(path))
+    if named:
+        raise UsageError(f"RPA_PORTALS_FILE names {path}, which is not there.")
+    return PortalsFile()
 
 
-def _checked(found: dict[str, Any], path: Path) -> dict[str, Any]:
+def _checked(found: PortalsFile) -> PortalsFile:
     """A file that is passed around must hold no secret, and no table that nobody reads."""
-    for name, table in found.items():
+    for name, table in found.tables.items():
         if name not in Settings.model_fields:
             near = get_close_matches(name, Settings.model_fields, n=1)
             raise UsageError(
-                f"{path}: [{name}] is not known.", next_step=f"Did you mean [{near[0]}]?" if near else ""
+                f"{found.where((name,))}: [{name}] is not known.",
+                next_step=f"Did you mean [{near[0]}]?" if near else "",
             )
-        if isinstance(table, dict) and SECRET_KEYS & table.keys():
+        secret = SECRET_KEYS & table.keys() if isinstance(table, dict) else {name} & SECRET_KEYS
+        if secret:
             raise UsageError(
-                f"{path}: [{name}] holds a password.",
-                next_step="Take it out; passwords belong into the environment or `.env`.",
+                f"{found.where((name, *secret))}: [{name}] holds a secret ({', '.join(sorted(secret))}).",
+                next_step="Take it out; `.env.example` names the places for passwords.",
             )
     return found
 

@@ -69,6 +69,18 @@ class Rpa:
         plain = {name: value for name, value in os.environ.items() if not name.startswith("RPA_")}
         return {**plain, **self.settings, "COLUMNS": "100"}
 
+    def start(self, *words: str | Path) -> subprocess.Popen[str]:
+        """A command that goes on while the test does."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "rpa", *map(str, words)],
+            env=self.environment(),
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
     def __call__(self, *words: str | Path) -> Told:
         """Run one command to its end."""
         done = subprocess.run(

@@ -69,6 +69,11 @@ class MockPortals:
         told: list[dict[str, Any]] = self._client.get("/requests").raise_for_status().json()
         return told
 
+    def sessions(self) -> list[str]:
+        """The tokens of all sessions since the last reset."""
+        told: list[str] = self._client.get("/sessions").raise_for_status().json()
+        return told
+
     def hits(self) -> list[int]:
         """How often each planted fault has struck."""
         return [fault["hits"] for fault in self._client.get("/faults").raise_for_status().json()]

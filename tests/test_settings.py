@@ -5,12 +5,35 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import keyring
+import keyring.backends.fail
 import pytest
+from keyring.backend import KeyringBackend
 
 from rpa.domain.errors import UsageError
-from rpa.settings import load_settings, setting_values, unknown_variables
+from rpa.settings import load_settings, setting_sources, setting_values, unknown_variables
 
 ROOT = Path(__file__).parent.parent
+
+
+class Keyring(KeyringBackend):
+    """A keyring in memory, which notes what it is asked for."""
+
+    priority = 1  # type: ignore[assignment]
+
+    def __init__(self, kept: dict[str, str]) -> None:
+        super().__init__()
+        self.kept = kept
+        self.asked: list[str] = []
+
+    def get_password(self, service: str, username: str) -> str | None:
+        assert service == "esp-rpa"
+        self.asked.append(username)
+        return self.kept.get(username)
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        assert service == "esp-rpa"
+        self.kept[username] = password
 
 
 @pytest.fixture(autouse=True)
@@ -91,7 +114,7 @@ def test_secrets_are_only_said_to_be_set(monkeypatch: pytest.MonkeyPatch) -> Non
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ('[adp]\npassword = "x"\n', "holds a password"),
+        ('[adp]\npassword = "x"\n', r"line 2: \[adp\] holds a secret"),
         ("[adb]\n", r"\[adp\]"),
         ("[adp\n", "line 1"),
         ('[adp]\nurls = "x"\n', "urls"),
@@ -109,4 +132,82 @@ def test_named_portals_file_must_be_there(monkeypatch: pytest.MonkeyPatch) -> No
     """A named file that is not there is not taken for an empty one."""
     monkeypatch.setenv("RPA_PORTALS_FILE", "elsewhere.toml")
     with pytest.raises(UsageError, match=r"elsewhere\.toml"):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[adp]\n\ntimeout = 0\n", "portals.toml, line 3: adp.timeout"),
+        ('[adp]\n[adp.labels]\nesp_end = "x"\n', "portals.toml, line 3: labels.esp_end is not known"),
+        (
+            '[adp.locators]\n"adp.menu.people_buton" = "x"\n',
+            "portals.toml, line 2: locators.adp.menu.people_buton",
+        ),
+        (
+            '[adp.locators]\n# why\n"adp.menu.people_button" = \'get_by_rol("x")\'\n',
+            "portals.toml, line 3: locators.adp.menu.people_button, column 1",
+        ),
+        ('[adp]\nurl = "x"\npaths = { hom = "/" }\n', "portals.toml, line 3: paths.hom is not known"),
+        ('adp.date_format = "DD.MM"\n', "portals.toml, line 1: The date format"),
+    ],
+)
+def test_wrong_place_of_portals_toml_is_told_by_its_line(tmp_path: Path, text: str, told: str) -> None:
+    """Whoever fits a site is sent to the line that is wrong."""
+    (tmp_path / "portals.toml").write_text(text)
+    with pytest.raises(UsageError) as error:
+        load_settings()
+    assert told in str(error.value)
+
+
+def test_every_misfit_of_portals_toml_is_told_at_once(tmp_path: Path) -> None:
+    """Two wrong lines are two sentences, not two tries."""
+    (tmp_path / "portals.toml").write_text('[adp.labels]\na = "x"\n[blackdash.paths]\nb = "/"\n')
+    with pytest.raises(UsageError, match=r"(?s)line 2.*line 4"):
+        load_settings()
+
+
+def test_each_value_names_its_source(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """`config show` says where to go to change a value; a table may be made in several places."""
+    (tmp_path / "portals.toml").write_text('[adp]\nurl = "https://t"\n[adp.labels]\nesp_end_date = "E"\n')
+    (tmp_path / ".env").write_text('RPA_ADP__USERNAME=a\nRPA_ADP__LABELS={"uptraining_class":"U"}\n')
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "RPA_ADP__PASSWORD").write_text("s3cret-canary\n")
+    monkeypatch.setenv("RPA_SECRETS_DIR", str(tmp_path / "secrets"))
+    monkeypatch.setenv("RPA_KEYRING", "true")
+    monkeypatch.setattr(keyring.core, "_keyring_backend", Keyring({"RPA_MAIL__SMTP_URL": "smtp://kept"}))
+    settings = load_settings()
+    assert settings.adp.password.get_secret_value() == "s3cret-canary"
+    assert settings.mail.smtp_url.get_secret_value() == "smtp://kept"
+    assert settings.adp.labels == {"esp_end_date": "E", "uptraining_class": "U"}
+    sources = setting_sources(settings)
+    wanted = {
+        "RPA_SECRETS_DIR": "environment",
+        "RPA_ADP__USERNAME": ".env",
+        "RPA_ADP__URL": "portals.toml",
+        "RPA_ADP__LABELS": ".env, portals.toml",
+        "RPA_ADP__PASSWORD": "secret file",
+        "RPA_MAIL__SMTP_URL": "keyring",
+        "RPA_ADP__TIMEOUT": "default",
+    }
+    assert {name: sources[name] for name in wanted} == wanted
+
+
+def test_keyring_is_asked_only_for_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A secret from elsewhere wins, and without RPA_KEYRING the keyring is left alone."""
+    kept = Keyring({"RPA_ADP__PASSWORD": "kept"})
+    monkeypatch.setattr(keyring.core, "_keyring_backend", kept)
+    assert load_settings().adp.password.get_secret_value() == ""
+    assert kept.asked == []
+    monkeypatch.setenv("RPA_KEYRING", "true")
+    monkeypatch.setenv("RPA_ADP__PASSWORD", "given")
+    assert load_settings().adp.password.get_secret_value() == "given"
+    assert "RPA_ADP__PASSWORD" not in kept.asked
+
+
+def test_a_missing_keyring_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the system has no keyring, the sentence names the other places."""
+    monkeypatch.setattr(keyring.core, "_keyring_backend", keyring.backends.fail.Keyring())
+    monkeypatch.setenv("RPA_KEYRING", "true")
+    with pytest.raises(UsageError, match="RPA_SECRETS_DIR"):
         load_settings()

@@ -51,6 +51,7 @@ class Documents:
             Route("/", self.start),
             Route("/theme/admin.html", self.shell),
             Route("/theme/index.html", self.shell),
+            Route("/portal/people.html", self.people_in_frame),
             Route("/sorry.html", self.sorry),
         ]
 
@@ -68,14 +69,24 @@ class Documents:
             "today": self.world.clock.today().isoformat(),
             "team": self._team(),
         }
-        return self._page("admin.html", config)
+        return self._page("classic_shell.html" if self.variant.in_frame else "admin.html", config)
+
+    async def people_in_frame(self, request: Request) -> Response:
+        if not self.variant.in_frame:
+            return HTMLResponse("", status_code=404)
+        if self.world.accounts.session("adp", request.cookies.get(SIGN_IN_COOKIE, "")) is None:
+            # A frame would show the sign-in page inside the portal.
+            return HTMLResponse(f"<script>top.location.assign({sign_in_url(request)!r})</script>")
+        return self._page("classic_people.html", {})
 
     async def sorry(self, _request: Request) -> Response:
         return self._page("sorry.html", {})
 
     def sign_in(self, request: Request) -> Response:
         ended = self.world.accounts.ended_because(request.cookies.get(SIGN_IN_COOKIE, ""))
-        return self._page("sign_in.html", {}, reason=self.variant.say(ended) if ended else "")
+        if ended == "step_up":
+            return self._page("sign_in.html", {}, step="passcode", reason="")
+        return self._page("sign_in.html", {}, step="userid", reason=self.variant.say(ended) if ended else "")
 
     def _page(self, template: str, config: dict[str, object], **values: object) -> HTMLResponse:
         pace = self.world.options.pace

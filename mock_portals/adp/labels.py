@@ -189,11 +189,31 @@ RENAMED: Mapping[str, str] = {
 }
 
 
+CLASSIC: Mapping[str, str] = {
+    **MODERN,
+    "employees": "Employee List",
+    "menu_employees": "Employment Profile",
+    "search_employees": "Search by",
+    "welcome": "Good day, {name}",
+    "employee_id": "File Number",
+    "custom_fields": "Employment Custom Fields",
+    "personal_information": "Personal Profile",
+    "esp_start_date": "ESP Start",
+    "esp_end_date": "ESP End",
+    "training_graduation_date": "Training Graduation",
+    "uptraining_class": "Uptraining Class Code",
+    "home_department": "Home Cost Number",
+    "saved": "Record saved.",
+    "submitted": "Record submitted for approval.",
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variant:
-    """One edition of the mock: its words, its date format and how strict it is."""
+    """One edition of the mock: its words, its markup, its date format and how strict it is."""
 
     words: Mapping[str, str]
+    in_frame: bool = False
     date_format: str = "MM/DD/YYYY"
     always_step_up: bool = False
     always_approval: bool = False
@@ -213,6 +233,7 @@ class Variant:
 VARIANTS: Mapping[str, Variant] = {
     "modern": Variant(words=MODERN),
     "renamed": Variant(words=RENAMED, date_format="DD.MM.YYYY"),
+    "classic": Variant(words=CLASSIC, in_frame=True),
     "strict": Variant(words=MODERN, always_step_up=True, always_approval=True, always_confirm=True),
 }
 

@@ -39,7 +39,9 @@ class SignIn:
         ]
 
     async def document(self, request: Request) -> Response:
-        return self._documents.sign_in(request)
+        response = self._documents.sign_in(request)
+        username = self._world.accounts.must_prove(request.cookies.get(SIGN_IN_COOKIE, ""))
+        return self._remembered(username, response) if username else response
 
     async def hydrate(self, _request: Request) -> Response:
         # The page asks for this before it reacts, so that a slow portal is slow here, too.
@@ -81,7 +83,8 @@ class SignIn:
         return response
 
     def _challenge(self, username: str) -> Response:
-        if self._variant.always_step_up or self._world.accounts.named("adp", username).step_up:
+        asked = self._world.faults.take("step_up", portal="adp", method="POST", path="/signin/v1/password")
+        if asked or self._variant.always_step_up or self._world.accounts.named("adp", username).step_up:
             return self._half_way(username, "passcode")
         return self._remind_or_open(username)
 
@@ -96,9 +99,11 @@ class SignIn:
         return self._open(username)
 
     def _half_way(self, username: str, step: str) -> Response:
+        return self._remembered(username, JSONResponse({"next": step}))
+
+    def _remembered(self, username: str, response: Response) -> Response:
         token = secrets.token_urlsafe(16)
         self._half_signed_in[token] = username
-        response = JSONResponse({"next": step})
         response.set_cookie(HALF_SIGNED_IN_COOKIE, token, httponly=True)
         return response
 

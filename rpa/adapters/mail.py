@@ -7,7 +7,7 @@ import os
 import re
 import tempfile
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from email.headerregistry import Address
@@ -35,27 +35,43 @@ class SpinUp:
     campaign: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under the names of their columns; an empty cell is left out of the plain text."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
 def noc_spin_up(about: SpinUp, *, sender: str, to: str, subject: str, message_id: str) -> EmailMessage:
     """The request to NOC to spin up a class (guide: "Email NOC to have this class 'Spun Up'")."""
-    agents = [(_one_line(agent), _one_line(name)) for agent, name in about.agents]
-    opening = ["Hello NOC,", _request(about)]
-    closing = ["Please confirm when it is done: the agents then log out and in again.", "Thank you."]
-    message = _message(sender=sender, to=to, subject=subject, message_id=message_id)
-    listed = "\n".join(f"  {agent}  {name}".rstrip() for agent, name in agents)
-    message.set_content("\n\n".join([*opening, listed, *closing]) + "\n")
-    rows = "".join(f"<tr><td>{escape(agent)}</td><td>{escape(name)}</td></tr>" for agent, name in agents)
+    message = new_message(sender=sender, to=to, subject=subject, message_id=message_id)
+    return written(
+        message,
+        ["Hello NOC,", _request(about)],
+        Table(("Employee ID", "Name"), about.agents),
+        ["Please confirm when it is done: the agents then log out and in again.", "Thank you."],
+    )
+
+
+def written(
+    message: EmailMessage, opening: Sequence[str], table: Table | None, closing: Sequence[str]
+) -> EmailMessage:
+    """The mail with its text, plain and as HTML: paragraphs, a table, paragraphs."""
+    before, after = ([one_line(text) for text in texts] for texts in (opening, closing))
+    rows = [[one_line(cell) for cell in row] for row in table.rows] if table else []
+    listed = ["\n".join(_lines(table.columns, row) for row in rows)] if table and rows else []
+    message.set_content("\n\n".join([*before, *listed, *after]) + "\n")
+    shown = _html_table(table.columns, rows) if table and rows else ""
     message.add_alternative(
-        f"<html><body>{_paragraphs(opening)}<table border='1' cellpadding='4' "
-        f"style='border-collapse:collapse'><tr><th>Employee ID</th><th>Name</th></tr>{rows}</table>"
-        f"{_paragraphs(closing)}</body></html>",
-        subtype="html",
+        f"<html><body>{_paragraphs(before)}{shown}{_paragraphs(after)}</body></html>", subtype="html"
     )
     return message
 
 
 def log_out_notice(class_name: str, *, after_noc: bool) -> str:
     """What the agents must do next, as a text to send to them."""
-    name = _one_line(class_name)
+    name = one_line(class_name)
     when = (
         f"As soon as NOC has confirmed that {name} is spun up"
         if after_noc
@@ -65,49 +81,9 @@ def log_out_notice(class_name: str, *, after_noc: bool) -> str:
 
 
 def restart_notice(names: Sequence[str]) -> str:
-    """What transferred agents must do next, as a text for them (guide: "restart their computer")."""
-    who = "; ".join(map(_one_line, names))
+    """What transferred agents must do next (guide: "have agent restart their computer")."""
+    who = "; ".join(map(one_line, names))
     return f"In production now, please have them restart their computer: {who}."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stuck:
-    """An agent who stays in training: where BlackDash lists them, what ADP shows, and what was tried."""
-
-    employee_id: str
-    name: str
-    classes: Sequence[str]
-    shows: Mapping[str, str]
-    mended: bool
-    waited_minutes: int
-    run: str
-
-
-def it_stuck(about: Stuck, *, sender: str, to: str, subject: str, message_id: str) -> EmailMessage:
-    """The escalation to IT, with the evidence (guide: "contact IT and see if something is wrong")."""
-    tried = (
-        "ADP was checked again in between, and a value that had changed was put right."
-        if about.mended
-        else "ADP was checked again in between: the values stand as below."
-    )
-    opening = [
-        "Hello IT,",
-        _listed_still(about),
-        f"The rosters were looked at for {about.waited_minutes} minutes in two waits. {tried}",
-        "ADP shows, on a freshly loaded page:",
-    ]
-    closing = [f"Please see what keeps them there. Our run: {_one_line(about.run)}.", "Thank you."]
-    values = [(_one_line(field), _one_line(value)) for field, value in about.shows.items()]
-    message = _message(sender=sender, to=to, subject=subject, message_id=message_id)
-    listed = "\n".join(f"  {field}: {value}" for field, value in values)
-    message.set_content("\n\n".join([*opening, listed, *closing]) + "\n")
-    rows = "".join(f"<tr><td>{escape(field)}</td><td>{escape(value)}</td></tr>" for field, value in values)
-    message.add_alternative(
-        f"<html><body>{_paragraphs(opening)}<table border='1' cellpadding='4' "
-        f"style='border-collapse:collapse'>{rows}</table>{_paragraphs(closing)}</body></html>",
-        subtype="html",
-    )
-    return message
 
 
 def write_eml(folder: Path, message: EmailMessage, name: str = "") -> Path:
@@ -125,7 +101,8 @@ def write_eml(folder: Path, message: EmailMessage, name: str = "") -> Path:
     descriptor, waiting = tempfile.mkstemp(dir=folder, suffix=".tmp")
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(message.as_bytes(policy=SMTP))
+            # Mail clients open a message that is marked so as a draft, ready to send.
+            file.write(b"X-Unsent: 1\r\n" + message.as_bytes(policy=SMTP))
             file.flush()
             os.fsync(file.fileno())
         os.replace(waiting, path)  # noqa: PTH105 - named for what it promises: whole, or not there
@@ -135,33 +112,24 @@ def write_eml(folder: Path, message: EmailMessage, name: str = "") -> Path:
     return path
 
 
-def _listed_still(about: Stuck) -> str:
-    return (
-        f"agent {_one_line(about.employee_id)} {_one_line(about.name)} is transferred to production in ADP, "
-        f"but BlackDash still lists them in the training environment: "
-        f"{', '.join(map(_one_line, about.classes))}."
-    )
-
-
 def _request(about: SpinUp) -> str:
-    manager = f" of ESP manager {_one_line(about.manager)}" if about.manager else ""
-    campaign = f", campaign {_one_line(about.campaign)}" if about.campaign else ""
+    manager = f" of ESP manager {one_line(about.manager)}" if about.manager else ""
+    campaign = f", campaign {one_line(about.campaign)}" if about.campaign else ""
     return (
-        f"please spin up the training class {_one_line(about.class_name)}{manager}{campaign}, "
+        f"please spin up the training class {one_line(about.class_name)}{manager}{campaign}, "
         f"{about.start:%m/%d/%Y} to {about.end:%m/%d/%Y}. "
         f"Its roster in BlackDash lists these {len(about.agents)} agents:"
     )
 
 
-def _message(*, sender: str, to: str, subject: str, message_id: str) -> EmailMessage:
+def new_message(*, sender: str, to: str, subject: str, message_id: str) -> EmailMessage:
+    """A mail without a text yet; ValueError for what is no Message-ID, UsageError for a wrong address."""
     if not _MESSAGE_ID.fullmatch(message_id):
         raise ValueError(f"{message_id!r} is no Message-ID")
     message = EmailMessage()
     message["From"], message["To"] = _address(sender), _address(to)
-    message["Subject"] = _one_line(subject)
+    message["Subject"] = one_line(subject)
     message["Message-ID"] = message_id
-    # Mail clients open a message that is marked so as a draft, ready to send.
-    message["X-Unsent"] = "1"
     return message
 
 
@@ -175,7 +143,7 @@ def _address(text: str) -> Address:
     return Address(username=found[1], domain=found[2])
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """The text without line ends and other signs that a header or a line of a list cannot hold."""
     plain = "".join(" " if unicodedata.category(sign) in {"Cc", "Cs", "Zl", "Zp"} else sign for sign in text)
     return " ".join(plain.split())
@@ -183,3 +151,16 @@ def _one_line(text: str) -> str:
 
 def _paragraphs(texts: Sequence[str]) -> str:
     return "".join(f"<p>{escape(text)}</p>" for text in texts)
+
+
+def _lines(columns: Sequence[str], row: Sequence[str]) -> str:
+    """A row in plain text: its first two cells name it, the others stand below with their columns."""
+    named = f"  {'  '.join(row[:2])}".rstrip()
+    below = [f"    {name}: {cell}" for name, cell in zip(columns[2:], row[2:], strict=True) if cell]
+    return "\n".join([named, *below])
+
+
+def _html_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    head = "".join(f"<th>{escape(name)}</th>" for name in columns)
+    body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
+    return f"<table border='1' cellpadding='4' style='border-collapse:collapse'><tr>{head}</tr>{body}</table>"

@@ -46,10 +46,13 @@ GLYPHS = {
     Outcome.SKIPPED: "»",
 }
 MAIL_STATES = {
-    "queued": "not sent by the software yet",
+    "queued": "not sent yet",
+    "sending": "being sent just now",
     "sent": "handed to the mail server",
+    "written": "a file in the outbox: open it and send it",
+    "refused": "not sent: the mail server does not take it",
     "unknown": "may have been sent: look in the mailbox",
-    "failed": "not sent",
+    "discarded": "not sent, as somebody decided",
 }
 
 

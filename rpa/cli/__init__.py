@@ -9,7 +9,18 @@ import sys
 
 import typer
 
-from rpa.cli import configuration, demo, flows, portals, runs, tracker
+from rpa.cli import (
+    configuration,
+    crew,
+    demo,
+    fitting,
+    flows,
+    outbox,
+    portals,
+    runs,
+    tracker,
+    trainings,
+)
 from rpa.cli.output import report_crash, report_error
 from rpa.domain.errors import RpaError
 
@@ -24,7 +35,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (flows, runs, tracker, configuration, demo, portals):
+for group in (flows, trainings, crew, runs, tracker, outbox, fitting, configuration, demo, portals):
     group.register(app)
 
 

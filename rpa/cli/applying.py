@@ -13,7 +13,7 @@ from types import FrameType
 
 import typer
 
-from rpa.cli import documents, output, tables
+from rpa.cli import documents, output, posting, tables
 from rpa.cli.flow_table import flow_of
 from rpa.cli.office import Desk, Office, opened
 from rpa.cli.watching import TerminalWatcher
@@ -24,7 +24,6 @@ from rpa.domain.runs import Run
 from rpa.engine.evidence import Evidence
 from rpa.engine.runner import Runner
 from rpa.flows.portals import Portals
-from rpa.flows.post import write_letters
 from rpa.settings import load_settings
 
 ASK_FOR_THE_NUMBER_ABOVE = 10
@@ -138,10 +137,10 @@ def _stop_on_signal() -> Iterator[Callable[[], bool]]:
 
 
 def _told(office: Office, ending: Ending, *, as_json: bool) -> int:
-    """Show the run, write its report and its mails; the exit code."""
+    """Send its mails, show the run, write its report; the exit code, which no mail changes."""
+    posted = posting.post_waiting(office, ending.run)
     run = office.told(ending.run)
     cells = _synced(office, run)
-    mails = write_letters(office.outbox, office.outbox_folder, office.settings.mail.from_)
     report = office.report(run)
     if as_json:
         output.emit({**documents.run_document(run), "tracker": cells, "report": str(report)})
@@ -149,9 +148,8 @@ def _told(office: Office, ending: Ending, *, as_json: bool) -> int:
         output.show(tables.run_table(run))
         for notice in run.notices:
             output.talk(notice)
-        for path in mails:
-            output.talk(f"Mail to send: {path}")
         output.talk(f"Report: {report}")
+    posting.tell(posted)
     return exit_code(run, ending)
 
 
@@ -159,6 +157,8 @@ def _synced(office: Office, run: Run) -> list[dict[str, str]]:
     """Write what waits into the tracker, as far as it lets us; the run's own cells as they stand then."""
     if office.tracker is not None:
         done = office.tracker_queue.sync(office.tracker, run.id)
+        if done.written:
+            output.talk(f"The tracker was written for {len(done.written)} agents.")
         for refused in done.refused:
             output.talk(f"The tracker was not written for {refused.change.employee_id}: {refused.reason}")
         if done.waiting:

@@ -18,21 +18,23 @@ def register(app: typer.Typer) -> None:
 
 
 def show_settings(as_json: AsJson = False) -> None:
-    """Print every setting with its value; secrets are only said to be set. Shows the tracker's columns.
+    """Print every setting with its value and the place it comes from; secrets are only said to be set.
+
+    Shows the tracker's columns.
 
     Example: rpa config show
     """
     from rpa.cli import output, tracking
-    from rpa.settings import load_settings, setting_values
+    from rpa.settings import load_settings, setting_sources, setting_values
 
     settings = load_settings()
-    values = setting_values(settings)
+    values, sources = setting_values(settings), setting_sources(settings)
     tracker = tracking.matched(settings)
     if as_json:
-        output.emit({"settings": values, **({"tracker": tracker} if tracker else {})})
+        output.emit({"settings": values, "sources": sources, **({"tracker": tracker} if tracker else {})})
         return
     for name, value in values.items():
-        output.show(f"{name}={value}")
+        output.show(f"{name}={value}" + ("" if sources[name] == "default" else f"  # {sources[name]}"))
     tracking.show_match(tracker)
 
 

@@ -58,7 +58,10 @@ def run_document(run: Run) -> dict[str, Any]:
             }
             for roster in run.rosters
         ],
-        "mails": [{"to": mail.to, "subject": mail.subject, "state": mail.state} for mail in run.mails],
+        "mails": [
+            {"to": mail.to, "subject": mail.subject, "state": mail.state, "sentence": mail.sentence}
+            for mail in run.mails
+        ],
         "notices": list(run.notices),
         "counts": run.counts,
     }

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from rpa.cli import flow_table, output
+from rpa.cli.fitness import refuse_unfit
 from rpa.cli.office import Office
 from rpa.cli.planning import batch_of, made
 from rpa.domain.agents import Agent, EmployeeId
@@ -22,6 +23,7 @@ def plan_transfer(file: Path, effective: date | None, *, again: bool, without_tr
     """A stored plan of the flow `transfer`; nothing is started before the whole input is known good."""
     office = Office(load_settings())
     batch = batch_of(file, office)
+    refuse_unfit(office, "transfer")
     today = office.today()
     if effective is not None and effective < today:
         raise UsageError(
@@ -44,6 +46,7 @@ def plan_clearing(file: Path | None, *, even_if_open: bool) -> Plan | None:
     batch = batch_of(file, office) if file else _open_batch(office)
     if batch is None:
         return None
+    refuse_unfit(office, "clear-uptraining")
     order = ClearingOrder(
         uptraining_class=office.settings.extension.uptraining_class, even_if_open=even_if_open
     )

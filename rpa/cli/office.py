@@ -5,14 +5,19 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
+import typer
+
 from rpa.adapters import run_report
+from rpa.adapters.secret_store import keep_secret, read_secret
+from rpa.adapters.smtp import SmtpServer
 from rpa.adapters.tracker import Tracker
 from rpa.adapters.tracker_columns import Layout
 from rpa.adapters.tracker_file import Backups
@@ -28,6 +33,7 @@ from rpa.engine.browser import BrowserChoice, find_browser, launch
 from rpa.engine.clock import SystemClock
 from rpa.engine.guard_rules import WRITING_GET, Policy, ReadPost
 from rpa.engine.journal import Journal
+from rpa.engine.kept_sessions import KeptSessions, file_key, new_key
 from rpa.engine.lock import AccountLock
 from rpa.engine.log import Redaction, kept_log
 from rpa.engine.outbox import Outbox
@@ -36,13 +42,17 @@ from rpa.engine.reading import Limits
 from rpa.engine.run_desk import RunDesk
 from rpa.engine.runner import rows_to_run
 from rpa.engine.sessions import Sessions
+from rpa.engine.traces import Traces
 from rpa.engine.tracker_queue import TrackerQueue
-from rpa.flows.portals import Access, Portals
+from rpa.engine.vault import FernetVault, key_in
+from rpa.flows.portals import ADP, BLACKDASH, Access, Portals
 from rpa.flows.roster_wait import Patience
 from rpa.pages.dates import DateFormat
 from rpa.pages.declared import check_locators
 from rpa.pages.site import ADP_PATHS, BLACKDASH_PATHS, LABELS, Site, Timeouts, merged, origin
-from rpa.settings import PortalSettings, Settings
+from rpa.settings import AdpSettings, PortalSettings, Settings
+
+SESSION_KEY = "session-key"
 
 
 @dataclass(frozen=True)
@@ -58,6 +68,10 @@ class Office:
     @cached_property
     def _redaction(self) -> Redaction:
         return Redaction(self.settings.secrets())
+
+    def redacted(self, text: str) -> str:
+        """The text without any secret of the settings."""
+        return self._redaction(text)
 
     @cached_property
     def journal(self) -> Journal:
@@ -118,6 +132,18 @@ class Office:
         """What the tracker's `Transfer to Production` gets for an agent who is transferred today."""
         return self.settings.tracker.written or self.today()
 
+    @cached_property
+    def vault(self) -> FernetVault:
+        """What links and addresses are sealed with."""
+        return FernetVault(key_in(self._state_dir() / "links.key"))
+
+    @property
+    def mail_server(self) -> SmtpServer | None:
+        """Where mails are handed in; None where the site has set none."""
+        asked = self.settings.mail
+        url = asked.smtp_url.get_secret_value()
+        return SmtpServer.of(url, asked.ca_file, asked.timeout) if url else None
+
     @property
     def outbox_folder(self) -> Path:
         return self._state_dir() / "outbox"
@@ -144,6 +170,15 @@ class Office:
             clock=clock or SystemClock(pump=_no_waiting, today=self.settings.today),
         )
 
+    def traces(self, holder: str) -> Traces | None:
+        """Where this command's traces go, should some be asked for."""
+        if not self.settings.trace:
+            return None
+        name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{re.sub('[^A-Za-z0-9-]+', '-', holder)}"
+        folder = self._state_dir() / "traces" / name
+        output.talk(f"Traces of each agent are kept in {folder}.")
+        return Traces(folder, self._redaction)
+
     def report(self, run: Run) -> Path:
         """The run's report, written anew."""
         folder = self.run_folder(run.id)
@@ -152,11 +187,25 @@ class Office:
 
     def logging(self) -> AbstractContextManager[Path]:
         """Keeps the log of what happens inside."""
-        return kept_log(self._state_dir() / "logs", self._redaction)
+        return kept_log(self._state_dir() / "logs", output.clean)
 
     def today(self) -> date:
         """The day that the rules count from."""
         return SystemClock(pump=_no_waiting, today=self.settings.today).today()
+
+    @property
+    def kept_sessions(self) -> KeptSessions:
+        """The sessions that `rpa login` has kept."""
+        session = self.settings.session
+        return KeptSessions(
+            folder=self._state_dir() / "sessions",
+            key=lambda: file_key(session.key_file) if session.key_file else _keyring_key(),
+            lifetime=timedelta(hours=session.hours),
+        )
+
+    def state_file(self, name: str) -> Path:
+        """A file of the state folder."""
+        return self._state_dir() / name
 
     def _state_dir(self) -> Path:
         folder = self.settings.state_dir
@@ -181,6 +230,7 @@ class Desk:
     clock: SystemClock
     limits: Limits
     still_mine: Callable[[], None]
+    browser: str = ""
 
     @property
     def tenant(self) -> dict[str, str]:
@@ -198,11 +248,12 @@ class Desk:
 
 
 @contextmanager
-def opened(office: Office, holder: str) -> Iterator[Desk]:
+def opened(office: Office, holder: str, *, visible: bool = False, afresh: bool = False) -> Iterator[Desk]:
     """A desk with a guarded browser, closed at the end whatever happens.
 
     The account is held under this name meanwhile (Busy where another has it): a second sign-in, even one
-    that only reads, would end the session of the first.
+    that only reads, would end the session of the first. `visible` shows the browser whatever is set,
+    `afresh` leaves kept sessions alone.
     """
     from playwright.sync_api import sync_playwright
 
@@ -212,7 +263,7 @@ def opened(office: Office, holder: str) -> Iterator[Desk]:
         channel=settings.browser.channel,
         path=settings.browser.path,
         ws_endpoint=settings.browser.ws_endpoint.get_secret_value(),
-        headless=settings.browser.headless,
+        headless=settings.browser.headless and not visible,
     )
     account = f"{sites[0].origin}|{settings.adp.username}"
     with (
@@ -225,9 +276,11 @@ def opened(office: Office, holder: str) -> Iterator[Desk]:
             lambda: launch(playwright, found, headless=choice.headless),
             _policy(settings, *sites),
             settings.adp.timeout,
+            kept={} if afresh else office.kept_sessions.of(accounts(settings)),
+            traces=office.traces(holder),
         )
         try:
-            yield _desk(office, sessions, sites, still_mine)
+            yield replace(_desk(office, sessions, sites, still_mine), browser=f"{found}, {sessions.version}")
         finally:
             sessions.close()
 
@@ -250,7 +303,24 @@ def _desk(
 
 
 def _access(site: Site, portal: PortalSettings) -> Access:
-    return Access(site=site, username=portal.username, password=portal.password.get_secret_value())
+    return Access(
+        site=site,
+        username=portal.username,
+        password=portal.password.get_secret_value(),
+        ask_code=_ask_code if sys.stdin.isatty() and sys.stderr.isatty() else None,
+    )
+
+
+def _ask_code() -> str:
+    """The one-time code that the person has just been sent; it is used once and kept nowhere."""
+    code: str = typer.prompt("One-time code", hide_input=True, err=True)
+    return code.strip()
+
+
+def accounts(settings: Settings) -> dict[str, str]:
+    """Whose session is kept, by portal."""
+    portals = {ADP: settings.adp, BLACKDASH: settings.blackdash}
+    return {name: f"{origin(portal.url)}|{portal.username}" for name, portal in portals.items()}
 
 
 def _site(name: str, portal: PortalSettings) -> Site:
@@ -271,6 +341,7 @@ def _site(name: str, portal: PortalSettings) -> Site:
         date_format=DateFormat(portal.date_format),
         locators=portal.locators,
         timeouts=Timeouts(arrive=portal.timeout, settle=portal.settle),
+        people=portal.people if isinstance(portal, AdpSettings) else "list",
     )
 
 
@@ -309,6 +380,15 @@ def _key(folder: Path) -> bytes:
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(secrets.token_hex(32))
     return bytes.fromhex(path.read_text(encoding="ascii"))
+
+
+def _keyring_key() -> bytes:
+    """The key of kept sessions, from the keyring; made at the first use."""
+    key = read_secret(SESSION_KEY)
+    if key is None:
+        key = new_key().decode()
+        keep_secret(SESSION_KEY, key)
+    return key.encode()
 
 
 def _no_waiting(seconds: float) -> None:

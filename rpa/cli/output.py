@@ -21,15 +21,25 @@ class _Cleaner:
     """The last thing that every sentence and document passes; nothing is known to hide at first."""
 
     def __init__(self) -> None:
-        self.clean: Callable[[str], str] = str
+        self.steps: list[Callable[[str], str]] = []
+
+    def clean(self, text: str) -> str:
+        for step in self.steps:
+            text = step(text)
+        return text
 
 
 _cleaner = _Cleaner()
 
 
-def hide(clean: Callable[[str], str]) -> None:
+def hide(step: Callable[[str], str]) -> None:
     """Have everything that is said from now on pass this function, which takes secrets out."""
-    _cleaner.clean = clean
+    _cleaner.steps.append(step)
+
+
+def clean(text: str) -> str:
+    """The text without every secret that was made known up to now."""
+    return _cleaner.clean(text)
 
 
 def console(*, talk: bool = False) -> Console:

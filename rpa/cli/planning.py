@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rpa.adapters.batch_file import Problem, read_batch
 from rpa.cli import documents, flow_table, output, tables
+from rpa.cli.fitness import refuse_unfit
 from rpa.cli.office import Desk, Office, opened
 from rpa.cli.watching import TerminalWatcher
 from rpa.domain.errors import UsageError
@@ -28,6 +29,7 @@ def plan_extension(file: Path, until: date | None, asked: Route) -> Plan:
     """A stored plan of the flow `extend`; nothing is started before the whole input is known good."""
     office = Office(load_settings())
     batch = batch_of(file, office)
+    refuse_unfit(office, "extend")
     rules = office.settings.extension
     size = len(batch.agents) + len(batch.invalid)
     route = asked if asked is not Route.AUTO else route_for(size, rules.noc_minimum)
@@ -48,6 +50,7 @@ def plan_extension(file: Path, until: date | None, asked: Route) -> Plan:
 def plan_undo(run: str) -> Plan:
     """A stored plan that takes a run back."""
     office = Office(load_settings())
+    refuse_unfit(office, "undo")
     undo = Undo(undone=office.told(run))
     agents = undo.agents()
     if not agents:

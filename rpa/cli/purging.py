@@ -10,7 +10,7 @@ from rpa.cli import output
 from rpa.cli.office import Office
 from rpa.settings import load_settings
 
-KEPT_IN = ("runs", "plans", "outbox", "backups")
+KEPT_IN = ("runs", "plans", "outbox", "backups", "traces")
 
 
 def purge(days: int, *, yes: bool, as_json: bool) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from rpa.cli import output
+from rpa.cli.fitness import refuse_unfit
 from rpa.cli.office import Office, opened
 from rpa.cli.planning import batch_of
 from rpa.cli.watching import TerminalWatcher
@@ -25,6 +26,7 @@ def verify_file(file: Path, *, wait: bool, as_json: bool) -> int:
     """Verify the batch, waiting for rosters that lag where asked; 0 where all agree with ADP, else 1."""
     office = Office(load_settings())
     batch = batch_of(file, office)
+    refuse_unfit(office, "verify")
     watcher = TerminalWatcher()
     with opened(office, "a verification") as desk:
         desk.sessions.guard.prove(desk.portals.page())

@@ -28,12 +28,12 @@ class OpenUptraining:
 
 
 def open_uptraining(runs: Iterable[Run]) -> dict[str, OpenUptraining]:
-    """The open ones by employee id, oldest first: for each agent the last that any run has written."""
-    writes = [(run, row) for run in runs for row in run.rows if FIELD in written(row)]
+    """The open ones by employee id, oldest first: written by a run, and found empty by none since."""
+    told = [(run, row) for run in runs for row in run.rows if FIELD in written(row) or _is_empty(row)]
     still_open: dict[str, OpenUptraining] = {}
-    for run, row in sorted(writes, key=lambda one: _when(one[1])):
+    for run, row in sorted(told, key=lambda one: _when(one[1])):
         still_open.pop(row.employee_id, None)
-        if word := row.after[FIELD]:
+        if word := written(row).get(FIELD):
             assert row.ended_on is not None
             still_open[row.employee_id] = OpenUptraining(
                 employee_id=row.employee_id,
@@ -45,7 +45,12 @@ def open_uptraining(runs: Iterable[Run]) -> dict[str, OpenUptraining]:
     return still_open
 
 
+def _is_empty(row: RunRow) -> bool:
+    """Whether ADP showed an empty field, whatever the run was for: somebody has erased it by hand."""
+    return row.found.get(FIELD) == ""
+
+
 def _when(row: RunRow) -> datetime:
-    """When the value was read back; a row that has been written has ended."""
+    """When the value was read; a row that has been read to its end has ended."""
     assert row.ended_at is not None
     return row.ended_at

@@ -60,12 +60,16 @@ class HomeDepartment:
 
 
 class AnswerKind(StrEnum):
-    """What a panel does after Done was pressed."""
+    """What a panel does after Done was pressed.
+
+    SIGNED_OUT: the sign-in page came in its place, and no save was accepted before.
+    """
 
     SAVED = "saved"
     APPROVAL = "approval"
     REJECTED = "rejected"
     SILENT = "silent"
+    SIGNED_OUT = "signed out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

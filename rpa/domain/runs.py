@@ -26,6 +26,7 @@ class EventKind(StrEnum):
     ROSTER_READ = "roster_read"
     ROSTER_ENDED = "roster_ended"
     MAIL_QUEUED = "mail_queued"
+    MAIL_MOVED = "mail_moved"
     CELL_QUEUED = "cell_queued"
     CELL_SETTLED = "cell_settled"
     NOTICE = "notice"
@@ -104,11 +105,12 @@ class Roster:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuedMail:
-    """A mail of the run's outbox, without its text."""
+    """A mail of the run's outbox, without its text; `sentence` is what was last said of sending it."""
 
     to: str
     subject: str
     state: str
+    sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +196,9 @@ class _Telling:
             case EventKind.RUN_ENDED:
                 self.state, self.ended_at = event.data["state"], event.at
                 self.stopped_because = event.data.get("because", "")
-            case EventKind.MAIL_QUEUED | EventKind.CELL_QUEUED | EventKind.CELL_SETTLED:
+            case (
+                EventKind.MAIL_QUEUED | EventKind.MAIL_MOVED | EventKind.CELL_QUEUED | EventKind.CELL_SETTLED
+            ):
                 pass
 
     def _hear_row(self, event: Event) -> None:

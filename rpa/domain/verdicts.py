@@ -8,7 +8,7 @@ from datetime import date
 
 from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Decision, PlanRow
-from rpa.domain.records import AnswerKind, Pressed
+from rpa.domain.records import Answer, AnswerKind, Pressed
 from rpa.domain.values import Values, differences, label, labels, only, shown, still_missing
 
 LOOK = "Open the record in ADP and compare; do not apply again before you know."
@@ -117,9 +117,13 @@ def _still_old(pressed: Pressed, missing: Collection[str], failure: str) -> Verd
     if not answers:
         reason = f"{labels(missing)} was not changed: {failure or 'the run stopped before'}"
         return Verdict(outcome=Outcome.FAILED, reason=reason, next_step=NOTHING_WRITTEN)
-    answer = answers[0]
-    if answer is None:
+    if answers[0] is None:
         return _unknown("Done was pressed and ADP gave no answer; the old values still show")
+    return _by_words(answers[0])
+
+
+def _by_words(answer: Answer) -> Verdict:
+    """What the portal's own words make of old values that still show."""
     match answer.kind:
         case AnswerKind.APPROVAL:
             return Verdict(
@@ -132,6 +136,12 @@ def _still_old(pressed: Pressed, missing: Collection[str], failure: str) -> Verd
                 outcome=Outcome.FAILED,
                 reason=f"ADP did not save: {answer.sentence}",
                 next_step=NOTHING_WRITTEN,
+            )
+        case AnswerKind.SIGNED_OUT:
+            return Verdict(
+                outcome=Outcome.FAILED,
+                reason="the ADP session ended before Done, and the old values still show",
+                next_step="Nothing was written for this agent. `rpa resume` the run.",
             )
         case AnswerKind.SAVED:
             return _unknown("ADP said that it saved, but after reloading the old values show")

@@ -83,8 +83,11 @@ outbox = Table(
     Column("recipient", String(300), nullable=False),
     Column("subject", String(300), nullable=False),
     Column("message", JSON, nullable=False),
-    Column("state", String(16), nullable=False),
+    Column("state", String(16), nullable=False, index=True),
+    Column("attempts", Integer, nullable=False),
+    Column("sentence", Text, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("changed_at", DateTime(timezone=True), nullable=False),
 )
 
 tracker_cells = Table(

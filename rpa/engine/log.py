@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -20,14 +20,18 @@ class Redaction:
     """Takes known secret values out of text, however they were written: plain, in an address, in JSON."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
+        self._secrets = frozenset(filter(None, secrets))
         spellings = {
             spelling
-            for secret in secrets
-            if secret
+            for secret in self._secrets
             for spelling in (secret, quote(secret), quote(secret, safe=""), json.dumps(secret)[1:-1])
         }
         # The longest first: one secret may be a part of another.
         self._spellings = sorted(spellings, key=len, reverse=True)
+
+    def also(self, secrets: Iterable[str]) -> Redaction:
+        """The same, and these secrets as well."""
+        return Redaction({*self._secrets, *secrets})
 
     def __call__(self, text: str) -> str:
         """The text without the secrets."""
@@ -37,7 +41,7 @@ class Redaction:
 
 
 @contextmanager
-def kept_log(folder: Path, redaction: Redaction) -> Iterator[Path]:
+def kept_log(folder: Path, redaction: Callable[[str], str]) -> Iterator[Path]:
     """Write what is logged inside the block into the folder, and nowhere else; the file's path."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / "rpa.jsonl"
@@ -57,7 +61,7 @@ def kept_log(folder: Path, redaction: Redaction) -> Iterator[Path]:
             structlog.reset_defaults()
 
 
-def _processors(redaction: Redaction) -> list[Processor]:
+def _processors(redaction: Callable[[str], str]) -> list[Processor]:
     return [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -71,7 +75,7 @@ def _processors(redaction: Redaction) -> list[Processor]:
     ]
 
 
-def _redacted_by(redaction: Redaction) -> Processor:
+def _redacted_by(redaction: Callable[[str], str]) -> Processor:
     def redact(_logger: WrappedLogger, _method: str, line: EventDict | str) -> str:
         return redaction(str(line))
 

@@ -1,19 +1,67 @@
-"""The outbox: a mail is queued with the run's journal, once for its key, whatever is repeated."""
+"""The outbox: a mail is queued with the run's journal, once for its key, and goes out once.
+
+A letter is claimed (`sending`) and that is on the disk before the first byte leaves. A process that dies
+in between leaves `sending` behind; nobody can tell then, so the next one makes it `unknown`, and only a
+person can have it sent again.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, insert, select, true, update
 from sqlalchemy.exc import IntegrityError
 
+from rpa.domain.errors import UsageError
 from rpa.domain.runs import EventKind, QueuedMail
 from rpa.engine.journal import Journal, outbox
+from rpa.engine.lock import AccountLock
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+HELD_AS = "outbox"
+
+
+class MailState(StrEnum):
+    """Where a letter stands; `written` is a file that a person sends."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    DISCARDED = "discarded"
+    WRITTEN = "written"
+
+
+# What may follow; from `unknown` only what a person, or the process that claimed it, knows better.
+NEXT: Mapping[MailState, frozenset[MailState]] = {
+    MailState.QUEUED: frozenset(
+        {MailState.SENDING, MailState.WRITTEN, MailState.REFUSED, MailState.DISCARDED}
+    ),
+    MailState.SENDING: frozenset({MailState.SENT, MailState.QUEUED, MailState.REFUSED, MailState.UNKNOWN}),
+    MailState.REFUSED: frozenset(
+        {MailState.SENDING, MailState.WRITTEN, MailState.REFUSED, MailState.DISCARDED}
+    ),
+    MailState.UNKNOWN: frozenset({MailState.SENT, MailState.QUEUED, MailState.DISCARDED}),
+    MailState.WRITTEN: frozenset({MailState.SENT, MailState.QUEUED, MailState.DISCARDED}),
+    MailState.SENT: frozenset(),
+    MailState.DISCARDED: frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that goes with a letter: its bytes, or where they are when it is sent."""
+
+    name: str
+    type: str
+    content: bytes | Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,17 +72,27 @@ class Letter:
     to: str
     subject: str
     content: Mapping[str, Any]
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queued:
-    """A letter as it stands in the outbox."""
+    """A letter as it stands in the outbox; `sentence` is what was last said of it, times are in UTC."""
 
     id: int
     letter: Letter
     run: str
     message_id: str
-    state: str
+    state: MailState
+    attempts: int
+    sentence: str
+    created_at: datetime
+    changed_at: datetime
+
+    @property
+    def kind(self) -> str:
+        """Which kind of mail this becomes."""
+        return str(self.letter.content["kind"])
 
 
 class Outbox:
@@ -47,6 +105,7 @@ class Outbox:
     def queue(self, run: str, letter: Letter, now: datetime) -> bool:
         """Queue the letter; False where one with this key was queued before, by any run."""
         message_id = f"<{self._journal.mac('mail', letter.key)[:32]}@{self._domain}>"
+        attached = [_stored(attachment) for attachment in letter.attachments]
         try:
             with self._journal.transaction() as connection:
                 connection.execute(
@@ -56,9 +115,12 @@ class Outbox:
                         message_id=message_id,
                         recipient=letter.to,
                         subject=letter.subject,
-                        message=dict(letter.content),
-                        state="queued",
-                        created_at=now,
+                        message={"content": dict(letter.content), "attachments": attached},
+                        state=MailState.QUEUED.value,
+                        attempts=0,
+                        sentence="",
+                        created_at=now.astimezone(UTC),
+                        changed_at=now.astimezone(UTC),
                     )
                 )
                 self._journal.append_in(
@@ -66,39 +128,120 @@ class Outbox:
                 )
         except IntegrityError:
             return False
+        self._journal.note_head()
         return True
 
     def of_run(self, run: str) -> list[QueuedMail]:
         """The run's mails, without their text."""
         return [
-            QueuedMail(to=mail.letter.to, subject=mail.letter.subject, state=mail.state)
+            QueuedMail(
+                to=mail.letter.to,
+                subject=mail.letter.subject,
+                state=mail.state.value,
+                sentence=mail.sentence,
+            )
             for mail in self._find(outbox.c.run == run)
         ]
 
     def waiting(self) -> list[Queued]:
         """The letters that nobody has handed over yet, oldest first."""
-        return self._find(outbox.c.state == "queued")
+        return self.letters(MailState.QUEUED)
 
-    def mark(self, mail: Queued, state: str) -> None:
-        """Note what became of a letter."""
+    def letters(self, state: MailState | None = None) -> list[Queued]:
+        """All letters, or those in this state, oldest first."""
+        return self._find(true() if state is None else outbox.c.state == state.value)
+
+    def letter(self, number: int) -> Queued:
+        """One letter as it stands now; UsageError where there is none with this number."""
+        found = self._find(outbox.c.id == number)
+        if not found:
+            raise UsageError(
+                f"There is no mail {number} in the outbox.", next_step="`rpa outbox list` lists them."
+            )
+        return found[0]
+
+    @contextmanager
+    def held(self, holder: str) -> Iterator[Callable[[], None]]:
+        """The right to send until the block ends, and a check of it; Busy where another process sends now.
+
+        Whatever is `sending` when nobody sends was left by a process that died, and becomes `unknown`.
+        """
+        with AccountLock(self._journal, HELD_AS).held(holder) as still_mine:
+            for left in self.letters(MailState.SENDING):
+                self.move(left, MailState.UNKNOWN, "The process that was sending it died.")
+            yield still_mine
+
+    def move(self, mail: Queued, state: MailState, sentence: str = "", *, by: str = "") -> Queued | None:
+        """Bring a letter from the state in which it was seen into this one, journaled with the reason.
+
+        None, and nothing changed, where it stands elsewhere by now. ValueError for what may not follow.
+        """
+        if state not in NEXT[mail.state]:
+            raise ValueError(f"{mail.state.value} is not followed by {state.value}")
+        attempts = mail.attempts + (state is MailState.SENDING)
+        now = datetime.now(UTC)
+        # Its own sender, believed dead for a while, still knows better than `unknown`.
+        seen = {mail.state.value, *([MailState.UNKNOWN.value] if mail.state is MailState.SENDING else [])}
         with self._journal.transaction() as connection:
-            connection.execute(update(outbox).where(outbox.c.id == mail.id).values(state=state))
+            changed = connection.execute(
+                update(outbox)
+                .where(outbox.c.id == mail.id, outbox.c.state.in_(seen), outbox.c.attempts == mail.attempts)
+                .values(state=state.value, attempts=attempts, sentence=sentence, changed_at=now)
+            )
+            if not changed.rowcount:
+                return None
+            self._journal.append_in(
+                connection,
+                mail.run,
+                EventKind.MAIL_MOVED,
+                data={
+                    "mail": mail.id,
+                    "state": state.value,
+                    "attempt": attempts,
+                    "sentence": sentence,
+                    "by": by,
+                },
+            )
+        self._journal.note_head()
+        return replace(mail, state=state, attempts=attempts, sentence=sentence, changed_at=now)
 
     def _find(self, condition: ColumnElement[bool]) -> list[Queued]:
         query = select(outbox).where(condition).order_by(outbox.c.id)
         with self._journal.engine.connect() as connection:
-            return [
-                Queued(
-                    id=found["id"],
-                    run=found["run"],
-                    message_id=found["message_id"],
-                    state=found["state"],
-                    letter=Letter(
-                        key=found["key"],
-                        to=found["recipient"],
-                        subject=found["subject"],
-                        content=found["message"],
-                    ),
-                )
-                for found in connection.execute(query).mappings()
-            ]
+            return [_queued(found) for found in connection.execute(query).mappings()]
+
+
+def _queued(found: RowMapping) -> Queued:
+    letter = Letter(
+        key=found["key"],
+        to=found["recipient"],
+        subject=found["subject"],
+        content=found["message"]["content"],
+        attachments=tuple(_attachment(stored) for stored in found["message"]["attachments"]),
+    )
+    return Queued(
+        id=found["id"],
+        run=found["run"],
+        message_id=found["message_id"],
+        state=MailState(found["state"]),
+        attempts=found["attempts"],
+        sentence=found["sentence"],
+        created_at=_in_utc(found["created_at"]),
+        changed_at=_in_utc(found["changed_at"]),
+        letter=letter,
+    )
+
+
+def _stored(attachment: Attachment) -> dict[str, str]:
+    content = attachment.content
+    where = {"path": str(content)} if isinstance(content, Path) else {"base64": b64encode(content).decode()}
+    return {"name": attachment.name, "type": attachment.type, **where}
+
+
+def _attachment(stored: Mapping[str, str]) -> Attachment:
+    content = Path(stored["path"]) if "path" in stored else b64decode(stored["base64"])
+    return Attachment(name=stored["name"], type=stored["type"], content=content)
+
+
+def _in_utc(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Generic, TypeVar
 
 from rpa.domain.agents import Agent
-from rpa.domain.errors import GuardBroken, PortalFailed, RuleRefused, WrongRecord
+from rpa.domain.errors import AccessMissing, GuardBroken, PortalFailed, RuleRefused, WrongRecord
 from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Plan, PlanRow
 from rpa.engine.clock import Clock
@@ -89,12 +89,12 @@ class Planner(Generic[P]):
 
     def _row(self, flow: Flow[P], agent: Agent) -> PlanRow:
         self.watcher.step(agent.employee_id)
-        self.portals.new_row()
+        self._reader.next_row()
         try:
             seen = self._reader.read(lambda: flow.observe(self.portals, agent))
         except RuleRefused as refusal:
             return _row(agent, Outcome.REFUSED, reason=refusal.what)
-        except (PortalFailed, WrongRecord) as failure:
+        except (PortalFailed, WrongRecord, AccessMissing) as failure:
             self.portals.forget()
             return _row(agent, Outcome.FAILED, reason=failure.what)
         decision = flow.decide(agent, seen)

@@ -30,7 +30,8 @@ class Limits:
     """How patient the engine is; seconds and counts.
 
     `read_attempts` and `read_seconds` bound the tries of one reading, `failures_in_a_row` stops a run
-    whose portal is down, `read_backs` are the looks after a save until the new values show.
+    whose portal is down, `read_backs` are the looks after a save until the new values show, and
+    `seconds_per_row` lie at least between the beginnings of two agents.
     """
 
     read_attempts: int = 3
@@ -38,6 +39,7 @@ class Limits:
     failures_in_a_row: int = 3
     read_backs: int = 2
     read_back_pause: float = 2.0
+    seconds_per_row: float = 0.0
 
 
 class Reader(Generic[P]):
@@ -47,6 +49,16 @@ class Reader(Generic[P]):
         self._portals = portals
         self._clock = clock
         self._limits = limits
+        self._row_began: float | None = None
+
+    def next_row(self) -> None:
+        """Begin an agent: not sooner than the pace allows, and with one sign-in more."""
+        if self._row_began is not None:
+            rest = self._row_began + self._limits.seconds_per_row - self._clock.elapsed()
+            if rest > 0:
+                self._clock.wait(rest)
+        self._row_began = self._clock.elapsed()
+        self._portals.new_row()
 
     def read(self, work: Callable[[], T]) -> T:
         """What `work` gives; raises the last PortalFailed, or any other named error at once."""

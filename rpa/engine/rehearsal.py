@@ -56,7 +56,7 @@ class Rehearsal(Generic[P]):
 
     def _row(self, row: PlanRow) -> RunRow:
         self.watcher.step(row.employee_id)
-        self.portals.new_row()
+        self._reader.next_row()
         try:
             outcome, reason = self._reader.read(lambda: self._tried(row, row.agent))
         except (PortalFailed, WrongRecord, AccessMissing) as failure:

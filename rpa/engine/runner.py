@@ -20,6 +20,7 @@ from rpa.domain.errors import (
     BrowserLost,
     Busy,
     JournalFailed,
+    PortalBusy,
     PortalFailed,
     RpaError,
     RuleRefused,
@@ -54,7 +55,7 @@ P = TypeVar("P", bound=Portals)
 
 STOPPED = "stopped"
 COMPLETED = "completed"
-NOT_SAVED = {AnswerKind.REJECTED, AnswerKind.APPROVAL}
+NOT_SAVED = {AnswerKind.REJECTED, AnswerKind.APPROVAL, AnswerKind.SIGNED_OUT}
 
 
 @dataclass(slots=True)
@@ -160,6 +161,8 @@ class Runner(Generic[P]):
         self.watcher.begin("Applying", len(rows))
         try:
             for row, left in rows:
+                self._reader.next_row()
+                self._stop_if_asked()  # while it waited for its turn
                 self._row(row, left)
                 self._stop_if_needed()
         except KeyboardInterrupt:
@@ -170,18 +173,20 @@ class Runner(Generic[P]):
 
     def _stop_if_needed(self) -> None:
         """Stop between two rows: because somebody asked, or because the portal is down."""
-        if self.stop_asked():
-            raise KeyboardInterrupt
+        self._stop_if_asked()
         if self._failures >= self.limits.failures_in_a_row:
             raise PortalFailed(
                 f"{self._failures} agents in a row failed, so the portal seems to be down.",
                 next_step="The rows not tried are `skipped`. Make a new plan when the portal is back.",
             )
 
+    def _stop_if_asked(self) -> None:
+        if self.stop_asked():
+            raise KeyboardInterrupt
+
     def _row(self, row: PlanRow, left: Left) -> None:
         """One agent from its reading to its outcome."""
         self.watcher.step(row.employee_id)
-        self.portals.new_row()
         attempt = _Attempt(row)
         self.journal.append(self.run, EventKind.ROW_STARTED, row=row.row, employee_id=row.employee_id)
         try:
@@ -224,16 +229,23 @@ class Runner(Generic[P]):
         try:
             self._write(attempt, agent, missing)
         except (PortalFailed, WrongRecord, RuleRefused, AccessMissing) as failure:
-            if isinstance(failure, PortalFailed) and not attempt.again:
-                return self._once_more(attempt, agent)
+            if self._may_try_again(attempt, failure):
+                return self._once_more(attempt, agent, failure)
             if not attempt.pressed:
                 raise
             attempt.failure = failure.what
         return self._read_back(attempt, agent)
 
-    def _once_more(self, attempt: _Attempt, agent: Agent) -> tuple[Verdict, Values]:
-        """The row again from its reading, once; what was sent is only read."""
+    def _may_try_again(self, attempt: _Attempt, failure: RpaError) -> bool:
+        """Once, where the portal failed and does not ask for more patience than a reading has."""
+        too_long = isinstance(failure, PortalBusy) and failure.retry_after > self.limits.read_seconds
+        return isinstance(failure, PortalFailed) and not attempt.again and not too_long
+
+    def _once_more(self, attempt: _Attempt, agent: Agent, failure: RpaError) -> tuple[Verdict, Values]:
+        """The row again from its reading; what was sent is only read."""
         attempt.again = True
+        if isinstance(failure, PortalBusy):
+            self.clock.wait(failure.retry_after)
         self.portals.forget()
         return self._change(attempt, agent)
 
@@ -289,7 +301,12 @@ class Runner(Generic[P]):
             if look:
                 self.clock.wait(self.limits.read_back_pause)
             self.portals.forget()
-            found = self._reader.read(lambda: self.flow.observe(self.portals, agent)).values
+            try:
+                found = self._reader.read(lambda: self.flow.observe(self.portals, agent)).values
+            except WrongRecord:
+                if look + 1 == self.limits.read_backs:
+                    raise
+                continue
             verdict = attempt.verdict(found, self.clock.today())
             if verdict.outcome is Outcome.DONE:
                 break

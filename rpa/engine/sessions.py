@@ -8,23 +8,29 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext, suppress
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 import structlog
 from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import TimeoutError as BrowserTimeout
 
-from rpa.domain.errors import BrowserLost, PortalBusy, PortalFailed, RpaError, UsageError
+from rpa.domain.errors import AccessMissing, BrowserLost, PortalBusy, PortalFailed, RpaError, UsageError
 from rpa.engine.guard import Guard, Policy
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page, Response
+    from playwright.sync_api import Browser, BrowserContext, Page, Response, StorageState
 
+    from rpa.engine.traces import Traces
+
+FORBIDDEN = 403
 TOO_MANY = 429
 SERVER_ERROR = 500
 PATIENCE_WITHOUT_WORD = 5.0
+CARRIES_DATA = frozenset({"document", "fetch", "xhr"})
 MOST_NEW_BROWSERS = 3
 GO_ON = "Nothing more is tried. What was done stands in the journal: `rpa resume` goes on with the run."
 
@@ -34,8 +40,18 @@ log = structlog.get_logger(__name__)
 class Sessions:
     """The browser of one command; pages are opened when first asked for, behind the guard."""
 
-    def __init__(self, launch: Callable[[], Browser], policy: Policy, timeout: float) -> None:
+    def __init__(
+        self,
+        launch: Callable[[], Browser],
+        policy: Policy,
+        timeout: float,
+        *,
+        kept: Mapping[str, StorageState] | None = None,
+        traces: Traces | None = None,
+    ) -> None:
         self._launch = launch
+        self._kept = kept or {}
+        self._traces = traces
         self._policy = policy
         self._timeout = timeout
         self._pages: dict[str, Page] = {}
@@ -49,6 +65,17 @@ class Sessions:
     def new_row(self) -> None:
         """Begin an agent: the browser may be replaced a few times more."""
         self._replaced = 0
+        if self._traces:
+            self._traces.next_agent()
+
+    def unrecorded(self) -> AbstractContextManager[None]:
+        """A block in which secrets are typed, so that no trace may see it."""
+        return self._traces.unrecorded() if self._traces else nullcontext()
+
+    @property
+    def version(self) -> str:
+        """The browser's version."""
+        return self._browser.version
 
     def page(self, portal: str) -> Page:
         """The one page on this portal; a new one where the last has crashed, was closed, or has died.
@@ -86,8 +113,8 @@ class Sessions:
         """The named failure behind an error, by what the network said and what is gone."""
         portal = self._in_use
         answer = self._trouble.get(portal)
-        if answer is not None and answer.status == TOO_MANY:
-            return PortalBusy(f"{portal} asked to slow down (429)", retry_after=_retry_after(answer))
+        if answer is not None and answer.status in {FORBIDDEN, TOO_MANY}:
+            return _told_by(portal, answer)
         if isinstance(error, PortalFailed):
             return error
         if answer is not None:
@@ -105,12 +132,18 @@ class Sessions:
 
     def close(self) -> None:
         """End the browser."""
+        if self._traces:
+            self._traces.close()
         # Contexts, not pages: closing a page can wait for a navigation that never commits.
         for context in self._browser.contexts if self._browser.is_connected() else ():
             with suppress(BrowserError):
                 context.close()
         with suppress(BrowserError):
             self._browser.close()
+
+    def state(self, portal: str) -> StorageState:
+        """The session of a portal as it can be kept: its cookies and local storage."""
+        return self.page(portal).context.storage_state()
 
     def _guarded(self) -> tuple[Browser, Guard]:
         browser = self._launch()
@@ -151,10 +184,19 @@ class Sessions:
 
     def _context(self, portal: str) -> BrowserContext:
         if portal not in self._contexts:
-            context = self._browser.new_context(locale="en-US", **self.guard.context_options())
+            context = self._browser.new_context(
+                locale="en-US", storage_state=self._kept.get(portal), **self.guard.context_options()
+            )
             self.guard.secure(context)
+            if self._traces:
+                self._traces.watch(context)
+            context.on("close", lambda closed: self._forget_closed(portal, closed))
             self._contexts[portal] = context
         return self._contexts[portal]
+
+    def _forget_closed(self, portal: str, context: BrowserContext) -> None:
+        if self._contexts.get(portal) is context:
+            del self._contexts[portal]
 
     def _forget_crashed(self, portal: str, page: Page) -> None:
         if self._pages.get(portal) is page:
@@ -169,7 +211,8 @@ class Sessions:
         return True
 
     def _note(self, portal: str, response: Response) -> None:
-        if response.status == TOO_MANY or response.status >= SERVER_ERROR:
+        tells = response.status in {FORBIDDEN, TOO_MANY} or response.status >= SERVER_ERROR
+        if tells and response.request.resource_type in CARRIES_DATA:
             self._trouble[portal] = response
 
 
@@ -178,6 +221,22 @@ def first_line(error: BrowserError) -> str:
     return error.message.splitlines()[0].removeprefix("Error: ") if error.message else type(error).__name__
 
 
+def _told_by(portal: str, answer: Response) -> PortalBusy | AccessMissing:
+    """What the portal itself says of its refusal; it counts for more than what the page makes of it."""
+    if answer.status == TOO_MANY:
+        return PortalBusy(f"{portal} asked to slow down (429)", retry_after=_retry_after(answer))
+    return AccessMissing(
+        f"{portal} does not let this account do this (403).",
+        next_step="Ask the administrator for the right, or sign in with an account that has it.",
+    )
+
+
 def _retry_after(answer: Response) -> float:
+    """Seconds until the portal wants to be asked again: it says a number, or a moment."""
     said = answer.headers.get("retry-after", "")
-    return float(said) if said.isdigit() else PATIENCE_WITHOUT_WORD
+    if said.isdigit():
+        return float(said)
+    try:
+        return max(0.0, (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds())
+    except (TypeError, ValueError):
+        return PATIENCE_WITHOUT_WORD

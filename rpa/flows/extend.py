@@ -60,7 +60,7 @@ class Extend(OnRecord):
         try:
             with named_errors(portals):
                 return portals.blackdash.missing_access()
-        except PortalFailed as failure:
+        except (AccessMissing, PortalFailed) as failure:
             return [f"{failure.what}: the rosters cannot be verified until BlackDash can be read."]
 
     def decide(self, agent: Agent, seen: Seen) -> Decision:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rpa.domain.departments import Department
-from rpa.domain.errors import AccessMissing, PortalFailed, RpaError, SessionLost, SignInNeeded
+from rpa.domain.errors import AccessMissing, PortalBusy, PortalFailed, RpaError, SessionLost, SignInNeeded
 from rpa.domain.records import CustomFields, HomeDepartment
 from rpa.domain.rosters import ClassKey, RosterSeen, TrainingClass, find_classes
+from rpa.engine.reading import named_errors
 from rpa.pages import adp, blackdash
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from rpa.pages.site import Site
 
 MOST_SIGN_INS_AGAIN = 3
+MOST_UNANSWERED = 2
 
 ADP = "ADP"
 BLACKDASH = "BlackDash"
@@ -32,6 +34,8 @@ class Access:
     site: Site
     username: str
     password: str
+    ask_code: Callable[[], str] | None = None
+    """Asks the person for a one-time code; None where nobody is there to ask."""
 
     def __repr__(self) -> str:
         return f"Access({self.site.url}, {self.username})"
@@ -67,12 +71,15 @@ class Portals:
 
     def explain(self, error: Error | PortalFailed) -> RpaError:
         """The named failure behind an error, by where the pages stand now."""
+        named = self._sessions.explain(error)
+        if isinstance(named, PortalBusy):
+            return named
         if isinstance(error, SessionLost):
             return error
         for portal in (self.adp, self.blackdash):
             if failure := portal.where_it_stands():
                 return failure
-        return self._sessions.explain(error)
+        return named
 
     def all_rosters(self) -> tuple[tuple[TrainingClass, ...], dict[str, frozenset[str]]]:
         """Every class of the training environment on a fresh load, and who stands on it: one read a class."""
@@ -83,8 +90,9 @@ class Portals:
     def read_rosters(self, keys: Sequence[ClassKey]) -> Mapping[ClassKey, RosterSeen]:
         """Who stands on the classes that are meant, on a fresh load: one read of each class."""
         self.blackdash.forget()
-        classes = self.blackdash.classes()
-        return {key: self._seen(find_classes(classes, key)) for key in keys}
+        with named_errors(self):
+            classes = self.blackdash.classes()
+            return {key: self._seen(find_classes(classes, key)) for key in keys}
 
     def _seen(self, classes: Sequence[TrainingClass]) -> RosterSeen:
         listed = frozenset[str]().union(*(self.blackdash.roster(one) for one in classes))
@@ -119,6 +127,7 @@ class SignIns:
         self._again = 0
         self._in_row = 0
         self._is_first = True
+        self._unanswered = 0
 
     def new_row(self) -> None:
         """Begin an agent."""
@@ -129,10 +138,26 @@ class SignIns:
         self._is_first = True
 
     def one_more(self) -> None:
-        """Count a sign-in, or raise SignInNeeded where it is one too many; a browser's first is free."""
-        if self._is_first:
-            self._is_first = False
-            return
+        """Count a sign-in, or raise SignInNeeded where it is one too many.
+
+        A browser's first is free, and so is one more after a sign-in that got no answer.
+        """
+        if self._unanswered >= MOST_UNANSWERED:
+            raise SignInNeeded(
+                f"{self._portal} gave no answer to {self._unanswered} sign-ins.",
+                next_step="It is not tried a third time: three bad passwords lock the account. Look at it "
+                "in a browser, then `rpa resume` the run.",
+            )
+        if not self._is_first and not self._unanswered:
+            self._open_again()
+        self._is_first = False
+        self._unanswered += 1
+
+    def let_in(self) -> None:
+        """Note that the portal has opened."""
+        self._unanswered = 0
+
+    def _open_again(self) -> None:
         if self._in_row or self._again >= MOST_SIGN_INS_AGAIN:
             raise SignInNeeded(
                 f"The {self._portal} session ended again and again.",
@@ -154,6 +179,11 @@ class AdpPortal:
         self._open: adp.EmployeePage | None = None
         self._open_id = ""
         self._departments: dict[str, tuple[Department, ...]] = {}
+
+    @property
+    def access(self) -> Access:
+        """The portal's site, and who signs in there."""
+        return self._access
 
     def record(self, employee_id: str) -> adp.EmployeePage:
         """The record of exactly this employee id; the one that is open already, if it is that.
@@ -211,6 +241,20 @@ class AdpPortal:
             return PortalFailed("ADP says that it is under maintenance or too busy")
         return None
 
+    def enter(self) -> None:
+        """Be signed in, whatever it takes."""
+        self._people(self._sessions.use(ADP))
+
+    def sign_in(self, page: adp.SignInPage) -> adp.HomePage:
+        """Sign in with the password, and with a one-time code where somebody is there to give it."""
+        try:
+            return page.sign_in(self._access.username, self._access.password)
+        except SignInNeeded:
+            if self._access.ask_code is None or not page.asks_for_code():
+                raise
+        page.send_code()
+        return page.enter_code(self._access.ask_code())
+
     def _people(self, page: Page) -> adp.PeoplePage:
         site = self._access.site
         if page is not self._watched:
@@ -224,8 +268,11 @@ class AdpPortal:
         try:
             home.open()
         except SessionLost:
+            sign_in = adp.SignInPage(page, site).arrived()
             self.sign_ins.one_more()
-            home = adp.SignInPage(page, site).arrived().sign_in(self._access.username, self._access.password)
+            with self._sessions.unrecorded():
+                home = self.sign_in(sign_in)
+        self.sign_ins.let_in()
         self._inside = True
         return home.open_people()
 
@@ -239,6 +286,11 @@ class BlackDashPortal:
         self.sign_ins = SignIns(BLACKDASH)
         self._watched: Page | None = None
         self._classes: blackdash.ClassesPage | None = None
+
+    @property
+    def access(self) -> Access:
+        """The portal's site, and who signs in there."""
+        return self._access
 
     def missing_access(self) -> list[str]:
         """A note for the plan where this account cannot see the training environment."""
@@ -283,8 +335,10 @@ class BlackDashPortal:
             try:
                 dashboard.open()
             except SessionLost:
-                self.sign_ins.one_more()
                 sign_in = blackdash.SignInPage(page, self._access.site).arrived()
-                dashboard = sign_in.sign_in(self._access.username, self._access.password)
+                self.sign_ins.one_more()
+                with self._sessions.unrecorded():
+                    dashboard = sign_in.sign_in(self._access.username, self._access.password)
+            self.sign_ins.let_in()
             self._classes = dashboard.open_classes()
         return self._classes

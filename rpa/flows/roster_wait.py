@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from rpa.domain.errors import PortalBusy, PortalFailed
 from rpa.domain.roster_wait import Look, WaitState, next_wait, right_now, state_of
 from rpa.domain.rosters import ClassKey, RosterSeen
 from rpa.domain.runs import Roster
@@ -110,7 +111,9 @@ class RosterWait:
         start = self.clock.elapsed()
         while waiting := _still_waiting(waits):
             elapsed = self.clock.elapsed() - start
-            rosters = self.read([wait.key for wait in waiting])
+            rosters = self._rosters(waiting, elapsed)
+            if rosters is None:
+                continue
             for wait in waiting:
                 wait.look(rosters[wait.key], elapsed, timeout)
                 self.desk.saw_roster(wait.told())
@@ -122,6 +125,19 @@ class RosterWait:
             ]
             if pause := min(pauses, default=0.0):
                 self.clock.wait(pause)
+
+    def _rosters(self, waiting: Sequence[_Waiting], elapsed: float) -> Mapping[ClassKey, RosterSeen] | None:
+        """The rosters now, or None after a pause where BlackDash failed and there is time left."""
+        left = self.patience.timeout - min(wait.before for wait in waiting) - elapsed
+        try:
+            return self.read([wait.key for wait in waiting])
+        except PortalFailed as failure:
+            if left <= 0:
+                raise
+            self.watcher.step(f"BlackDash could not be read ({failure.what}); looking again")
+            asked = failure.retry_after if isinstance(failure, PortalBusy) else 0.0
+            self.clock.wait(min(max(self.patience.poll, asked), left))
+            return None
 
 
 def _still_waiting(waits: Sequence[_Waiting]) -> list[_Waiting]:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from rpa.adapters import mail
+from rpa.adapters.mail_texts import Escalated
 from rpa.domain import transfer
 from rpa.domain.agents import Agent, EmployeeId
 from rpa.domain.errors import AccessMissing, PortalFailed, RuleRefused, WrongRecord
@@ -20,10 +21,10 @@ from rpa.domain.transfer import TransferOrder
 from rpa.domain.values import label, shown
 from rpa.engine.clock import Clock
 from rpa.engine.flow import Desk
-from rpa.engine.outbox import Letter
 from rpa.engine.reading import named_errors
 from rpa.flows.leaving import Leaving, Left, standing
 from rpa.flows.portals import Portals
+from rpa.flows.post import it_letter
 from rpa.flows.record import OnRecord
 
 TRACKER_FIELD = "transfer_to_production"
@@ -144,21 +145,24 @@ class Transfer(OnRecord):
 
     def _escalate(self, desk: Desk, row: RunRow, classes: Sequence[str], *, was_mended: bool) -> None:
         """One mail to IT an agent and day, with what was done and what was seen."""
+        minutes = round(2 * self.leaving.patience.timeout / 60)
+        done = ", ".join(f"{label(field)}: {shown(value)}" for field, value in row.found.items())
+        mended = "put right in between; " if was_mended else ""
+        evidence = Escalated(
+            employee_id=row.employee_id,
+            name=row.name,
+            class_name=", ".join(classes),
+            done=f"transferred to production ({mended}ADP shows {done})",
+            at=f"{row.ended_at:%Y-%m-%d %H:%M} UTC" if row.ended_at else "",
+            shows=f"still listed after two waits, {minutes} minutes in all; our run: {desk.run}",
+            pictures=row.pictures,
+        )
         desk.queue(
-            Letter(
-                key=f"it-stuck|{row.employee_id}|{self.today}",
+            it_letter(
+                f"it-stuck|{row.employee_id}|{self.today}",
                 to=self.it,
                 subject=f"Agent {row.employee_id} stays in the training environment",
-                content={
-                    "kind": "it-stuck",
-                    "employee_id": row.employee_id,
-                    "name": row.name,
-                    "classes": list(classes),
-                    "shows": {label(field): shown(value) for field, value in row.found.items()},
-                    "mended": was_mended,
-                    "waited_minutes": round(2 * self.leaving.patience.timeout / 60),
-                    "run": desk.run,
-                },
+                agents=[evidence],
             )
         )
         desk.end_row(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from rpa.pages.adp.custom_fields_card import CustomFieldsCard
 from rpa.pages.adp.custom_fields_panel import CustomFieldsPanel
+from rpa.pages.adp.employee_bar import EmployeeBar
 from rpa.pages.adp.employee_page import EmployeePage
 from rpa.pages.adp.home_department_panel import HomeDepartmentPanel
 from rpa.pages.adp.home_page import HomePage
@@ -31,6 +32,7 @@ SCREENS: tuple[type[Screen], ...] = (
     Menu,
     PeoplePage,
     StatusFilter,
+    EmployeeBar,
     EmployeePage,
     CustomFieldsCard,
     CustomFieldsPanel,

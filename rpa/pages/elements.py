@@ -5,9 +5,12 @@ A screen class names itself (`screen = "adp.people_page"`) and declares what is 
     search = element(lambda root: root.get_by_role("searchbox", name="Search employees"))
     row = element(lambda root, employee_id: root.get_by_role("row").filter(...))
     end_date = element(lambda root, label: root.get_by_label(label, exact=True), field="esp_end_date")
+    alert = element(lambda root: root.get_by_role("alert"), when="the portal refuses")
+    rows = element(lambda root: root.get_by_role("row"), many=True)
 
 On an instance the first is a locator, the second is called with its parameters by name, and the third
-gets the label that the site shows for the field.
+gets the label that the site shows for the field. `when` and `many` are for `rpa doctor`: what it need not
+find each time, and of what it may find several.
 """
 
 from __future__ import annotations
@@ -40,8 +43,12 @@ class OnScreen(Protocol):
 class Declared:
     """One declared locator: its dotted name, its factory, and the parameters a caller gives."""
 
-    def __init__(self, factory: Callable[..., Locator], field: str = "") -> None:
+    def __init__(
+        self, factory: Callable[..., Locator], field: str = "", *, when: str = "", many: bool = False
+    ) -> None:
         self.field = field
+        self.when = when
+        self.many = many
         self.name = ""
         self._factory = factory
         taken = tuple(inspect.signature(factory).parameters)[1:]
@@ -97,15 +104,19 @@ class ElementWith(Declared):
 
 
 @overload
-def element(factory: Callable[[Root], Locator]) -> Element: ...
+def element(factory: Callable[[Root], Locator], *, when: str = "", many: bool = False) -> Element: ...
 @overload
-def element(factory: Callable[[Root, str], Locator], *, field: str) -> Element: ...
+def element(factory: Callable[[Root, str], Locator], *, field: str, when: str = "") -> Element: ...
 @overload
-def element(factory: Callable[[Root, str], Locator]) -> ElementWith: ...
-def element(factory: Callable[..., Locator], *, field: str = "") -> Element | ElementWith:
+def element(
+    factory: Callable[[Root, str], Locator], *, when: str = "", many: bool = False
+) -> ElementWith: ...
+def element(
+    factory: Callable[..., Locator], *, field: str = "", when: str = "", many: bool = False
+) -> Element | ElementWith:
     """Declare a locator; `field` makes its `label` the one that the site shows for that field."""
-    declared = Declared(factory, field)
-    return ElementWith(factory) if declared.parameters else Element(factory, field)
+    kind = ElementWith if Declared(factory, field).parameters else Element
+    return kind(factory, field, when=when, many=many)
 
 
 def page_of(root: Root) -> Page:

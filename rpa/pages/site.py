@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from types import MappingProxyType
+from typing import Literal
 from urllib.parse import urlsplit
 
 from rpa.domain.errors import PortalFailed, UsageError
@@ -23,6 +24,7 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "training_graduation_date": "Training Graduation Date",
         "uptraining_class": "Uptraining Class",
         "home_department": "Home Department",
+        "active_filter": "Status is Active",
         "home_department_effective": "Home Department Effective",
         "effective_date": "Effective Date",
         "class_name": "Class",
@@ -61,7 +63,8 @@ class Site:
     """One portal of one customer.
 
     `labels` maps a field or column to its visible label, `locators` a dotted name to the text that
-    replaces the declared locator; `sign_in_url` is given where the sign-in page is on another host.
+    replaces the declared locator; `sign_in_url` is given where the sign-in page is on another host;
+    `people` says whether a record is found in the list of employees or in the bar of the classic portal.
     """
 
     url: str
@@ -71,6 +74,7 @@ class Site:
     date_format: DateFormat = field(default_factory=lambda: DateFormat("MM/DD/YYYY"))
     locators: Mapping[str, str] = field(default_factory=dict)
     timeouts: Timeouts = field(default_factory=Timeouts)
+    people: Literal["list", "bar"] = "list"
 
     def address(self, path: str) -> str:
         """The full address of one of the named paths."""

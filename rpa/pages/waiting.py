@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import reduce
+from time import monotonic
 from typing import Literal
 
 from playwright.sync_api import Locator
@@ -12,20 +12,23 @@ from playwright.sync_api import TimeoutError as BrowserTimeout
 # Playwright looks after 0, 20, 120 and 220 ms, and from then on every 500 only: half a second lost at
 # each screen. Waits that are shorter than that, begun again, look every 100.
 SHORT_MS = 250.0
+LOOK_AGAIN_MS = 30.0
 
 
 def whichever(things: Mapping[str, Locator], timeout_ms: float) -> str:
     """The name of the first thing of the mapping that shows, once any of them does.
 
-    Playwright's TimeoutError when none does in time.
+    Playwright's TimeoutError when none does in time. Each is looked at by itself, for Playwright joins no
+    locators (`or_`) of which one is in a frame; two may show at once.
     """
-    anything = reduce(lambda left, right: left.or_(right), things.values())
-    while True:
-        # Any of them will do, and two may show at once: not strict on purpose.
-        await_soon(anything.visible.first, timeout_ms)
+    page = next(iter(things.values())).page
+    end = monotonic() + timeout_ms / 1000
+    while monotonic() < end:
         for name, locator in things.items():
             if locator.visible.first.is_visible():
                 return name
+        page.wait_for_timeout(LOOK_AGAIN_MS)
+    raise BrowserTimeout(f"None of these showed in {timeout_ms:g} ms: {', '.join(things)}.")
 
 
 def await_soon(locator: Locator, timeout_ms: float, state: Literal["visible", "hidden"] = "visible") -> None:

@@ -17,7 +17,7 @@ from rpa.domain.errors import UsageError
 
 AGENTS = [("1001", "Smith, Ann"), ("1002", "Peña, José")]
 MESSAGE_ID = "<0123abcd@rpa.invalid>"
-HEADERS = {"From", "To", "Subject", "Message-ID", "X-Unsent", "MIME-Version", "Content-Type"}
+HEADERS = {"From", "To", "Subject", "Message-ID", "MIME-Version", "Content-Type"}
 
 
 def spin_up(

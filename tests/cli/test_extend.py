@@ -42,7 +42,7 @@ def test_roster_and_mail_to_noc(rpa: Rpa, mock: MockPortals) -> None:
     agents = class_of(mock, 5)
     run = rpa.apply(rpa.planned(agents)).json
     assert [sorted(roster["listed"]) for roster in run["rosters"]] == [sorted(agents)]
-    assert [mail["state"] for mail in run["mails"]] == ["queued"]
+    assert [mail["state"] for mail in run["mails"]] == ["written"]
     assert "log out" in " ".join(run["notices"])
 
     again = rpa.apply(rpa.planned(agents)).json

@@ -1,4 +1,4 @@
-"""`rpa transfer`, `clear-uptraining` and `verify --wait`, end to end, with a tracker of the manager's own."""
+"""`rpa transfer` and `rpa verify --wait`, end to end, with a tracker of the manager's own."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import csv
 import json
 from pathlib import Path
 
-from tests.command import UNTIL, Rpa, class_of, expired
-from tests.conftest import TODAY, MockPortals, StartMock
+from tests.command import UNTIL, Rpa, class_of
+from tests.conftest import MockPortals, StartMock
 
 TASKS = ("Producer World", "AHIP", "Aetna", "TBT", "Call Cert", "Call Shadowing")
 DEPARTMENT = "510 - Aetna PRV Contact Center"
@@ -76,26 +76,6 @@ def test_transfer_without_a_tracker_must_be_said(rpa: Rpa, mock: MockPortals) ->
     plan = rpa("transfer", batch, "--without-tracker", "--json")
     assert plan.json["counts"] == {"planned": 1}
     assert any("nobody has checked" in note for note in plan.json["notes"])
-
-
-def test_uptraining_stays_in_mind_until_it_is_cleared(rpa: Rpa, mock: MockPortals) -> None:
-    """What extend put on the route, clear-uptraining finds by itself, tells its age, and takes off once."""
-    people = {one["employee_id"]: one for one in mock.state()["employees"]}
-    long_over = [one for one in expired(mock, 60) if people[one]["esp_end_date"] < "2026-11-20"]
-    first, second = agents = long_over[:2]
-    rpa.settings["RPA_TODAY"] = "2026-11-20"
-    assert rpa.apply(rpa.planned(agents, "--route", "uptraining")).json["counts"] == {"done": 2}
-    rpa.settings["RPA_TODAY"] = TODAY
-    tracker(rpa, {first: {}, second: {"Call Cert": "open"}})
-    plan = rpa("clear-uptraining", "--json")
-    assert plan.outcomes() == {first: "planned", second: "refused"}
-    assert plan.json["rows"][0]["about"] == {"days_open": "3", "call_cert": "done"}
-    done = rpa("clear-uptraining", "--even-if-open", "--apply", "--yes", "--json")
-    assert done.json["counts"] == {"done": 2}
-    assert [mock.employee(agent)["uptraining_class"] for agent in agents] == ["", ""]
-    assert done.json["rosters"][0]["gone"] == sorted(agents)
-    again = rpa("clear-uptraining", "--json")
-    assert (again.code, again.json["plan"], again.json["rows"]) == (0, None, [])
 
 
 def test_verify_waits_for_a_roster_that_lags(rpa: Rpa, start_mock: StartMock) -> None:

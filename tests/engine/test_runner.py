@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Error as BrowserError
 
-from rpa.domain.errors import BrowserLost, JournalFailed, PortalFailed, RpaError, SignInNeeded
+from rpa.domain.errors import BrowserLost, JournalFailed, PortalBusy, PortalFailed, RpaError, SignInNeeded
 from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Decision, Plan, PlanRow
 from rpa.domain.records import Answer, AnswerKind
@@ -86,7 +86,7 @@ class Stage:
             journal=self.journal,
             desk=desk,
             clock=self.clock,
-            limits=Limits(),
+            limits=options.pop("limits", Limits()),
             evidence=NoPictures(),  # type: ignore[arg-type]
             watcher=NoWatcher(),
             **options,
@@ -297,6 +297,22 @@ def test_portal_that_fails_before_done_gets_the_row_once_more(stage: Stage) -> N
     stage.portal.trouble = trouble
     assert set(stage.outcomes(stage.apply()).values()) == {"done"}
     assert len(stage.portal.writes) == 4
+
+
+@pytest.mark.parametrize(("asked", "outcome", "waited"), [(7, "done", 7), (3600, "failed", 0)])
+def test_busy_portal_before_done_is_given_its_time(
+    stage: Stage, asked: float, outcome: str, waited: float
+) -> None:
+    """A panel that says when to come back is opened again then, or not at all where that is too late."""
+    failures = iter([True])
+
+    def trouble(moment: str, agent: str) -> None:
+        if moment == "open" and agent == "1002" and next(failures, False):
+            raise PortalBusy("busy", retry_after=asked)
+
+    stage.portal.trouble = trouble
+    assert stage.outcomes(stage.apply())["1002"] == outcome
+    assert stage.clock.passed == waited
 
 
 def test_row_is_tried_twice_and_no_more(stage: Stage) -> None:

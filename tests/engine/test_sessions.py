@@ -156,6 +156,14 @@ def test_crashed_page_is_replaced_in_its_session(sessions: Sessions, hostile: Ho
     assert sessions.guard is guard
 
 
+@pytest.mark.parametrize("what", ["page", "context"])
+def test_window_that_a_person_closed_is_opened_again(sessions: Sessions, what: str) -> None:
+    """A page that was closed, alone or with its whole window, is replaced by the next look."""
+    page = sessions.page(PORTAL)
+    (page if what == "page" else page.context).close()
+    assert sessions.page(PORTAL).url == "about:blank"
+
+
 def test_waiting_outlives_the_browser(sessions: Sessions) -> None:
     """A browser that dies while the clock waits raises nothing: the next look replaces it."""
     sessions.page(PORTAL)

@@ -1,21 +1,30 @@
-"""One plan for many crashes: it is made once, and each case gets a copy of the state folder it lies in."""
+"""What the fault harnesses share: one browser for many faults, and one plan for many crashes.
+
+The plan is made once, and each case gets a copy of the state folder it lies in.
+"""
 
 from __future__ import annotations
 
 import shutil
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Playwright
 
 from rpa.domain.runs import EventKind
 from rpa.engine import audit
+from rpa.engine.guard_rules import Policy, ReadPost
 from rpa.engine.journal import Journal
+from rpa.engine.sessions import Sessions
 from tests.command import UNTIL, Rpa, Told, class_of
 from tests.conftest import MockPortals
+from tests.faults.faulty_run import Bench, journal_in
+from tests.faults.matrix import ARRIVE
 
 AGENTS = 3
 
@@ -115,3 +124,22 @@ def new_case(planned: Planned, rpa: Rpa, mock: MockPortals) -> Case:
     shutil.rmtree(rpa.folder / "state", ignore_errors=True)
     shutil.copytree(planned.folder / "state", rpa.folder / "state")
     return Case(rpa, mock, planned)
+
+
+@pytest.fixture(scope="module")
+def bench(
+    _shared_mock: MockPortals,
+    playwright: Playwright,
+    browser_type_launch_args: dict[str, Any],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Bench]:
+    """One browser for all cells."""
+    mock = _shared_mock
+    posts = (
+        ReadPost(method="POST", origin=mock.adp.url, path="/signin/v1/*"),
+        ReadPost(method="POST", origin=mock.blackdash.url, path="/login"),
+    )
+    policy = Policy(origins=frozenset({mock.adp.url, mock.blackdash.url}), read_posts=posts)
+    sessions = Sessions(lambda: playwright.chromium.launch(**browser_type_launch_args), policy, ARRIVE)
+    yield Bench(mock, sessions, journal_in(tmp_path_factory.mktemp("matrix")))
+    sessions.close()

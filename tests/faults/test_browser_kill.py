@@ -72,7 +72,6 @@ def check_goes_on(case: Case, victim: str, step: str, nth: int, delay: float, fi
 @pytest.mark.parametrize(
     ("victim", "step", "nth", "delay"),
     [
-        ("browser", "reading", 3, 0.2),
         ("browser", "Done", 2, 0.05),
         ("browser", "roster", 1, 0.3),
         ("pages", "panel open", 2, 0),

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
-from tests.command import Rpa, class_of
+import pytest
+
+from tests.command import UNTIL, Rpa, class_of
 from tests.conftest import MockPortals
 
 SMTP_PASSWORD = 'smtp-c4nary"/&'
@@ -31,8 +35,37 @@ def everything_in(folder: Path) -> Iterator[tuple[str, bytes]]:
                         yield f"{path}:{name}", archive.read(name)
 
 
+def arguments_while(process: subprocess.Popen[str]) -> Iterator[str]:
+    """The command line of every process of this machine, again and again until the process ends."""
+    while process.poll() is None:
+        for path in Path("/proc").glob("[0-9]*/cmdline"):
+            with suppress(OSError):
+                yield path.read_text(errors="replace")
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(0.2)
+
+
+def test_bundle_holds_no_secret_and_nobody(rpa: Rpa, mock: MockPortals) -> None:
+    """Canaries that lie in the log and in portals.toml are not in the bundle, nor are users and employees."""
+    logs = rpa.folder / "state" / "logs"
+    logs.mkdir(parents=True)
+    agent = class_of(mock, 1)[0]
+    (logs / "rpa.jsonl").write_text(f'{{"event": "x", "row": "{agent}", "p": "{mock.adp.password}"}}\n')
+    (rpa.folder / "portals.toml").write_text(f"# {mock.blackdash.password}\n[adp]\nsettle = 1\n")
+    told = rpa("support-bundle", "out.zip", "--json")
+    assert told.code == 0, told.err
+    assert {"log.jsonl", "machine.json", "portals.toml", "settings.txt"} <= set(told.json["parts"])
+    canaries = [mock.adp.password, mock.blackdash.password, agent, mock.adp.username]
+    with zipfile.ZipFile(rpa.folder / "out.zip") as archive:
+        for name in archive.namelist():
+            text = archive.read(name).decode()
+            for canary in canaries:
+                assert not any(spelled in text for spelled in spellings(canary)), (name, canary)
+
+
 def test_no_secret_is_left_behind(rpa: Rpa, mock: MockPortals) -> None:
-    """Passwords of both portals and of the mail server are in no file, output or argument of any command."""
+    """Passwords, sessions and the mail server's password are in no file, output or trace of any command."""
+    rpa.settings["RPA_TRACE"] = "true"
     rpa.settings["RPA_MAIL__SMTP_URL"] = f"smtp://robot:{SMTP_PASSWORD}@127.0.0.1:9"
     secrets = [mock.adp.password, mock.blackdash.password, SMTP_PASSWORD]
     agents = class_of(mock, 1)
@@ -43,11 +76,28 @@ def test_no_secret_is_left_behind(rpa: Rpa, mock: MockPortals) -> None:
     rpa.settings["RPA_ADP__URL"] += "/nothing-here"
     told.append(rpa("extend", rpa.folder / "batch.csv", "--until", "2026-12-04", "--route", "end-date"))
     said = "".join(one.out + one.err for one in told)
+    secrets += mock.sessions()
+    assert len(secrets) > 5, "each command has signed in to both portals"
+    assert list((rpa.folder / "state" / "traces").rglob("*.zip"))
     for secret in secrets:
         for spelling in spellings(secret):
             assert spelling not in said
             for name, content in everything_in(rpa.folder):
                 assert spelling.encode() not in content, name
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="needs a list of processes as files")
+def test_no_secret_is_an_argument(rpa: Rpa, mock: MockPortals) -> None:
+    """While a command runs, no process of the machine has a password or a session in its arguments."""
+    rpa.settings["RPA_MAIL__SMTP_URL"] = f"smtp://robot:{SMTP_PASSWORD}@127.0.0.1:9"
+    batch = rpa.batch(class_of(mock, 1))
+    with rpa.start("extend", batch, "--until", UNTIL, "--route", "end-date") as command:
+        seen = set(arguments_while(command))
+        command.communicate()
+    assert command.returncode == 0
+    assert any("--remote-debugging" in line for line in seen), "the browser was among them"
+    for secret in (mock.adp.password, mock.blackdash.password, SMTP_PASSWORD, *mock.sessions()):
+        assert not [line for line in seen if secret in line]
 
 
 def test_database_password_is_not_in_the_error(rpa: Rpa) -> None:

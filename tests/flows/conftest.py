@@ -12,19 +12,24 @@ from rpa.engine.guard_rules import Policy, ReadPost
 from rpa.engine.sessions import Sessions
 from rpa.flows.portals import Access, Portals
 from rpa.pages.site import ADP_PATHS, BLACKDASH_PATHS, LABELS, Site, Timeouts
-from tests.conftest import MockPortals
+from tests.conftest import MockPortals, SignIn
 
 Launch = Callable[[MockPortals], tuple[Portals, Sessions]]
 
 
-def portals_on(mock: MockPortals, sessions: Sessions) -> Portals:
-    """The portals, signed in to as the ESP manager when they are first used."""
-    timeouts = Timeouts(arrive=10, settle=0.7)
-    adp = Site(url=mock.adp.url, paths=ADP_PATHS, labels=LABELS, timeouts=timeouts)
+PATIENT = Timeouts(arrive=10, settle=0.7)
+
+
+def portals_on(
+    mock: MockPortals, sessions: Sessions, timeouts: Timeouts = PATIENT, adp: SignIn | None = None
+) -> Portals:
+    """The portals, signed in to when they are first used: as the ESP manager, or as `adp` in ADP."""
+    adp_account = adp or mock.adp
+    adp_site = Site(url=mock.adp.url, paths=ADP_PATHS, labels=LABELS, timeouts=timeouts)
     blackdash = Site(url=mock.blackdash.url, paths=BLACKDASH_PATHS, labels=LABELS, timeouts=timeouts)
     return Portals(
         sessions,
-        adp=Access(site=adp, username=mock.adp.username, password=mock.adp.password),
+        adp=Access(site=adp_site, username=adp_account.username, password=adp_account.password),
         blackdash=Access(site=blackdash, username=mock.blackdash.username, password=mock.blackdash.password),
     )
 

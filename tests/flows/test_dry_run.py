@@ -55,6 +55,7 @@ def flow(kind: type[Extend]) -> Extend:
         manager="",
         noc="noc@example.invalid",
         patience=Patience(),
+        limits=Limits(),
         clock=JumpingClock(),
         watcher=NoWatcher(),
     )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import pytest
 
-from rpa.domain.rosters import ClassKey
+from rpa.domain.errors import PortalBusy, PortalFailed
+from rpa.domain.rosters import ClassKey, RosterSeen
 from rpa.domain.runs import Roster
 from rpa.flows.portals import Portals
 from rpa.flows.roster_wait import Patience, RosterWait
@@ -163,3 +166,35 @@ def test_who_changes_the_class_has_not_left(launch: Launch, mock: MockPortals) -
     rosters = wait.until_gone({old: frozenset({agent, stays}), new: frozenset({agent})})
     assert (rosters[old].listed, rosters[old].gone) == ((stays,), (agent,))
     assert rosters[new].listed == (agent,)
+
+
+def failing(*failures: PortalFailed) -> tuple[RosterWait, JumpingClock, ClassKey]:
+    """A wait for one agent at a BlackDash that fails so often before it lists her."""
+    key, clock = ClassKey(campaign_class="Aetna"), JumpingClock()
+    left = iter(failures)
+
+    def read(keys: Sequence[ClassKey]) -> dict[ClassKey, RosterSeen]:
+        if failure := next(left, None):
+            raise failure
+        return {one: RosterSeen(name="Aetna", listed=frozenset({"1001"})) for one in keys}
+
+    desk: Any = Told()
+    wait = RosterWait(
+        read=read, clock=clock, patience=Patience(timeout=600, poll=60), desk=desk, watcher=NoWatcher()
+    )
+    return wait, clock, key
+
+
+def test_look_that_fails_costs_a_poll_and_not_the_wait() -> None:
+    """A BlackDash that fails at two looks, once busy, is looked at again after a poll, or when it said."""
+    wait, clock, key = failing(PortalFailed("down"), PortalBusy("busy", retry_after=90))
+    assert wait.until_listed({key: frozenset({"1001"})})[key].missing == ()
+    assert clock.passed == 60 + 90
+
+
+def test_blackdash_that_stays_down_is_told_at_the_deadline() -> None:
+    """A BlackDash that fails to the end of the wait gives its failure, not an empty roster."""
+    wait, clock, key = failing(*(PortalFailed("down") for _ in range(100)))
+    with pytest.raises(PortalFailed, match="down"):
+        wait.until_listed({key: frozenset({"1001"})})
+    assert clock.passed == 600

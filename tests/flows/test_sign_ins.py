@@ -1,22 +1,57 @@
-"""How often a portal is signed in to: a browser of its own is free, a session taken away is not."""
+"""How often a password may be typed: an account that is locked stops everybody's work."""
 
 from __future__ import annotations
 
 import pytest
 
 from rpa.domain.errors import SignInNeeded
-from rpa.flows.portals import MOST_SIGN_INS_AGAIN, SignIns
+from rpa.flows.portals import SignIns
 
 
-def test_session_that_was_lost_is_opened_once_a_row() -> None:
-    """The first sign-in is free, one more is allowed in a row, and a second one stops."""
+def test_password_without_an_answer_is_typed_twice_at_most() -> None:
+    """Two sign-ins that the portal does not answer are the last, in whatever row they were."""
     sign_ins = SignIns("ADP")
-    sign_ins.one_more()
-    sign_ins.one_more()
-    with pytest.raises(SignInNeeded):
-        sign_ins.one_more()
     sign_ins.new_row()
     sign_ins.one_more()
+    sign_ins.new_row()
+    sign_ins.one_more()
+    sign_ins.new_row()
+    with pytest.raises(SignInNeeded, match="no answer"):
+        sign_ins.one_more()
+
+
+def test_password_that_let_us_in_counts_anew() -> None:
+    """A sign-in that went through after one without an answer leaves room for another pair."""
+    sign_ins = SignIns("ADP")
+    for _row in range(2):
+        sign_ins.new_row()
+        sign_ins.one_more()
+        sign_ins.one_more()
+        sign_ins.let_in()
+
+
+def test_session_that_ends_twice_in_a_row_is_not_opened_again() -> None:
+    """One agent costs one sign-in more, and the next may have one again, three times in all."""
+    sign_ins = SignIns("ADP")
+    for _row in range(4):
+        sign_ins.new_row()
+        sign_ins.one_more()
+        sign_ins.let_in()
+    sign_ins.new_row()
+    with pytest.raises(SignInNeeded, match="again and again"):
+        sign_ins.one_more()
+
+
+def test_session_that_somebody_takes_away_within_an_agent_stops() -> None:
+    """The second session that ends under one agent stops the run."""
+    sign_ins = SignIns("ADP")
+    sign_ins.one_more()
+    sign_ins.let_in()
+    sign_ins.new_row()
+    sign_ins.one_more()
+    sign_ins.let_in()
+    with pytest.raises(SignInNeeded, match="again and again"):
+        sign_ins.one_more()
 
 
 def test_new_browser_costs_no_sign_in() -> None:
@@ -25,18 +60,8 @@ def test_new_browser_costs_no_sign_in() -> None:
     for _ in range(20):
         sign_ins.new_browser()
         sign_ins.one_more()
+        sign_ins.let_in()
     sign_ins.one_more()
-    with pytest.raises(SignInNeeded):
-        sign_ins.one_more()
-
-
-def test_sessions_that_end_in_row_after_row_stop() -> None:
-    """Somebody who keeps taking the session away needs the account, row by row too."""
-    sign_ins = SignIns("ADP")
-    sign_ins.one_more()
-    for _ in range(MOST_SIGN_INS_AGAIN):
-        sign_ins.new_row()
-        sign_ins.one_more()
-    sign_ins.new_row()
-    with pytest.raises(SignInNeeded):
+    sign_ins.let_in()
+    with pytest.raises(SignInNeeded, match="again and again"):
         sign_ins.one_more()

@@ -1,4 +1,4 @@
-"""Transfers on the mock portals: real pages, planner, runner and journal, on a clock that waiting moves."""
+"""Transfers on the mocks: the real pages, planner, runner and journal, with a clock that waiting moves."""
 
 from __future__ import annotations
 
@@ -254,7 +254,7 @@ def test_whole_transfer_and_again(stage: Stage) -> None:
 def test_who_stays_on_a_roster_is_mended_and_escalated(
     tmp_path: Path, start_mock: StartMock, launch: Launch
 ) -> None:
-    """A value that came back is written again; after the second wait IT gets one mail, the cell waits."""
+    """A value that came back is written again, a second wait is in vain, IT gets a mail, the cell waits."""
     mock = start_mock(lag=100_000)
     stage = Stage(tmp_path, mock, launch)
     (stuck,) = agents_of(mock, [("PRV", "Aetna")])

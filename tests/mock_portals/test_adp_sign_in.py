@@ -88,6 +88,22 @@ def test_step_up_asks_for_a_passcode(page: Page, adp: Adp) -> None:
     at_home(page)
 
 
+def test_a_session_may_be_asked_for_a_passcode(page: Page, adp: Adp) -> None:
+    """A session that is asked for a code stands on the sign-in page, without a user id, until it has one."""
+    signed_in(page, adp)
+    open_list(page, adp)
+    adp.fault("step_up", times=1)
+    page.get_by_role("searchbox", name="Search employees").fill("1001")
+    expect(page.get_by_role("heading", name="Verify Your Identity")).to_be_visible()
+    page.goto(f"{adp.url}/theme/admin.html")
+    expect(page.get_by_role("heading", name="Verify Your Identity")).to_be_visible()
+    expect(page.get_by_label("User ID", exact=True)).to_be_hidden()
+    page.get_by_role("button", name="Send me a text message").click()
+    page.get_by_label("Passcode", exact=True).fill(adp.account("step_up").code)
+    page.get_by_role("button", name="Submit").click()
+    at_home(page)
+
+
 def test_a_reminder_stands_between_password_and_portal(page: Page, adp: Adp) -> None:
     """There is no session before Remind me later, so going on to the portal leads back to sign-in."""
     type_credentials(page, adp, "interrupted")

@@ -46,8 +46,8 @@ def test_dates_are_shown_in_the_variants_own_way() -> None:
 
 def test_an_unknown_variant_is_refused_by_name() -> None:
     """The error names what there is, so that a slip of the keys is mended at once."""
-    with pytest.raises(ValueError, match="unknown variant 'classic': choose one of modern, renamed, strict"):
-        variant_named("classic")
+    with pytest.raises(ValueError, match="unknown variant 'antique': choose one of modern, renamed, classic"):
+        variant_named("antique")
 
 
 def test_the_renamed_portal_has_other_words_and_dates(page: Page, start_mock: StartMock) -> None:

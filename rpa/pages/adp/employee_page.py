@@ -27,8 +27,13 @@ class EmployeePage(Screen):
         )
     )
     heading = element(lambda root: root.get_by_role("main").get_by_role("heading", level=1))
-    alert = element(lambda root: root.get_by_role("main").get_by_role("alert"))
-    busy = element(lambda root: root.get_by_role("main").and_(root.locator("[aria-busy=true]")))
+    alert = element(
+        lambda root: root.get_by_role("main").get_by_role("alert"), when="the record cannot be shown"
+    )
+    busy = element(
+        lambda root: root.get_by_role("main").and_(root.locator("[aria-busy=true]")),
+        when="the record is loading",
+    )
     # There are two cards of this name: the other one holds personal fields.
     custom_fields_region = element(
         lambda root, label: root.get_by_role("region", name="Custom Fields", exact=True).filter(

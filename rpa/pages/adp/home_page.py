@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Self
 
-from rpa.domain.errors import SessionLost
-from rpa.pages.adp.addresses import is_sign_in
+from rpa.domain.errors import PortalFailed, SessionLost
+from rpa.pages.adp.addresses import is_sign_in, is_sorry
 from rpa.pages.adp.menu import Menu
 from rpa.pages.adp.people_page import PeoplePage
 from rpa.pages.elements import element
@@ -20,12 +20,14 @@ class HomePage(Screen):
     welcome = element(lambda root: root.get_by_role("heading", name=re.compile("^Welcome, "), level=1))
 
     def open(self) -> Self:
-        """Load the portal afresh; SessionLost when it wants a sign-in instead."""
+        """Load the portal afresh; SessionLost when it wants a sign-in, PortalFailed when it says sorry."""
         if self.page.goto(self.site.address("home"), wait_until="commit") is None:
             # Only the part behind # was another, so nothing was loaded.
             self.page.reload(wait_until="commit")
         if is_sign_in(self.page.url, self.site):
             raise SessionLost("The ADP session has ended.")
+        if is_sorry(self.page.url, self.site):
+            raise PortalFailed("ADP says that it is under maintenance or too busy")
         return self.arrived()
 
     def arrived(self) -> Self:

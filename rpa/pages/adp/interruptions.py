@@ -16,29 +16,44 @@ class Interruptions(Screen):
     """Overlays that come late and cover everything, and the button that puts each away."""
 
     screen = "adp.interruptions"
-    tour = element(lambda root: root.get_by_role("dialog", name="Guided tour", exact=True))
+    tour = element(
+        lambda root: root.get_by_role("dialog", name="Guided tour", exact=True), when="it comes in between"
+    )
     tour_close = element(
         lambda root: root.get_by_role("dialog", name="Guided tour", exact=True).get_by_role(
             "button", name="Close", exact=True
-        )
+        ),
+        when="it comes in between",
     )
-    survey = element(lambda root: root.get_by_role("dialog", name="Tell us what you think", exact=True))
+    survey = element(
+        lambda root: root.get_by_role("dialog", name="Tell us what you think", exact=True),
+        when="it comes in between",
+    )
     survey_close = element(
         lambda root: root.get_by_role("dialog", name="Tell us what you think", exact=True).get_by_role(
             "button", name="Close", exact=True
-        )
+        ),
+        when="it comes in between",
     )
-    reminder = element(lambda root: root.get_by_role("dialog", name="Verify your mobile number", exact=True))
+    reminder = element(
+        lambda root: root.get_by_role("dialog", name="Verify your mobile number", exact=True),
+        when="it comes in between",
+    )
     reminder_later = element(
         lambda root: root.get_by_role("dialog", name="Verify your mobile number", exact=True).get_by_role(
             "button", name="Remind me later", exact=True
-        )
+        ),
+        when="it comes in between",
     )
-    timeout = element(lambda root: root.get_by_role("alertdialog", name="Session timeout", exact=True))
+    timeout = element(
+        lambda root: root.get_by_role("alertdialog", name="Session timeout", exact=True),
+        when="it comes in between",
+    )
     timeout_ok = element(
         lambda root: root.get_by_role("alertdialog", name="Session timeout", exact=True).get_by_role(
             "button", name="OK", exact=True
-        )
+        ),
+        when="it comes in between",
     )
 
     def arrived(self) -> Self:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Self
 
+from rpa.pages.adp.employee_bar import EmployeeBar
 from rpa.pages.adp.people_page import PeoplePage
 from rpa.pages.elements import element
 from rpa.pages.screen import Screen
@@ -30,4 +31,5 @@ class Menu(Screen):
         self.arrived()
         self.people_button.click()
         self.employees_link.click()
-        return PeoplePage(self.root, self.site).arrived()
+        people = EmployeeBar if self.site.people == "bar" else PeoplePage
+        return people(self.root, self.site).arrived()

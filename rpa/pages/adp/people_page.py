@@ -30,29 +30,32 @@ class PeoplePage(Screen):
     active_chip = element(lambda root: root.get_by_role("button", name="Status is Active", exact=True))
     status_filter = element(lambda root: root.get_by_role("dialog", name="Status", exact=True))
     search = element(lambda root: root.get_by_role("searchbox", name="Search employees", exact=True))
-    alert = element(lambda root: root.get_by_role("main").get_by_role("alert"))
+    alert = element(lambda root: root.get_by_role("main").get_by_role("alert"), when="a search has failed")
     busy_grid = element(
         lambda root: root.get_by_role("grid", name="Employees", exact=True).and_(
             root.locator("[aria-busy=true]")
-        )
+        ),
+        when="the list is loading",
     )
     result_count = element(
         lambda root, query: root.get_by_role("status").filter(
             has_text=re.compile(rf'^\s*\d+ results? for "{re.escape(query)}"\s*$')
         )
     )
-    rows = element(_rows)
+    rows = element(_rows, many=True)
     rows_beginning_with = element(
         lambda root, query: _rows(root).filter(
             has=root.get_by_role("gridcell", name=re.compile(f"^{re.escape(query)}"))
-        )
+        ),
+        many=True,
     )
     profile_links = element(
         lambda root, employee_id: (
             _rows(root)
             .filter(has=root.get_by_role("gridcell", name=employee_id, exact=True))
             .get_by_role("link")
-        )
+        ),
+        many=True,
     )
 
     def arrived(self) -> Self:
@@ -85,6 +88,7 @@ class PeoplePage(Screen):
             # Its answer may be an old one, and nothing would show that a new one has come.
             self.page.reload(wait_until="commit")
             self.arrived()
+            self.show_active()
         self.search.fill(query)
         settled = self.result_count(query=query)
         if whichever({"settled": settled, "failed": self.alert}, self.site.timeouts.arrive_ms) == "failed":

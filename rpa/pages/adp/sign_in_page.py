@@ -12,7 +12,7 @@ from rpa.pages.adp.addresses import is_inside
 from rpa.pages.adp.home_page import HomePage
 from rpa.pages.elements import element
 from rpa.pages.screen import Screen
-from rpa.pages.site import origin
+from rpa.pages.secret_fields import check_password, type_at_sign_in
 from rpa.pages.waiting import whichever
 
 
@@ -24,17 +24,29 @@ class SignInPage(Screen):
     next_button = element(lambda root: root.get_by_role("button", name="Next", exact=True))
     password = element(lambda root: root.get_by_label("Password", exact=True))
     sign_in_button = element(lambda root: root.get_by_role("button", name="Sign in", exact=True))
-    alert = element(lambda root: root.get_by_role("alert"))
+    alert = element(lambda root: root.get_by_role("alert"), when="the sign-in is refused")
     verify_heading = element(
-        lambda root: root.get_by_role("heading", name="Verify Your Identity", exact=True)
+        lambda root: root.get_by_role("heading", name="Verify Your Identity", exact=True),
+        when="a one-time code is asked for",
     )
     send_code_button = element(
-        lambda root: root.get_by_role("button", name="Send me a text message", exact=True)
+        lambda root: root.get_by_role("button", name="Send me a text message", exact=True),
+        when="a one-time code is asked for",
     )
-    passcode = element(lambda root: root.get_by_label("Passcode", exact=True))
-    submit_button = element(lambda root: root.get_by_role("button", name="Submit", exact=True))
-    remind_later_button = element(lambda root: root.get_by_role("button", name="Remind me later", exact=True))
-    sorry_heading = element(lambda root: root.get_by_role("heading", name=re.compile("^Sorry")))
+    passcode = element(
+        lambda root: root.get_by_label("Passcode", exact=True), when="a one-time code is asked for"
+    )
+    submit_button = element(
+        lambda root: root.get_by_role("button", name="Submit", exact=True),
+        when="a one-time code is asked for",
+    )
+    remind_later_button = element(
+        lambda root: root.get_by_role("button", name="Remind me later", exact=True),
+        when="ADP wants to be told a mobile number",
+    )
+    sorry_heading = element(
+        lambda root: root.get_by_role("heading", name=re.compile("^Sorry")), when="ADP is under maintenance"
+    )
 
     def open(self) -> Self:
         """Go to the portal, which shows this page to whoever is not signed in."""
@@ -42,20 +54,20 @@ class SignInPage(Screen):
         return self.arrived()
 
     def arrived(self) -> Self:
-        """Return once the user id can be typed."""
-        self.user_id.wait_for(timeout=self.site.timeouts.arrive_ms)
+        """Return once the user id can be typed; SignInNeeded where a one-time code is asked for instead."""
+        if self._first({"ready": self.user_id, "code": self.verify_heading}) == "code":
+            raise self._code_needed()
         return self
 
     def sign_in(self, username: str, password: str) -> HomePage:
         """Type both and give the home page; SignInNeeded with the portal's sentence otherwise."""
-        self._check_origin()
+        check_password(password, "ADP", "rpa login adp")
         refusal = self._new_alert()
-        self.user_id.fill(username)
+        type_at_sign_in(self.user_id, username, self.site)
         self.next_button.click()
         if self._first({"refused": refusal, "asked": self.password}) == "refused":
             raise self._refused(refusal)
-        self._check_origin()
-        self.password.fill(password)
+        type_at_sign_in(self.password, password, self.site)
         self.sign_in_button.click()
         return self._entered(refusal)
 
@@ -70,9 +82,8 @@ class SignInPage(Screen):
 
     def enter_code(self, code: str) -> HomePage:
         """Type the one-time code and give the home page."""
-        self._check_origin()
         refusal = self._new_alert()
-        self.passcode.fill(code)
+        type_at_sign_in(self.passcode, code, self.site)
         self.submit_button.click()
         return self._entered(refusal, {})
 
@@ -87,7 +98,7 @@ class SignInPage(Screen):
         if seen == "refused":
             raise self._refused(refusal)
         if seen == "code":
-            raise SignInNeeded("ADP asks for a one-time code.", next_step="Sign in with `rpa login adp`.")
+            raise self._code_needed()
         if seen == "sorry":
             raise PortalFailed("ADP says that it is under maintenance or too busy (its sorry page).")
         self.page.wait_for_url(lambda url: is_inside(url, self.site), wait_until="commit")
@@ -108,11 +119,5 @@ class SignInPage(Screen):
             next_step="Nothing is tried again: three bad passwords lock the account. Use `rpa login adp`.",
         )
 
-    def _check_origin(self) -> None:
-        """A secret is typed at the configured address and nowhere else."""
-        here = origin(self.page.url)
-        if here != self.site.sign_in_origin:
-            raise SignInNeeded(
-                f"The sign-in page is at {here}, not at {self.site.sign_in_origin}; nothing was typed.",
-                next_step="Check the address, and set it in portals.toml if it is right.",
-            )
+    def _code_needed(self) -> SignInNeeded:
+        return SignInNeeded("ADP asks for a one-time code.", next_step="Sign in with `rpa login adp`.")

@@ -12,6 +12,8 @@ from playwright.sync_api import TimeoutError as BrowserTimeout
 from rpa.domain.errors import PortalFailed
 from rpa.domain.records import Answer, AnswerKind
 from rpa.domain.values import Values
+from rpa.pages.adp.addresses import is_sign_in
+from rpa.pages.adp.saves import accepted_saves
 from rpa.pages.elements import Declared, Element, element, page_of
 from rpa.pages.locator_chain import Root
 from rpa.pages.panel import Panel
@@ -35,7 +37,8 @@ class SlideInPanel(Panel):
     shown_id = element(lambda root: root.get_by_label("Employee ID", exact=True))
     done = element(lambda root: root.get_by_role("button", name="Done", exact=True))
     cancel_button = element(lambda root: root.get_by_role("button", name="Cancel", exact=True))
-    alert = element(lambda root: root.get_by_role("alert"))
+    alert = element(lambda root: root.get_by_role("alert"), when="the form is refused")
+    busy = element(lambda root: root.locator(":scope[aria-busy=true]"), when="the form is busy")
     # No role tells the person's name from the other words of the header.
     person_name = element(lambda root: root.locator("header strong"))
     confirm_done = element(
@@ -43,17 +46,24 @@ class SlideInPanel(Panel):
             page_of(root)
             .get_by_role("alertdialog", name="Confirm changes", exact=True)
             .get_by_role("button", name="Done", exact=True)
-        )
+        ),
+        when="the portal asks again after Done",
     )
     discard_button = element(
         lambda root: (
             page_of(root)
             .get_by_role("alertdialog", name="Continue without saving?", exact=True)
             .get_by_role("button", name="Close", exact=True)
-        )
+        ),
+        when="typed values would be lost",
     )
-    saved_notice = element(lambda root: _notice(root, "Your changes have been saved."))
-    approval_notice = element(lambda root: _notice(root, "Your changes have been submitted for approval."))
+    saved_notice = element(
+        lambda root: _notice(root, "Your changes have been saved."), when="a change was saved"
+    )
+    approval_notice = element(
+        lambda root: _notice(root, "Your changes have been submitted for approval."),
+        when="a change waits for approval",
+    )
     closed: ClassVar[Element]
 
     def __init_subclass__(cls) -> None:
@@ -81,6 +91,10 @@ class SlideInPanel(Panel):
             raise PortalFailed(f"ADP did not open the panel: {self.alert.inner_text().strip()}")
         return self
 
+    def wait_until_quiet(self) -> None:
+        """Return once the panel no longer says that it is busy."""
+        self.busy.wait_for(state="hidden", timeout=self.site.timeouts.arrive_ms)
+
     def employee_id(self) -> str:
         """The employee id that the panel's header shows now."""
         return self.shown_id.inner_text().strip()
@@ -105,11 +119,14 @@ class SlideInPanel(Panel):
         if any(notice.is_visible() for notice in notices.values()):
             notices = {}  # one of an earlier change still shows, and says nothing about this one
         ends = {"rejected": self.alert, **notices, "closed": self.closed}
-        self.done.click()
-        end = self._first({**ends, "confirm": self.confirm_done})
-        if end == "confirm":
-            self.confirm_done.click()
-            end = self._first(ends)
+        with accepted_saves(self.page) as accepted:
+            self.done.click()
+            end = self._first({**ends, "confirm": self.confirm_done})
+            if end == "confirm":
+                self.confirm_done.click()
+                end = self._first(ends)
+            if end == "closed" and is_sign_in(self.page.url, self.site) and not accepted:
+                return Answer(kind=AnswerKind.SIGNED_OUT)
         if end == "rejected":
             return Answer(kind=AnswerKind.REJECTED, sentence=self.alert.inner_text().strip())
         return self._said()
@@ -123,15 +140,13 @@ class SlideInPanel(Panel):
 
     def _said(self) -> Answer:
         """What the portal says after the panel has closed; a notice may come a moment later, or never."""
-        said = self.saved_notice.or_(self.approval_notice)
+        notices = {"approval": self.approval_notice, "saved": self.saved_notice}
         try:
-            said.last.wait_for(timeout=self.site.timeouts.settle_ms)
+            said = whichever(notices, self.site.timeouts.settle_ms)
         except BrowserTimeout:
             # Silence is an answer here, not an error.
             return Answer(kind=AnswerKind.SILENT)
-        approval = self.approval_notice.is_visible()
-        kind = AnswerKind.APPROVAL if approval else AnswerKind.SAVED
-        return Answer(kind=kind, sentence=said.last.inner_text().strip())
+        return Answer(kind=AnswerKind(said), sentence=notices[said].last.inner_text().strip())
 
     def _type(self, box: Locator, text: str) -> None:
         """Type into a plain field and leave it, which is when the portal takes it."""

@@ -15,7 +15,8 @@ class StatusFilter(Panel):
     screen = "adp.status_filter"
     active = element(lambda root: root.get_by_role("checkbox", name="Active", exact=True))
     others_checked = element(
-        lambda root: root.get_by_role("checkbox", name=re.compile("^(?!Active$)"), checked=True)
+        lambda root: root.get_by_role("checkbox", name=re.compile("^(?!Active$)"), checked=True),
+        when="another status than Active is chosen",
     )
 
     def arrived(self) -> Self:

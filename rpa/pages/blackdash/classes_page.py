@@ -37,9 +37,11 @@ class ClassesPage(Screen):
     screen = "blackdash.classes_page"
     heading = element(lambda root: root.get_by_role("heading", name="Classes", exact=True, level=1))
     table = element(_table)
-    headings = element(lambda root: _table(root).get_by_role("columnheader"))
-    rows = element(lambda root: _table(root).get_by_role("row").filter(has=root.get_by_role("cell")))
-    cells = element(lambda root: _table(root).get_by_role("cell"))
+    headings = element(lambda root: _table(root).get_by_role("columnheader"), many=True)
+    rows = element(
+        lambda root: _table(root).get_by_role("row").filter(has=root.get_by_role("cell")), many=True
+    )
+    cells = element(lambda root: _table(root).get_by_role("cell"), many=True)
     roster = element(
         lambda root, class_name: root.get_by_role("dialog", name=f"Roster of {class_name}", exact=True)
     )

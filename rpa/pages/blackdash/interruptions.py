@@ -16,11 +16,15 @@ class Interruptions(Screen):
     """The announcement that comes with a page, and the button that puts it away."""
 
     screen = "blackdash.interruptions"
-    announcement = element(lambda root: root.get_by_role("alertdialog", name="Announcement", exact=True))
+    announcement = element(
+        lambda root: root.get_by_role("alertdialog", name="Announcement", exact=True),
+        when="it comes in between",
+    )
     announcement_dismiss = element(
         lambda root: root.get_by_role("alertdialog", name="Announcement", exact=True).get_by_role(
             "button", name="Dismiss", exact=True
-        )
+        ),
+        when="it comes in between",
     )
 
     def arrived(self) -> Self:

@@ -20,14 +20,19 @@ class RosterDialog(Panel):
         lambda root: root.get_by_role("status").filter(has_text=re.compile(r"^\s*Headcount: \d+\s*$"))
     )
     failure = element(
-        lambda root: root.get_by_role("status").filter(has_text=re.compile("could not be loaded"))
+        lambda root: root.get_by_role("status").filter(has_text=re.compile("could not be loaded")),
+        when="the roster could not be loaded",
     )
     headings = element(
-        lambda root: root.get_by_role("table", name="Agents", exact=True).get_by_role("columnheader")
+        lambda root: root.get_by_role("table", name="Agents", exact=True).get_by_role("columnheader"),
+        many=True,
     )
-    cells = element(lambda root: root.get_by_role("table", name="Agents", exact=True).get_by_role("cell"))
+    cells = element(
+        lambda root: root.get_by_role("table", name="Agents", exact=True).get_by_role("cell"), many=True
+    )
     rows = element(
-        lambda root: root.get_by_role("table", name="Agents", exact=True).locator("tbody").get_by_role("row")
+        lambda root: root.get_by_role("table", name="Agents", exact=True).locator("tbody").get_by_role("row"),
+        many=True,
     )
     close_button = element(lambda root: root.get_by_role("button", name="Close", exact=True))
 

@@ -8,7 +8,7 @@ from rpa.domain.errors import SignInNeeded
 from rpa.pages.blackdash.dashboard_page import DashboardPage
 from rpa.pages.elements import element
 from rpa.pages.screen import Screen
-from rpa.pages.site import origin
+from rpa.pages.secret_fields import check_password, type_at_sign_in
 from rpa.pages.waiting import whichever
 
 
@@ -19,7 +19,7 @@ class SignInPage(Screen):
     username = element(lambda root: root.get_by_label("Username", exact=True))
     password = element(lambda root: root.get_by_label("Password", exact=True))
     log_in_button = element(lambda root: root.get_by_role("button", name="Log in", exact=True))
-    alert = element(lambda root: root.get_by_role("alert"))
+    alert = element(lambda root: root.get_by_role("alert"), when="the sign-in is refused")
 
     def open(self) -> Self:
         """Go to the sign-in page."""
@@ -33,14 +33,9 @@ class SignInPage(Screen):
 
     def sign_in(self, username: str, password: str) -> DashboardPage:
         """Type both and give the dashboard; SignInNeeded with the portal's sentence otherwise."""
-        here = origin(self.page.url)
-        if here != self.site.sign_in_origin:
-            raise SignInNeeded(
-                f"The sign-in page is at {here}, not at {self.site.sign_in_origin}; nothing was typed.",
-                next_step="Check the address, and set it in portals.toml if it is right.",
-            )
-        self.username.fill(username)
-        self.password.fill(password)
+        check_password(password, "BlackDash", "rpa login blackdash")
+        type_at_sign_in(self.username, username, self.site)
+        type_at_sign_in(self.password, password, self.site)
         # The page answers with another document, so an alert of the one before is gone by then.
         with self.page.expect_navigation(wait_until="domcontentloaded"):
             self.log_in_button.click()

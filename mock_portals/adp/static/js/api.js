@@ -17,7 +17,7 @@ async function answer(path, options) {
     return {};
   });
   if (response.status === 401) {
-    window.location.assign(body.location ?? "/");
+    window.top.location.assign(body.location ?? "/");
     return new Promise(() => {});
   }
   if (!response.ok) throw new RequestFailed(response.status, body.message);

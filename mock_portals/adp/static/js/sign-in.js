@@ -61,6 +61,7 @@ async function hydrate() {
     post("password", { userid: userId, password: value })));
   wire(byId("step-passcode"), byId("login-form_passcode"), byId("submitCodeBtn"), (value) => (
     post("passcode", { passcode: value })));
+  byId("sendCodeBtn").removeAttribute("disabled");
   byId("sendCodeBtn").addEventListener("click", () => { byId("code-part").hidden = false; byId("sendCodeBtn").hidden = true; });
   byId("channel-collection-remind").addEventListener("click", () => post("remind", {}));
 }

@@ -1,0 +1,167 @@
+"""Examines machine, settings and portals, and tells what was found."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from itertools import groupby
+from typing import Any
+
+from rich.text import Text
+
+from rpa.adapters.mail_server import greet
+from rpa.cli import output
+from rpa.cli.fitness import folder_finding, remember
+from rpa.cli.office import Office, opened
+from rpa.domain.errors import RpaError
+from rpa.domain.examination import Finding, Level, exit_code, flows_touched
+from rpa.engine.audit import verify
+from rpa.flows.examination import Examination
+from rpa.pages.declared import declared_elements
+from rpa.settings import load_settings, unknown_variables
+
+PACKAGES = ("esp-rpa", "playwright", "pydantic-settings", "sqlalchemy", "cryptography", "keyring")
+TRACKER_NOT_SET = "RPA_TRACKER__FILE is not set; reports and the transfer need it"
+MARKS = {Level.OK: "ok      ", Level.WARNING: "warning ", Level.BLOCKING: "BLOCKING"}
+
+
+def examine(agent: str, *, offline: bool, as_json: bool) -> int:
+    """Examine and tell; 0 all good, 1 warnings, 2 something blocks."""
+    office = Office(load_settings())
+    findings = list(machine_findings(office))
+    if not offline:
+        looked_at = _portals(office, agent)
+        remember(office, looked_at)
+        findings += looked_at
+    if as_json:
+        output.emit(_document(findings))
+    else:
+        _show(findings)
+    return exit_code(findings)
+
+
+def machine_findings(office: Office) -> Iterator[Finding]:
+    """Everything that is examined without a browser."""
+    versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    yield _ok("versions", f"Python {platform.python_version()}, {versions}, {sys.platform}")
+    for sentence in unknown_variables():
+        yield Finding(subject="settings", level=Level.WARNING, what=sentence, next_step="Mend its name.")
+    yield folder_finding(office)
+    yield from _tried("database", lambda: _journal(office), "See docs/install.md.")
+    if url := office.settings.mail.smtp_url.get_secret_value():
+        yield from _tried("mail", lambda: greet(url), "Check RPA_MAIL__SMTP_URL; mails wait in the outbox.")
+    else:
+        yield _ok("mail", "no server is set: mails are files in the state folder's outbox")
+    tracker = office.settings.tracker.file
+    if tracker is None:
+        yield Finding(subject="tracker", level=Level.WARNING, what=TRACKER_NOT_SET)
+    else:
+        yield from _tried("tracker", lambda: _tracker(office), "Check RPA_TRACKER__FILE.")
+
+
+def _journal(office: Office) -> str:
+    audit = verify(office.journal)
+    if not audit.holds:
+        raise RpaError(f"event {audit.broken_at} of the journal: {audit.reason}")
+    return f"{audit.events} events, all as they were written"
+
+
+def _tracker(office: Office) -> str:
+    """The tracker is there; its columns are matched where the tracker itself is read."""
+    path = office.settings.tracker.file
+    if path is None or not path.is_file():
+        raise RpaError(f"{path} is not there")
+    return str(path)
+
+
+def _portals(office: Office, agent: str) -> list[Finding]:
+    """Both portals, through the guarded browser."""
+    try:
+        with opened(office, "an examination") as desk:
+            examination = Examination(
+                sessions=desk.sessions,
+                on_adp=desk.portals.adp.access,
+                on_blackdash=desk.portals.blackdash.access,
+                now=lambda: datetime.now(UTC),
+                patience=min(office.settings.adp.timeout, 5.0),
+                agent=agent,
+            )
+            found = examination.examine()
+            found += [
+                Finding(
+                    subject="guard",
+                    level=Level.WARNING,
+                    what=f"kept {blocked.method} {blocked.url} from leaving ({blocked.why})",
+                    next_step="What only reads belongs under read_posts, noise under [guard] harmless.",
+                )
+                for blocked in desk.sessions.guard.surprises()
+            ]
+            return [_ok("browser", desk.browser), *found]
+    except RpaError as error:
+        return [Finding(subject="browser", level=Level.BLOCKING, what=error.what, next_step=error.next_step)]
+
+
+def _ok(subject: str, what: str) -> Finding:
+    return Finding(subject=subject, level=Level.OK, what=what)
+
+
+def _tried(subject: str, look: Callable[[], str], mend: str) -> Iterator[Finding]:
+    try:
+        yield _ok(subject, look())
+    except RpaError as error:
+        yield Finding(
+            subject=subject, level=Level.BLOCKING, what=error.what, next_step=error.next_step or mend
+        )
+
+
+def _missing(findings: Sequence[Finding]) -> list[str]:
+    known = declared_elements()
+    return [one.subject for one in findings if one.level is Level.BLOCKING and one.subject in known]
+
+
+def _show(findings: Sequence[Finding]) -> None:
+    """Everything that is not a locator, and of the locators those that are not simply there."""
+    known = declared_elements()
+    quiet = [one for one in findings if one.subject in known and one.level is Level.OK]
+    unseen = [one for one in findings if one.subject in known and one.level is Level.WARNING]
+    for finding in findings:
+        if finding not in quiet and finding not in unseen:
+            _say(finding)
+    for what, alike in groupby(unseen, key=lambda one: one.what):
+        unseen_names = [one.subject for one in alike]
+        told = f"{len(unseen_names)} locators {what}: {', '.join(unseen_names)}"
+        output.show(Text(f"{MARKS[Level.WARNING]} {told}"))
+    output.show(Text(f"{MARKS[Level.OK]} {len(quiet)} locators found, or not to be expected now"))
+    touched = flows_touched(_missing(findings))
+    for names in dict.fromkeys(touched.values()):
+        flows = ", ".join(flow for flow, missed in touched.items() if missed == names)
+        output.talk(f"Plans are refused until {', '.join(names)} can be found: {flows}.")
+
+
+def _say(finding: Finding) -> None:
+    output.show(Text(f"{MARKS[finding.level]} {finding.subject}: {finding.what}"))
+    for line in (finding.next_step, *finding.lines):
+        if line:
+            output.show(Text(f"           {line}"))
+    for line in finding.snapshot.splitlines():
+        output.show(Text(f"         | {line}"))
+
+
+def _document(findings: Sequence[Finding]) -> dict[str, Any]:
+    return {
+        "findings": [
+            {
+                "subject": one.subject,
+                "level": one.level.value,
+                "what": one.what,
+                "next_step": one.next_step,
+                "lines": list(one.lines),
+                "snapshot": one.snapshot,
+            }
+            for one in findings
+        ],
+        "refused_flows": {flow: list(names) for flow, names in flows_touched(_missing(findings)).items()},
+    }

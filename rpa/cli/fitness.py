@@ -1,0 +1,63 @@
+"""Remembers what the last examination missed, so that a plan is refused before a browser starts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+
+from rpa.cli.office import Office
+from rpa.domain.errors import UsageError
+from rpa.domain.examination import Finding, Level, flows_touched, judge_folder
+from rpa.engine.mounts import filesystem_of
+from rpa.pages.declared import declared_elements
+from rpa.settings import Settings
+
+FILE = "doctor.json"
+FITTED = ("url", "sign_in_url", "paths", "labels", "locators", "date_format")
+
+
+def remember(office: Office, findings: Sequence[Finding]) -> None:
+    """Keep which declared locators the examination missed, for these settings of the site."""
+    known = declared_elements()
+    missing = [one.subject for one in findings if one.level is Level.BLOCKING and one.subject in known]
+    told = {
+        "fitted": _fitted(office.settings),
+        "missing": missing,
+        "findings": [{"subject": one.subject, "level": one.level, "what": one.what} for one in findings],
+    }
+    office.state_file(FILE).write_text(json.dumps(told, indent=2), encoding="utf-8")
+
+
+def refuse_unfit(office: Office, flow: str) -> None:
+    """UsageError where the state folder cannot be trusted, or the flow is known to miss a locator."""
+    folder = folder_finding(office)
+    if folder.level is Level.BLOCKING:
+        raise UsageError(f"{folder.what}.", next_step=f"Nothing was started. {folder.next_step}")
+    missing = flows_touched(_missing(office)).get(flow, ())
+    if missing:
+        raise UsageError(
+            f"The last `rpa doctor` did not find what {flow} needs: {', '.join(missing)}.",
+            next_step="Nothing was started. Mend it with `rpa calibrate`, then run `rpa doctor` again.",
+        )
+
+
+def folder_finding(office: Office) -> Finding:
+    """What is to be said of the state folder."""
+    folder = office.settings.state_dir.absolute()
+    return judge_folder(folder, filesystem_of(folder))
+
+
+def _missing(office: Office) -> list[str]:
+    """What the last examination missed; nothing once the site's settings are others."""
+    try:
+        told = json.loads(office.state_file(FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+    return list(told["missing"]) if told.get("fitted") == _fitted(office.settings) else []
+
+
+def _fitted(settings: Settings) -> str:
+    """A fingerprint of all that a site fits."""
+    portals = [{key: getattr(portal, key) for key in FITTED} for portal in (settings.adp, settings.blackdash)]
+    return hashlib.sha256(json.dumps([portals, settings.adp.people]).encode()).hexdigest()

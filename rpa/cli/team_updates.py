@@ -1,0 +1,79 @@
+"""Tells which team keeps which columns of the tracker, and which one is behind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from rpa.cli import output
+from rpa.cli.office import Office
+from rpa.cli.training_desk import TrainingDesk
+from rpa.domain.hours import parse_time
+from rpa.domain.teams import Standing, Team, TeamUpdate, team_updates
+from rpa.settings import Settings, load_settings
+
+
+def teams(*, as_json: bool) -> int:
+    """The teams, and how they stand by the tracker; 0 where none is behind, else 1."""
+    desk = TrainingDesk(Office(load_settings()))
+    known = teams_of(desk.office.settings)
+    if desk.office.tracker is None:
+        _show_rules(known, as_json=as_json)
+        output.talk("There is no tracker to see who is behind; set RPA_TRACKER__FILE.")
+        return 0
+    now = datetime.combine(desk.office.today(), datetime.now().astimezone().time())
+    updates = team_updates(known, desk.tracked(), now=now, days=desk.days)
+    if as_json:
+        output.emit({"teams": updates_document(updates)})
+    else:
+        for update in updates:
+            output.show(update.sentence)
+    return int(any(update.standing is Standing.BEHIND for update in updates))
+
+
+def _show_rules(teams: Sequence[Team], *, as_json: bool) -> None:
+    if as_json:
+        output.emit({"teams": [_document(team) for team in teams]})
+        return
+    for team in teams:
+        columns = ", ".join(team.columns)
+        output.show(f"{team.name}: {columns}, by {team.by:%H:%M}; reported to {team.reported_to}")
+
+
+def teams_of(settings: Settings) -> tuple[Team, ...]:
+    """The teams of the site; a lack is reported to the ESP manager unless told otherwise."""
+    rules = settings.teams
+    return tuple(
+        Team(
+            name=name,
+            columns=tuple(columns),
+            by=parse_time(rules.due_at.get(name, rules.due)),
+            reported_to=rules.reported_to.get(name, settings.mail.manager),
+            leader=rules.leaders.get(name, ""),
+        )
+        for name, columns in rules.columns.items()
+    )
+
+
+def updates_document(updates: Sequence[TeamUpdate]) -> list[dict[str, Any]]:
+    """How the teams stand, as JSON."""
+    return [
+        {
+            **_document(update.team),
+            "standing": update.standing.value,
+            "last": update.last.isoformat() if update.last else None,
+            "since": update.since.isoformat() if update.since else None,
+            "agents_behind": list(update.agents_behind),
+        }
+        for update in updates
+    ]
+
+
+def _document(team: Team) -> dict[str, Any]:
+    return {
+        "team": team.name,
+        "columns": list(team.columns),
+        "by": f"{team.by:%H:%M}",
+        "reported_to": team.reported_to,
+    }

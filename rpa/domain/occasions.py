@@ -1,0 +1,136 @@
+"""What people are invited to: the sessions of a class, and the leaders' meeting before the season."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import NAMESPACE_URL, uuid5
+
+from rpa.domain.agents import Agent
+from rpa.domain.hours import Hours
+from rpa.domain.trainings import Session, SessionKind, told
+
+UID_DOMAIN = "esp-rpa.invalid"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guest:
+    """One address to invite; `who` tells whose it is without saying it, and is what logs may hold."""
+
+    who: str
+    address: str
+    name: str = ""
+    opens: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """One calendar entry: what, when, where, and who is asked to come.
+
+    `sittings` are begin and end of each day as written on the wall in `zone`.
+    """
+
+    id: str
+    group: str
+    title: str
+    description: str
+    place: str
+    zone: str
+    sittings: tuple[tuple[datetime, datetime], ...]
+    guests: tuple[Guest, ...]
+
+    @property
+    def uid(self) -> str:
+        """The same for every version of the entry."""
+        return f"{uuid5(NAMESPACE_URL, f'esp-rpa:{self.id}')}@{UID_DOMAIN}"
+
+    @property
+    def ends(self) -> date:
+        return self.sittings[-1][1].date()
+
+
+def occasion_of(session: Session, link: str, roster: Iterable[Agent]) -> Occasion:
+    """The calendar entry of a session whose room is there."""
+    return Occasion(
+        id=session.id,
+        group=session.class_name,
+        title=f"{session.title} - {session.class_name}",
+        description=_description(session, link),
+        place=link,
+        zone=session.zone,
+        sittings=tuple(
+            (
+                datetime.combine(sitting.day, sitting.hours.starts),  # on the wall
+                datetime.combine(sitting.day, sitting.hours.ends),
+            )
+            for sitting in session.sittings
+        ),
+        guests=tuple(_guests(session, roster)),
+    )
+
+
+def meeting_occasion(
+    day: date, hours: Hours, *, season_start: date, zone: str, guests: Sequence[Guest]
+) -> Occasion:
+    """The meeting with the leaders of the teams (guide: "to ensure everyone [is] aligned")."""
+    return Occasion(
+        id=f"leaders/{season_start.isoformat()}",
+        group="leaders",
+        title=f"Onboarding season from {told(season_start)}: meeting of the leaders",
+        description=(
+            f"The onboarding season begins on {told(season_start)}. What each team does and by when, the "
+            "daily updates of the ESP tracker, and who opens which rooms."
+        ),
+        place="",
+        zone=zone,
+        sittings=((datetime.combine(day, hours.starts), datetime.combine(day, hours.ends)),),
+        guests=tuple(guests),
+    )
+
+
+def _guests(session: Session, roster: Iterable[Agent]) -> Iterator[Guest]:
+    """Who opens the room, then each agent by cXp and by personal e-mail; no address twice."""
+    seen: set[str] = set()
+    openers = [
+        Guest(who="organizer", address=session.organizer, opens=True),
+        Guest(who="co-organizer", address=session.co_organizer, opens=True),
+    ]
+    agents = [
+        Guest(who=f"{agent.employee_id} {of}", address=address, name=agent.name)
+        for agent in sorted(roster, key=lambda one: one.employee_id)
+        for of, address in (("cxp", agent.cxp_email), ("personal", agent.personal_email))
+    ]
+    for guest in (*openers, *agents):
+        if guest.address and guest.address.casefold() not in seen:
+            seen.add(guest.address.casefold())
+            yield guest
+
+
+def _description(session: Session, link: str) -> str:
+    days = [f"  {told(sitting.day)}, {sitting.hours}" for sitting in session.sittings]
+    return "\n".join(
+        [
+            f"{session.title} of class {session.class_name}, by the clocks of {session.zone}:",
+            *days,
+            "",
+            f"Join: {link}",
+            f"The link lives until {told(session.link_ends)}.",
+            *_notes(session),
+        ]
+    )
+
+
+def _notes(session: Session) -> Iterator[str]:
+    if math.ceil(session.needed) < len(session.sittings):
+        yield f"Most are done after {session.needed:g} days; the rest is there for those who need it."
+    if session.part < session.parts:
+        yield "The days after these have a link and an invite of their own."
+    if session.kind is SessionKind.ONBOARDING:
+        yield "Questions of your own are answered in a breakout room; please stay muted in the main room."
+
+
+def uninvited(roster: Sequence[Agent]) -> tuple[Agent, ...]:
+    """The agents who cannot be invited, as the class file has no address of theirs."""
+    return tuple(agent for agent in roster if not agent.cxp_email and not agent.personal_email)

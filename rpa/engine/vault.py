@@ -1,0 +1,51 @@
+"""What must not stand in the database in clear: sealed before it is stored, opened where it is used."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Protocol
+
+from cryptography.fernet import Fernet, InvalidToken
+
+from rpa.domain.errors import UsageError
+
+
+class Vault(Protocol):
+    """Seals texts and opens them again; where its key is kept is its own affair."""
+
+    def seal(self, text: str) -> str: ...
+
+    def open(self, sealed: str) -> str:
+        """The text; UsageError where the key is another than the one it was sealed with."""
+        ...
+
+
+class FernetVault:
+    """Authenticated encryption with one key."""
+
+    def __init__(self, key: bytes) -> None:
+        self._fernet = Fernet(key)
+
+    def seal(self, text: str) -> str:
+        return self._fernet.encrypt(text.encode()).decode("ascii")
+
+    def open(self, sealed: str) -> str:
+        try:
+            return self._fernet.decrypt(sealed).decode()
+        except InvalidToken:
+            raise UsageError(
+                "What is stored sealed (links, addresses) cannot be opened: its key is another one.",
+                next_step="Nothing was sent. Put the state folder's links.key back, or plan the class again.",
+            ) from None
+
+
+def key_in(path: Path) -> bytes:
+    """The key in this file, made at the first use; only this user can read it."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_bytes()
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(Fernet.generate_key())
+    return path.read_bytes()

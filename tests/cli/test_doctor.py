@@ -1,0 +1,65 @@
+"""`rpa doctor` at the real command: every locator is told, nothing is written, plans hear of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rpa.pages.declared import declared_elements
+from tests.command import Rpa, class_of
+from tests.conftest import MockPortals
+
+EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
+
+
+def levels(told: dict[str, list[dict[str, str]]]) -> dict[str, str]:
+    """The level of each subject."""
+    return {one["subject"]: one["level"] for one in told["findings"]}
+
+
+def test_everything_fits(rpa: Rpa, mock: MockPortals) -> None:
+    """On portals that fit, every declared locator is judged and nothing blocks; only a tracker is missing."""
+    told = rpa("doctor", "--json")
+    assert told.code == 1, told.out
+    found = levels(told.json)
+    assert set(declared_elements()) <= set(found)
+    assert {subject for subject, level in found.items() if level != "ok"} == {"tracker"}
+    assert {"versions", "state folder", "database", "clock", "mail", "rights in ADP"} <= set(found)
+    assert mock.writes() == []
+
+
+def test_a_missing_locator_is_named_with_what_to_do(rpa: Rpa, mock: MockPortals) -> None:
+    """One renamed button is the one finding that blocks; its new name is offered, its flows are refused."""
+    mock.faults(
+        {"match": {"portal": "adp"}, "effect": "relabel", "from": '"done": "Done"', "to": '"done": "Store"'}
+    )
+    told = rpa("doctor", "--json")
+    assert told.code == 2
+    blocking = [one for one in told.json["findings"] if one["level"] == "blocking"]
+    assert [one["subject"] for one in blocking] == ["adp.custom_fields_panel.done"]
+    assert '"adp.custom_fields_panel.done" = \'get_by_role("button", name="Store")\'' in blocking[0]["lines"]
+    assert 'button "Store"' in blocking[0]["snapshot"]
+    refused = rpa("extend", rpa.batch(class_of(mock, 1)), "--until", "2026-12-04", "--route", "end-date")
+    assert refused.code == 2
+    assert "adp.custom_fields_panel.done" in refused.err
+    line = blocking[0]["lines"][0]
+    (rpa.folder / "portals.toml").write_text(f"[adp.locators]\n{line}\n", encoding="utf-8")
+    assert rpa.plan(class_of(mock, 1), "--route", "end-date").code == 0
+
+
+def test_rights_that_are_missing_are_told(rpa: Rpa, mock: MockPortals) -> None:
+    """An account that may only read, and one without the training menu, are told as rights to ask for."""
+    rpa.sign_in_as("adp", mock.account("adp", "read_only"))
+    rpa.sign_in_as("blackdash", mock.account("blackdash", "no_access"))
+    told = rpa("doctor", "--agent", class_of(mock, 1)[0], "--json")
+    assert told.code == 2
+    found = levels(told.json)
+    assert found["rights in ADP"] == found["rights in BlackDash"] == "blocking"
+
+
+def test_folder_of_a_synchronised_drive_is_refused(rpa: Rpa) -> None:
+    """A journal in OneDrive blocks, before any browser starts, in the doctor and in a plan."""
+    rpa.settings["RPA_STATE_DIR"] = str(rpa.folder / "OneDrive - Example" / "state")
+    told = rpa("doctor", "--offline", "--json")
+    assert told.code == 2
+    assert levels(told.json)["state folder"] == "blocking"
+    assert "OneDrive" in rpa("verify", rpa.batch(["10001"])).err

@@ -1,0 +1,77 @@
+"""Sessions that are kept: only with the key, only for a while, only for their account."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+
+from rpa.engine.kept_sessions import KeptSessions, file_key, new_key
+
+STATE = {
+    "cookies": [{"name": "SMSESSION", "value": "c00kie-canary", "domain": "x", "path": "/"}],
+    "origins": [],
+}
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> KeptSessions:
+    """Sessions kept for an hour with a key."""
+    key = new_key()
+    return KeptSessions(folder=tmp_path / "sessions", key=lambda: key, lifetime=timedelta(hours=1))
+
+
+@pytest.fixture
+def noon() -> Iterator[time_machine.Traveller]:
+    """A clock that a test moves."""
+    with time_machine.travel("2026-11-23 12:00Z", tick=False) as clock:
+        yield clock
+
+
+def test_what_is_kept_is_found_again(kept: KeptSessions) -> None:
+    """The session of this account on this portal comes back as it was."""
+    kept.keep("ADP", "https://a|me", STATE)
+    assert kept.find("ADP", "https://a|me") == STATE
+    assert kept.find("ADP", "https://a|you") is None
+    assert kept.of({"ADP": "https://a|me", "BlackDash": "https://b|me"}) == {"ADP": STATE}
+
+
+def test_file_is_noise_without_the_key(kept: KeptSessions, tmp_path: Path) -> None:
+    """Whoever copies the file has nothing, and only this user can read it."""
+    path = kept.keep("ADP", "https://a|me", STATE)
+    assert b"c00kie-canary" not in path.read_bytes()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    other = new_key()
+    thief = KeptSessions(folder=kept.folder, key=lambda: other, lifetime=kept.lifetime)
+    assert thief.find("ADP", "https://a|me") is None
+
+
+def test_session_expires(kept: KeptSessions, noon: time_machine.Traveller) -> None:
+    """A session is forgotten after its hours, and its file is gone."""
+    path = kept.keep("ADP", "https://a|me", STATE)
+    noon.shift(timedelta(minutes=59))
+    assert kept.find("ADP", "https://a|me") == STATE
+    noon.shift(timedelta(minutes=2))
+    assert kept.find("ADP", "https://a|me") is None
+    assert not path.exists()
+
+
+def test_key_is_not_asked_for_in_vain(tmp_path: Path) -> None:
+    """Where nothing is kept no keyring is opened."""
+
+    def refuse() -> bytes:
+        raise AssertionError("nothing is kept, and the key was asked for")
+
+    kept = KeptSessions(folder=tmp_path, key=refuse, lifetime=timedelta(hours=1))
+    assert kept.find("ADP", "https://a|me") is None
+
+
+def test_key_file_is_this_users_alone(tmp_path: Path) -> None:
+    """The key that a person wants in a file is made once, and nobody else can read it."""
+    path = tmp_path / "keys" / "session.key"
+    assert file_key(path) == file_key(path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600

@@ -1,0 +1,207 @@
+"""Reading with patience, and at a pace: on a clock that only waiting moves."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from email.utils import formatdate
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rpa.domain.agents import Agent, EmployeeId
+from rpa.domain.errors import AccessMissing, PortalBusy, PortalFailed
+from rpa.domain.outcomes import Outcome
+from rpa.domain.plans import Plan, PlanRow
+from rpa.engine.planner import Batch, Planner
+from rpa.engine.reading import Limits, Reader
+from rpa.engine.rehearsal import Rehearsal
+from rpa.engine.sessions import _told_by
+from rpa.flows.verify import Verifier
+from tests.engine.stand_ins import NOW, WANTED, JumpingClock, MemoryFlow, MemoryPortal, NoWatcher
+from tests.engine.stand_ins import StandInSessions as Sessions
+from tests.engine.test_runner import OLD, Stage
+
+PACE = 20.0
+WORK = 3.0
+
+
+@dataclass
+class BusyPortal(MemoryPortal):
+    """A portal on which each look takes its time, and that notes when an agent begins."""
+
+    clock: JumpingClock = field(default_factory=JumpingClock)
+    began: list[float] = field(default_factory=list)
+
+    def new_row(self) -> None:
+        self.began.append(self.clock.elapsed())
+
+
+def paced(clock: JumpingClock, agents: int = 3) -> BusyPortal:
+    """A portal with so many agents, a look at each of whom takes three seconds."""
+    portal = BusyPortal({f"100{n}": dict(OLD) for n in range(1, agents + 1)}, clock=clock)
+    portal.trouble = lambda moment, _agent: clock.wait(WORK) if moment == "look" else None
+    return portal
+
+
+def steps(began: list[float]) -> list[float]:
+    return [later - earlier for earlier, later in pairwise(began)]
+
+
+def plan_of(ids: list[str]) -> Plan:
+    rows = [
+        PlanRow(row=n, employee_id=one, outcome=Outcome.PLANNED, seen=dict(OLD), after=WANTED)
+        for n, one in enumerate(ids, start=2)
+    ]
+    return Plan(
+        id="plan-1",
+        flow="extend",
+        route="end-date",
+        order={},
+        tenant={},
+        source="batch.csv",
+        today=NOW.date(),
+        created_at=NOW,
+        expires_at=NOW + timedelta(hours=1),
+        rows=tuple(rows),
+    )
+
+
+def agents_of(portal: MemoryPortal) -> list[Agent]:
+    return [Agent(employee_id=EmployeeId(one), row=n) for n, one in enumerate(portal.records, start=2)]
+
+
+def test_planner_keeps_the_pace() -> None:
+    """Agents are read at least the set seconds apart, from beginning to beginning."""
+    clock = JumpingClock()
+    portal, sessions = paced(clock), Sessions()
+    planner: Planner[Any] = Planner(
+        portals=portal,
+        sessions=sessions,  # type: ignore[arg-type]
+        clock=clock,
+        limits=Limits(seconds_per_row=PACE),
+        watcher=NoWatcher(),
+        tenant={},
+        lifetime=timedelta(hours=1),
+    )
+    planner.plan(MemoryFlow(sessions.guard), Batch(agents=agents_of(portal), invalid=(), source="batch.csv"))
+    assert steps(portal.began) == [PACE, PACE]
+
+
+def test_runner_keeps_the_pace(tmp_path: Path) -> None:
+    """A run begins its agents that far apart, and waits neither before the first nor after the last."""
+    stage = Stage(tmp_path, agents=3)
+    stage.portal = paced(stage.clock)
+    stage.apply(limits=Limits(seconds_per_row=PACE))
+    assert steps(stage.portal.began[:3]) == [PACE, PACE]
+    assert stage.portal.began[0] == 0
+    assert stage.clock.passed == 2 * PACE + 2 * WORK
+
+
+def test_rehearsal_keeps_the_pace() -> None:
+    """A rehearsal, too."""
+    clock = JumpingClock()
+    portal, sessions = paced(clock), Sessions()
+    rehearsal: Rehearsal[Any] = Rehearsal(
+        flow=MemoryFlow(sessions.guard),
+        portals=portal,
+        sessions=sessions,  # type: ignore[arg-type]
+        clock=clock,
+        limits=Limits(seconds_per_row=PACE),
+        watcher=NoWatcher(),
+    )
+    portal.shows = lambda _agent: "9999"  # the form is not what this is about
+    rehearsal.rehearse(plan_of(list(portal.records)))
+    assert steps(portal.began) == [PACE, PACE]
+
+
+def test_verifier_keeps_the_pace() -> None:
+    """A verification, too."""
+    clock = JumpingClock()
+    portal = paced(clock)
+
+    class Unreadable:
+        def read(self, _agent: str) -> None:
+            clock.wait(WORK)
+            raise AccessMissing("not yours")
+
+    portal.adp = Unreadable()  # type: ignore[attr-defined]
+    portal.all_rosters = lambda: ((), {})  # type: ignore[attr-defined]
+    verifier = Verifier(
+        portals=portal,  # type: ignore[arg-type]
+        reader=Reader(portal, clock, Limits(seconds_per_row=PACE)),  # type: ignore[type-var]
+        manager="",
+        today=date(2026, 11, 23),
+        watcher=NoWatcher(),
+    )
+    verifier.verify(agents_of(portal))
+    assert steps(portal.began) == [PACE, PACE]
+
+
+def test_slow_agents_are_not_slowed_further(tmp_path: Path) -> None:
+    """An agent that took longer than the pace is followed at once, and nothing is caught up on later."""
+    stage = Stage(tmp_path, agents=3)
+    stage.portal = paced(stage.clock)
+    stage.apply(limits=Limits(seconds_per_row=WORK))
+    assert steps(stage.portal.began[:3]) == [2 * WORK, 2 * WORK]
+
+
+def test_stop_is_heard_while_waiting_for_the_turn(tmp_path: Path) -> None:
+    """A stop that is asked for between two agents leaves the next one alone."""
+    stage = Stage(tmp_path, agents=3)
+    stage.portal = paced(stage.clock)
+    run = stage.apply(limits=Limits(seconds_per_row=PACE), stop_asked=lambda: stage.clock.passed >= PACE)
+    assert list(stage.outcomes(run).values()) == ["done", "skipped", "skipped"]
+
+
+def test_busy_portal_is_asked_again_when_it_said() -> None:
+    """A portal that names seconds is asked again after exactly these, or given up if they are too many."""
+    clock = JumpingClock()
+    portal = MemoryPortal({})
+    reader: Reader[Any] = Reader(portal, clock, Limits(read_seconds=60))
+    answers = iter([PortalBusy("busy", retry_after=37), None])
+
+    def read() -> str:
+        if failure := next(answers):
+            raise failure
+        return "read"
+
+    assert reader.read(read) == "read"
+    assert clock.passed == 37
+    with pytest.raises(PortalBusy):
+        reader.read(lambda: (_ for _ in ()).throw(PortalBusy("busy", retry_after=3600)))
+    assert clock.passed == 37
+
+
+@dataclass
+class Refusal:
+    """A response, as far as it is looked at."""
+
+    status: int
+    headers: dict[str, str]
+
+
+def asked_for(said: str) -> float:
+    busy = _told_by("ADP", Refusal(429, {"retry-after": said}))  # type: ignore[arg-type]
+    assert isinstance(busy, PortalBusy)
+    return busy.retry_after
+
+
+@pytest.mark.parametrize(("said", "seconds"), [("30", 30), ("0", 0), ("soon", 5), ("", 5), ("-3", 5)])
+def test_retry_after_in_seconds(said: str, seconds: float) -> None:
+    """Retry-After in seconds is taken as it stands; without one that can be read it is five."""
+    assert asked_for(said) == seconds
+
+
+def test_retry_after_as_a_moment() -> None:
+    """Retry-After as a moment is the time until then, and none where it has passed."""
+    assert 3000 < asked_for(formatdate(time.time() + 3600, usegmt=True)) <= 3600
+    assert asked_for(formatdate(time.time() - 3600, usegmt=True)) == 0
+
+
+def test_what_is_forbidden_is_no_failure_of_the_portal() -> None:
+    """A 403 is told as a right that is missing, so that it is not asked for again."""
+    assert not isinstance(_told_by("ADP", Refusal(403, {})), PortalFailed)  # type: ignore[arg-type]
