@@ -55,7 +55,7 @@ def clear_uptraining(desk: Desk, asked: ClearingOrder, watcher: Watcher) -> Clea
         today=desk.clock.today(),
         leaving=_leaving(desk, watcher),
         ours=open_now(desk.office),
-        tracked=desk.office.tracked(CALL_CERT),
+        tracked=desk.office.tracked(*(() if asked.even_if_open else (CALL_CERT,))),
     )
 
 

@@ -36,7 +36,7 @@ MEANINGS = {
     Outcome.UNCHANGED: "already so, nothing to do",
     Outcome.REFUSED: "a rule says no, nothing was written",
     Outcome.DRIFTED: "changed by someone since the plan, nothing was written",
-    Outcome.FAILED: "the portal failed, nothing was written",
+    Outcome.FAILED: "the portal failed, nothing was written but what the reason names",
     Outcome.UNKNOWN: "may have been written: look in the portal",
     Outcome.PENDING: "accepted, but not to be seen yet",
     Outcome.SKIPPED: "not tried, the run had stopped",

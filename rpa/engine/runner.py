@@ -64,21 +64,15 @@ class _Attempt:
 
     `pressed` has the fields of each panel whose Done was pressed, with the answer once there is one. It is
     set before Done is pressed, never after, and taken back only where nothing left the browser.
-    `in_hand` are the fields of the panel that is being sent, `seen` the values of the last reading.
+    `seen` are the values of the last reading before a write.
     """
 
     row: PlanRow
     pressed: dict[str, Answer | None] = field(default_factory=dict)
-    in_hand: tuple[str, ...] = ()
     again: bool = False
     failure: str = ""
     seen: Values = field(default_factory=dict)
     pictures: list[str] = field(default_factory=list)
-
-    @property
-    def is_open(self) -> bool:
-        """Whether nobody knows what became of the panel in hand: it was sent, and not answered."""
-        return any(field in self.pressed for field in self.in_hand)
 
     def verdict(self, found: Values | None, today: date) -> Verdict:
         """The verdict on all that was sent."""
@@ -235,19 +229,22 @@ class Runner(Generic[P]):
         try:
             self._write(attempt, agent, missing)
         except (PortalFailed, WrongRecord, RuleRefused, AccessMissing) as failure:
-            if isinstance(failure, PortalFailed) and not attempt.again and not attempt.is_open:
+            if self._may_try_again(attempt, failure):
                 return self._once_more(attempt, agent, failure)
             if not attempt.pressed:
                 raise
             attempt.failure = failure.what
         return self._read_back(attempt, agent)
 
+    def _may_try_again(self, attempt: _Attempt, failure: RpaError) -> bool:
+        """Once, where the portal failed and does not ask for more patience than a reading has."""
+        too_long = isinstance(failure, PortalBusy) and failure.retry_after > self.limits.read_seconds
+        return isinstance(failure, PortalFailed) and not attempt.again and not too_long
+
     def _once_more(self, attempt: _Attempt, agent: Agent, failure: RpaError) -> tuple[Verdict, Values]:
-        """The row again from its reading, once, where the portal failed before Done was pressed."""
+        """The row again from its reading; what was sent is only read."""
         attempt.again = True
         if isinstance(failure, PortalBusy):
-            if failure.retry_after > self.limits.read_seconds:
-                raise failure
             self.clock.wait(failure.retry_after)
         self.portals.forget()
         return self._change(attempt, agent)
@@ -274,8 +271,7 @@ class Runner(Generic[P]):
         on_screen = form.employee_id()
         if on_screen != agent.employee_id:
             raise WrongRecord(f"the panel shows employee {on_screen}, not {agent.employee_id}")
-        attempt.in_hand = tuple(part)
-        answer = self._press_done(attempt, form)
+        answer = self._press_done(attempt, form, part)
         attempt.pressed |= dict.fromkeys(part, answer)
         self.journal.append(
             self.run,
@@ -284,14 +280,13 @@ class Runner(Generic[P]):
             employee_id=agent.employee_id,
             data={"answer": answer.kind.value, "sentence": answer.sentence},
         )
-        attempt.in_hand = ()
         return answer
 
-    def _press_done(self, attempt: _Attempt, form: Form) -> Answer:
+    def _press_done(self, attempt: _Attempt, form: Form, part: Values) -> Answer:
         """Press Done once; where that fails and no write left the browser, it was not pressed at all."""
         guard, pressed_before = self.sessions.guard, dict(attempt.pressed)
         written = guard.written
-        attempt.pressed |= dict.fromkeys(attempt.in_hand)
+        attempt.pressed |= dict.fromkeys(part)
         try:
             with guard.writing():
                 return form.press_done()

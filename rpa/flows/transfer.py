@@ -84,9 +84,8 @@ class Transfer(OnRecord):
 
     def observe(self, portals: Portals, agent: Agent) -> Seen:
         """The values of both cards, and the departments that ADP offers for the agent's site."""
-        seen = super(Transfer, self).observe(
-            portals, agent
-        )  # slots make a new class, so super needs it named
+        # A dataclass with slots is a class made anew, which the bare super() does not know.
+        seen = super(Transfer, self).observe(portals, agent)
         known = transfer.with_tracker(agent, self.tracked)
         try:
             site = self.asked.departments.site(known.site)

@@ -13,6 +13,7 @@ from rpa.domain.agents import Agent
 from rpa.domain.departments import DepartmentRules
 from rpa.domain.errors import PortalFailed, RuleRefused, WrongRecord
 from rpa.domain.extension import file_contradicts
+from rpa.domain.records import CustomFields
 from rpa.domain.rosters import ClassKey, TrainingClass, find_classes
 from rpa.domain.verification import Placement, expected_class, place
 from rpa.engine.clock import Clock
@@ -104,20 +105,22 @@ class Verifier:
 
     def _record(self, agent: Agent) -> _Read:
         self.watcher.step(agent.employee_id)
-        adp = self.portals.adp
         try:
-            name, fields = self.reader.read(lambda: adp.read(agent.employee_id))
-            department = self.reader.read(lambda: adp.home_department(agent.employee_id))
+            name, fields = self.reader.read(lambda: self.portals.adp.read(agent.employee_id))
+            expected = self._expected(agent, fields)
         except (RuleRefused, PortalFailed, WrongRecord) as failure:
             return _Read(employee_id=agent.employee_id, name=agent.name, is_known=False, reason=failure.what)
-        expected = expected_class(
-            fields,
-            agent.esp_manager or self.manager,
-            self.today,
-            is_counted_in_production=self.departments.is_production(department.entry),
-        )
         reason = file_contradicts(agent, name, fields)
         return _Read(employee_id=agent.employee_id, name=name, expected=expected, reason=reason)
+
+    def _expected(self, agent: Agent, fields: CustomFields) -> ClassKey | None:
+        """The class that ADP means; the department is read only on the last day, when it decides."""
+        is_counted = False
+        if fields.esp_end == self.today:
+            department = self.reader.read(lambda: self.portals.adp.home_department(agent.employee_id))
+            is_counted = self.departments.is_production(department.entry)
+        manager = agent.esp_manager or self.manager
+        return expected_class(fields, manager, self.today, is_counted_in_production=is_counted)
 
     def _compared(self, read: Sequence[_Read]) -> Verification:
         classes, rosters = self.reader.read(self.portals.all_rosters)

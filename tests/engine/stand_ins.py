@@ -12,7 +12,7 @@ from rpa.domain.agents import Agent
 from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Decision, Seen
 from rpa.domain.records import Answer, AnswerKind
-from rpa.domain.values import Values
+from rpa.domain.values import Values, still_missing
 
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 WANTED = {"esp_end_date": "2026-12-04"}
@@ -154,6 +154,25 @@ class MemoryFlow:
 
     def settle(self, _portals: MemoryPortal, desk: Any) -> None:
         self.settled.append(desk.rows)
+
+
+TRANSFERRED = {**WANTED, "home_department": "510 - Aetna PRV Contact Center"}
+
+
+@dataclass
+class TwoPanelFlow(MemoryFlow):
+    """Sets ESP End Date in one panel and Home Department in another, only what is missing."""
+
+    name: str = "transfer"
+
+    def decide(self, _agent: Agent, seen: Seen) -> Decision:
+        missing = still_missing(TRANSFERRED, seen.values)
+        return Decision.change(missing) if missing else Decision.unchanged("already")
+
+    def act(self, portals: MemoryPortal, agent: Agent, wanted: Values) -> Iterator[MemoryForm]:
+        for name, value in wanted.items():
+            portals.trouble(f"open {name}", agent.employee_id)
+            yield MemoryForm(portals, self.guard, agent.employee_id, {name: value})
 
 
 class NoWatcher:

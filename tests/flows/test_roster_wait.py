@@ -119,6 +119,55 @@ def test_restart_waits_for_what_is_left(launch: Launch, start_mock: StartMock) -
     assert len(desk.readings) == 3
 
 
+@pytest.mark.parametrize(("lag", "is_gone"), [(0, True), (300, True), (100_000, False)])
+def test_who_leaves_is_waited_for(launch: Launch, start_mock: StartMock, lag: int, is_gone: bool) -> None:
+    """Agents whose ESP was ended are gone once the roster has let go of them, else still listed."""
+    mock = start_mock(lag=lag)
+    one = next(one for one in mock.state()["classes"] if one["end"])
+    leaving = frozenset(one["roster"][:3])
+    for agent in leaving:
+        mock.set(agent, esp_end_date="2026-11-20")
+    key = ClassKey(start=date.fromisoformat(one["start"]), end=date.fromisoformat(one["end"]))
+    clock, desk = SharedClock(mock), Told()
+    wait = RosterWait(
+        read=launch(mock)[0].read_rosters,
+        clock=clock,
+        patience=Patience(timeout=600, poll=60),
+        desk=desk,  # type: ignore[arg-type]
+        watcher=NoWatcher(),
+        round="second wait",
+    )
+    roster = wait.until_gone({key: leaving})[key]
+    assert roster.key == f"{key}, second wait"
+    assert frozenset(roster.gone or ()) == (leaving if is_gone else frozenset())
+    assert (frozenset(roster.listed), roster.missing) == (frozenset() if is_gone else leaving, ())
+
+
+def test_who_changes_the_class_has_not_left(launch: Launch, mock: MockPortals) -> None:
+    """An agent who goes from one class to another while both are watched is still listed."""
+    one = next(one for one in mock.state()["classes"] if one["end"])
+    agent, stays = one["roster"][:2]
+    start = date.fromisoformat(one["start"])
+    old = ClassKey(start=start, end=date.fromisoformat(one["end"]))
+    new = ClassKey(start=start, end=UNTIL)
+
+    class Moving(SharedClock):
+        def wait(self, seconds: float) -> None:
+            mock.set(agent, esp_end_date=UNTIL.isoformat())
+            super().wait(seconds)
+
+    wait = RosterWait(
+        read=launch(mock)[0].read_rosters,
+        clock=Moving(mock),
+        patience=Patience(timeout=180, poll=60),
+        desk=Told(),  # type: ignore[arg-type]
+        watcher=NoWatcher(),
+    )
+    rosters = wait.until_gone({old: frozenset({agent, stays}), new: frozenset({agent})})
+    assert (rosters[old].listed, rosters[old].gone) == ((stays,), (agent,))
+    assert rosters[new].listed == (agent,)
+
+
 def failing(*failures: PortalFailed) -> tuple[RosterWait, JumpingClock, ClassKey]:
     """A wait for one agent at a BlackDash that fails so often before it lists her."""
     key, clock = ClassKey(campaign_class="Aetna"), JumpingClock()

@@ -21,6 +21,7 @@ from rpa.engine.journal import Journal
 from rpa.engine.outbox import Outbox
 from rpa.engine.planner import Batch, Planner
 from rpa.engine.reading import Limits
+from rpa.engine.rehearsal import Rehearsal
 from rpa.engine.run_desk import RunDesk
 from rpa.engine.runner import Runner, rows_to_run
 from rpa.flows.leaving import Leaving
@@ -30,23 +31,13 @@ from rpa.flows.transfer import Transfer
 from tests.conftest import MockPortals, StartMock
 from tests.engine.stand_ins import JumpingClock, NoPictures, NoWatcher
 from tests.flows.conftest import Launch
+from tests.trackers import MemoryTracker
 
 TODAY = date(2026, 11, 23)
 CODES = {"CareSource": "511", "Aetna": "510", "Anthem": "520", "Assurance": "544"}
 SITES = ("PRV", "SLC", "MEM", "SAT")
 RULES = DepartmentRules(sites=frozenset(SITES), codes=CODES)
 LIMITS = Limits(read_back_pause=0.1)
-
-
-@dataclass
-class Tracker:
-    """A tracker in memory: everybody complete, but for whom a test says otherwise."""
-
-    agents: Mapping[str, TrackedAgent]
-    doubled: Mapping[EmployeeId, tuple[int, ...]] = field(default_factory=dict)
-
-    def agent(self, employee_id: EmployeeId) -> TrackedAgent | None:
-        return self.agents.get(employee_id)
 
 
 @dataclass
@@ -84,7 +75,7 @@ class Stage:
         self.journal = Journal.open(f"sqlite:///{folder / 'journal.sqlite'}", b"k")
         self.outbox = Outbox(self.journal)
         self.cells = Cells()
-        self.tracker = Tracker({})
+        self.tracker = MemoryTracker({})
         self.patience = Patience(timeout=600, poll=60)
 
     def flow(self, **order: Any) -> Transfer:
@@ -107,7 +98,7 @@ class Stage:
         )
 
     def plan(self, agents: list[Agent], **order: Any) -> Plan:
-        self.tracker = Tracker({one.employee_id: complete(one) for one in agents})
+        self.tracker = MemoryTracker({one.employee_id: complete(one) for one in agents})
         planner = Planner(
             portals=self.portals,
             sessions=self.sessions,
@@ -328,3 +319,19 @@ def test_second_panel_that_is_refused_tells_what_stands(stage: Stage) -> None:
     assert outcomes(stage.resume(plan)) == {agent.employee_id: "done"}
     fields = [one["field"] for one in stage.mock.writes()]
     assert len(fields) == len(set(fields)) == 4
+
+
+def test_rehearsal_fills_and_cancels_both_panels(stage: Stage) -> None:
+    """Both forms of a transfer can be filled and given up, and nothing is written."""
+    agents = agents_of(stage.mock, [("PRV", "Aetna")])
+    plan = stage.plan(agents)
+    rehearsal = Rehearsal(
+        flow=stage.flow(),
+        portals=stage.portals,
+        sessions=stage.sessions,
+        clock=stage.clock,
+        limits=LIMITS,
+        watcher=NoWatcher(),
+    )
+    assert [row.outcome.value for row in rehearsal.rehearse(plan)] == ["rehearsed"]
+    assert stage.mock.writes() == []

@@ -87,6 +87,26 @@ def test_what_cannot_be_meant_is_refused(mock: MockPortals, door: str, told: Any
     assert mock.hits() == []
 
 
+def test_departments_can_be_added_and_closed(mock: MockPortals) -> None:
+    """An entry that is set stands in the table as it was given, until the next reset."""
+    entry = {"code": "510", "name": "Aetna PRV Contact Center"}
+    assert post(mock, "departments", [{**entry, "active": False}, {"code": "777", "name": "New"}]).is_success
+    assert offered(mock)["510 - Aetna PRV Contact Center"] is False
+    assert offered(mock)["777 - New"] is True
+    mock.reset()
+    assert offered(mock)["510 - Aetna PRV Contact Center"] is True
+    assert "777 - New" not in offered(mock)
+
+
+def offered(mock: MockPortals) -> dict[str, bool]:
+    """The departments as the look-up gives them, and whether they are active."""
+    with httpx.Client(base_url=mock.adp.url) as client:
+        who = {"userid": mock.adp.username, "password": mock.adp.password}
+        client.post("/signin/v1/password", json=who)
+        both = [client.get("/people/v1/departments", params={"query": text}) for text in ("510", "777")]
+    return {one["label"]: one["active"] for told in both for one in told.json()["departments"]}
+
+
 def test_faults_tell_their_hits(mock: MockPortals) -> None:
     """The planted faults can be read back with what they have done; an empty list clears them."""
     mock.faults({"match": {"portal": "adp"}, "effect": "sorry", "times": 2})

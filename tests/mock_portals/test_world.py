@@ -139,6 +139,26 @@ def test_a_class_ends_with_its_last_day(world: World) -> None:
     assert class_of(world, AGENT) is None
 
 
+@pytest.mark.parametrize(
+    ("department", "effective", "is_listed"),
+    [
+        ("910 - Training PRV", TODAY, True),
+        ("510 - Aetna PRV Contact Center", TODAY, False),
+        ("510 - Aetna PRV Contact Center", TODAY + timedelta(days=1), True),
+    ],
+)
+def test_a_head_counted_in_production_is_out_on_the_last_day(
+    world: World, department: str, effective: date, is_listed: bool
+) -> None:
+    """On its end date a class lists those in training, and not those whose department is production's."""
+    world.set(
+        AGENT,
+        {"esp_end_date": TODAY, "home_department": department, "home_department_effective": effective},
+    )
+    world.clock.advance(LAG + 1)
+    assert (class_of(world, AGENT) is not None) is is_listed
+
+
 @pytest.mark.parametrize("word", ["aetna", "AETNA", "Aetna ", "Atena"])
 def test_the_uptraining_class_is_case_sensitive(world: World, word: str) -> None:
     """Only the exact word puts an agent on the roster."""

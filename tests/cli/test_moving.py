@@ -1,0 +1,93 @@
+"""`rpa transfer` and `rpa verify --wait`, end to end, with a tracker of the manager's own."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+from tests.command import UNTIL, Rpa, class_of
+from tests.conftest import MockPortals, StartMock
+
+TASKS = ("Producer World", "AHIP", "Aetna", "TBT", "Call Cert", "Call Shadowing")
+DEPARTMENT = "510 - Aetna PRV Contact Center"
+
+
+def tracker(rpa: Rpa, rows: dict[str, dict[str, str]], site: str = "PRV", campaign: str = "Aetna") -> Path:
+    """A tracker with these agents, everybody complete but for what is given."""
+    path = rpa.folder / "tracker.csv"
+    columns = ["Employee ID", "Site", "Campaign", *TASKS, "Transfer to Production"]
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, columns)
+        writer.writeheader()
+        for agent, given in rows.items():
+            done = dict.fromkeys(TASKS, "done")
+            writer.writerow({"Employee ID": agent, "Site": site, "Campaign": campaign, **done, **given})
+    rpa.settings["RPA_TRACKER__FILE"] = str(path)
+    return path
+
+
+def cells(path: Path) -> dict[str, str]:
+    """What the tracker's last column says of each agent."""
+    with path.open(newline="", encoding="utf-8") as file:
+        return {row["Employee ID"]: row["Transfer to Production"] for row in csv.DictReader(file)}
+
+
+def test_transfer_from_plan_to_undo(rpa: Rpa, mock: MockPortals) -> None:
+    """A plan writes nothing, its apply exactly that, drift is left alone, and undo is right to the byte."""
+    agents = class_of(mock, 3)
+    path = tracker(rpa, {agents[0]: {}, agents[1]: {}, agents[2]: {"TBT": "open"}})
+    before = json.dumps(mock.state()["employees"], sort_keys=True)
+    plan = rpa("transfer", rpa.batch(agents), "--json")
+    assert plan.code == 1
+    assert plan.outcomes() == {agents[0]: "planned", agents[1]: "planned", agents[2]: "refused"}
+    assert "open: TBT" in plan.json["rows"][2]["reason"]
+    assert plan.json["rows"][0]["after"]["home_department"] == DEPARTMENT
+    assert mock.writes() == []
+
+    was = mock.employee(agents[1])["uptraining_class"]
+    mock.set(agents[1], uptraining_class="Anthem")
+    run = rpa.apply(plan.json["plan"])
+    assert run.outcomes() == {agents[0]: "done", agents[1]: "drifted", agents[2]: "refused"}
+    after = plan.json["rows"][0]["after"]
+    assert {one["field"]: one["after"] or "" for one in mock.writes()} == {
+        field: value or "" for field, value in after.items()
+    }
+    assert {one["employee_id"] for one in mock.writes()} == {agents[0]}
+    assert cells(path)[agents[0]] != ""
+    assert [cells(path)[agent] for agent in agents[1:]] == ["", ""]
+    assert [cell["state"] for cell in run.json["tracker"]] == ["written"]
+    assert "restart" in " ".join(run.json["notices"])
+
+    mock.set(agents[1], uptraining_class=was)
+    undo = rpa("undo", run.json["run"], "--json").json["plan"]
+    assert rpa.apply(undo).json["counts"] == {"done": 1}
+    assert json.dumps(mock.state()["employees"], sort_keys=True) == before
+
+
+def test_transfer_without_a_tracker_must_be_said(rpa: Rpa, mock: MockPortals) -> None:
+    """Nobody is transferred unchecked by accident: no tracker, no plan, until --without-tracker says so."""
+    agents = class_of(mock, 1)
+    batch = rpa.batch(agents, site=["PRV"], campaign=["Aetna"])
+    told = rpa("transfer", batch)
+    assert told.code == 2
+    assert "--without-tracker" in told.err
+    assert mock.requests() == []
+    plan = rpa("transfer", batch, "--without-tracker", "--json")
+    assert plan.json["counts"] == {"planned": 1}
+    assert any("nobody has checked" in note for note in plan.json["notes"])
+
+
+def test_verify_waits_for_a_roster_that_lags(rpa: Rpa, start_mock: StartMock) -> None:
+    """Right after an extension the roster lacks everybody; with --wait it is looked at until it has them."""
+    mock = start_mock(lag=6)
+    late = Rpa(rpa.folder, mock)
+    late.settings["RPA_ROSTER__TIMEOUT"] = "30"
+    agents = class_of(mock, 2)
+    mock.advance(10)
+    for agent in agents:
+        mock.set(agent, esp_end_date=UNTIL)
+    batch = late.batch(agents)
+    waited = late("verify", batch, "--wait", "--json")
+    assert waited.code == 0, waited.out
+    assert set(waited.outcomes().values()) == {"listed"}
