@@ -11,7 +11,7 @@ from datetime import date
 
 from rpa.domain.agents import Agent
 from rpa.domain.departments import DepartmentRules
-from rpa.domain.errors import PortalFailed, RuleRefused, WrongRecord
+from rpa.domain.errors import AccessMissing, PortalFailed, RuleRefused, WrongRecord
 from rpa.domain.extension import file_contradicts
 from rpa.domain.records import CustomFields
 from rpa.domain.rosters import ClassKey, TrainingClass, find_classes
@@ -105,10 +105,11 @@ class Verifier:
 
     def _record(self, agent: Agent) -> _Read:
         self.watcher.step(agent.employee_id)
+        self.reader.next_row()
         try:
             name, fields = self.reader.read(lambda: self.portals.adp.read(agent.employee_id))
             expected = self._expected(agent, fields)
-        except (RuleRefused, PortalFailed, WrongRecord) as failure:
+        except (AccessMissing, RuleRefused, PortalFailed, WrongRecord) as failure:
             return _Read(employee_id=agent.employee_id, name=agent.name, is_known=False, reason=failure.what)
         reason = file_contradicts(agent, name, fields)
         return _Read(employee_id=agent.employee_id, name=name, expected=expected, reason=reason)
