@@ -43,7 +43,7 @@ def test_an_interruption_over_the_open_panel_is_put_away(people: PeoplePage, moc
 def test_stacked_interruptions_do_not_block_each_other(people: PeoplePage, mock: MockPortals) -> None:
     """One overlay over another: each is put away although the other covers its button or the page."""
     mock.faults({"match": {"path": "/people/v1/list"}, "effect": "popup", "kind": "timeout"})
-    people.search.fill("1000")
+    people.page.reload()
     _wait_for_overlay(people.page)
     people.page.evaluate(
         """() => {
