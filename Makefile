@@ -19,7 +19,7 @@ help: ## this list
 
 setup: $(READY) ## packages and a browser; done by the others where it is needed
 
-demo: $(READY) ## extend a class of made-up agents in mock portals; no credentials
+demo: $(READY) ## extend, transfer and take back made-up agents in mock portals; no credentials
 	@$(VENV)/bin/rpa demo $(ARGS)
 
 test: $(READY) ## the tests, in WORKERS processes; ARGS="-k roster" for some of them

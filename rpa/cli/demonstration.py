@@ -20,6 +20,7 @@ from rpa.cli import output
 from rpa.domain.errors import RpaError
 
 CLASS_SIZE = 12
+COMPLETE = 2
 LAG_SECONDS = 6
 
 
@@ -30,6 +31,11 @@ class Stage:
     portals: Mapping[str, Any]
     folder: Path
     environment: Mapping[str, str]
+
+    def newest(self, kind: str) -> str:
+        """The id of the plan or run that was made last."""
+        found = (self.folder / "state" / kind).glob("*-*")
+        return max(found, key=lambda path: path.stat().st_mtime).stem
 
     def command(self, *words: str) -> int:
         """Run one `rpa` command as a user would; its exit code."""
@@ -46,13 +52,28 @@ def run(*, headed: bool) -> int:
         batch = _batch_file(folder / "class.csv", agents)
         output.talk(f"A class of {len(agents)} made-up agents is in {batch}.")
         failures = [stage.command("extend", str(batch), "--until", until.isoformat())]
-        plan = next((folder / "state" / "plans").glob("*.json"))
-        failures.append(stage.command("apply", plan.stem, "--yes"))
+        failures.append(stage.command("apply", stage.newest("plans"), "--yes"))
         failures.append(stage.command("verify", str(batch)))
+        failures.append(_transfer(stage, agents))
     output.talk(f"\nEverything that the demo made is in {folder}:")
     for path in sorted(folder.rglob("*.html")) + sorted(folder.rglob("*.eml")):
         output.talk(f"  {path}")
     return max(failures)
+
+
+def _transfer(stage: Stage, agents: Sequence[Mapping[str, Any]]) -> int:
+    """Those who are complete go to production, and the run is taken back; the worst exit code."""
+    complete = agents[:COMPLETE]
+    tracker = _tracker_file(stage.folder / "tracker.csv", agents, COMPLETE)
+    output.talk(f"\nThe ESP tracker, {tracker}, shows {COMPLETE} of them as complete.")
+    batch = _batch_file(stage.folder / "complete.csv", complete)
+    codes = [stage.command("transfer", str(batch))]
+    codes.append(stage.command("apply", stage.newest("plans"), "--yes"))
+    codes.append(stage.command("tracker", "show"))
+    codes.append(stage.command("undo", stage.newest("runs")))
+    codes.append(stage.command("apply", stage.newest("plans"), "--yes"))
+    codes.append(stage.command("outbox", "list"))
+    return max(codes)
 
 
 @contextmanager
@@ -87,6 +108,8 @@ def _environment(portals: Mapping[str, Any], folder: Path, *, headed: bool) -> d
         "RPA_STATE_DIR": str(folder / "state"),
         "RPA_PORTALS_FILE": str(nothing),
         "RPA_ROSTER__POLL": "1",
+        "RPA_ROSTER__TIMEOUT": "60",
+        "RPA_TRACKER__FILE": str(folder / "tracker.csv"),
         "RPA_BROWSER__HEADLESS": "false" if headed else "true",
     }
 
@@ -112,9 +135,28 @@ def _class_to_extend(portals: Mapping[str, Any]) -> tuple[Sequence[Mapping[str, 
 
 
 def _batch_file(path: Path, agents: Sequence[Mapping[str, Any]]) -> Path:
-    columns = {"employee id": "employee_id", "name": "name", "site": "site", "esp manager": "esp_manager"}
+    columns = {
+        "employee id": "employee_id",
+        "name": "name",
+        "site": "site",
+        "campaign": "campaign",
+        "esp manager": "esp_manager",
+    }
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(columns)
         writer.writerows([agent[key] for key in columns.values()] for agent in agents)
+    return path
+
+
+def _tracker_file(path: Path, agents: Sequence[Mapping[str, Any]], complete: int) -> Path:
+    tasks = ["Producer World", "AHIP/Aetna", "TBT", "Call Cert"]
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["Employee ID", "Name", *tasks, "Transfer to Production"])
+        for place, agent in enumerate(agents):
+            done = ["done"] * (len(tasks) if place < complete else len(tasks) - 1)
+            writer.writerow(
+                [agent["employee_id"], agent["name"], *done, *[""] * (len(tasks) + 1 - len(done))]
+            )
     return path
