@@ -75,6 +75,15 @@ class TrackedAgent:
         """The tasks that are not closed, in the order of the period."""
         return tuple(task for task in Task if task in self.tasks and not self.tasks[task].is_closed)
 
+    def is_done(self, task: Task) -> bool:
+        """Whether nothing is left to do of this task; one that the tracker does not follow is not done."""
+        return self.tasks.get(task, TaskState.OPEN).is_closed
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everything of ESP is complete, and the agent not transferred yet."""
+        return bool(self.tasks) and not self.open_tasks and not self.transferred.is_closed
+
 
 class TrackedAgents(Protocol):
     """Everybody in the tracker.

@@ -1,0 +1,64 @@
+"""What the journal knows of each agent, for the rules of stuck agents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from rpa.domain.open_uptraining import open_uptraining
+from rpa.domain.outcomes import Outcome
+from rpa.domain.records import AnswerKind
+from rpa.domain.runs import Run, RunRow
+from rpa.domain.stuck_facts import LastRow, Remembered
+
+# After one of these it is known what ADP shows, or that nobody knows.
+_TELLING = {Outcome.DONE, Outcome.UNCHANGED, Outcome.PENDING, Outcome.UNKNOWN}
+
+
+def remembered(runs: Sequence[Run], cells: Iterable[tuple[str, str, date]]) -> dict[str, Remembered]:
+    """What the runs, and the tracker's waiting cells (employee id, column, since), tell of each agent."""
+    told: dict[str, Remembered] = {}
+    for run, row in _in_order(runs):
+        told[row.employee_id] = replace(
+            told.get(row.employee_id, Remembered()), last=_last(run, row), extended_at=_extended_at(run, row)
+        )
+    for employee_id, uptraining in open_uptraining(runs).items():
+        told[employee_id] = replace(told.get(employee_id, Remembered()), uptraining=uptraining)
+    for employee_id, column, since in cells:
+        before = told.get(employee_id, Remembered())
+        told[employee_id] = replace(
+            before,
+            cells=(*before.cells, column),
+            cells_since=min(before.cells_since or since, since),
+        )
+    return told
+
+
+def _in_order(runs: Iterable[Run]) -> list[tuple[Run, RunRow]]:
+    telling = [(run, row) for run in runs for row in run.rows if row.outcome in _TELLING]
+    return sorted(telling, key=lambda one: _at(*one))
+
+
+def _at(run: Run, row: RunRow) -> datetime:
+    """When the row ended; one that was interrupted, when its run wrote last."""
+    at = row.ended_at or run.last_write_at or row.started_at or run.started_at
+    assert at is not None
+    return at
+
+
+def _last(run: Run, row: RunRow) -> LastRow:
+    answers = [answer.kind for answer in row.pressed.values() if answer is not None]
+    return LastRow(
+        run=run.id,
+        flow=run.flow,
+        outcome=row.outcome,
+        on=row.ended_on or _at(run, row).date(),
+        reason=row.reason,
+        waits_for_approval=row.outcome is Outcome.PENDING and AnswerKind.APPROVAL in answers,
+    )
+
+
+def _extended_at(run: Run, row: RunRow) -> datetime | None:
+    is_extension = run.flow == "extend" and row.outcome in {Outcome.DONE, Outcome.PENDING}
+    return _at(run, row) if is_extension else None

@@ -1,0 +1,66 @@
+"""Puts together what the sources tell of each subject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from rpa.domain.rosters import TrainingClass
+from rpa.domain.stuck_facts import Facts, Remembered, UnsentMail
+from rpa.domain.teams import Standing, TeamUpdate
+from rpa.domain.tracking import TrackedAgent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackerSeen:
+    """The tracker of one night: `doubt` names the fields that cannot be read, by employee id.
+
+    `blind` are the fields that it has no column for; `rows_without_id` are rows that belong to nobody.
+    """
+
+    agents: tuple[TrackedAgent, ...]
+    doubled: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    doubt: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    blind: frozenset[str] = frozenset()
+    rows_without_id: tuple[int, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+def subjects(
+    tracker: TrackerSeen | None,
+    rosters: Mapping[TrainingClass, frozenset[str]],
+    remembered: Mapping[str, Remembered],
+    mails: Iterable[UnsentMail] = (),
+    teams: Iterable[TeamUpdate] = (),
+) -> dict[str, Facts]:
+    """The facts by subject; the case of an id's letters does not tell two agents apart."""
+    found = _Found()
+    for agent in tracker.agents if tracker else ():
+        doubt = tracker.doubt.get(agent.employee_id, frozenset()) | tracker.blind if tracker else frozenset()
+        found.add(agent.employee_id, tracked=agent, doubt=doubt)
+    for doubled, rows in tracker.doubled.items() if tracker else ():
+        found.add(doubled, rows=rows)
+    for one, listed in rosters.items():
+        for employee_id in sorted(listed):
+            found.add(employee_id, classes=(*found.facts(employee_id).classes, one))
+    for employee_id, known in remembered.items():
+        found.add(employee_id, remembered=known)
+    for mail in mails:
+        found.add(f"mail {mail.number}", mail=mail)
+    for team in teams:
+        if team.standing is Standing.BEHIND:
+            found.add(team.team.name, team=team)
+    return {facts.subject: facts for facts in found.all.values()}
+
+
+class _Found:
+    """The facts while they are put together."""
+
+    def __init__(self) -> None:
+        self.all: dict[str, Facts] = {}
+
+    def facts(self, subject: str) -> Facts:
+        return self.all.get(subject.casefold(), Facts(subject=subject))
+
+    def add(self, subject: str, **known: object) -> None:
+        self.all[subject.casefold()] = replace(self.facts(subject), **known)  # type: ignore[arg-type]

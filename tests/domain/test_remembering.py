@@ -1,0 +1,73 @@
+"""What the journal tells of an agent: the last word of the runs, and what waits."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from rpa.domain.outcomes import Outcome
+from rpa.domain.records import Answer, AnswerKind
+from rpa.domain.remembering import remembered
+from rpa.domain.runs import Run, RunRow
+
+START = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+def run(number: int, flow: str, outcome: Outcome, **row: object) -> Run:
+    """A run with one agent, so many hours after the first."""
+    at = START + timedelta(hours=number)
+    known = {"ended_at": at, "ended_on": at.date(), "reason": f"reason {number}", **row}
+    one = RunRow(row=2, employee_id="1", outcome=outcome, **known)  # type: ignore[arg-type]
+    return Run(
+        id=f"run-{number}", plan="p", flow=flow, route="", state="completed", rows=(one,), started_at=at
+    )
+
+
+def test_the_latest_telling_row_is_the_last_word() -> None:
+    """Unknown stays until a later run has seen the record; a refusal in between tells nothing."""
+    runs = [run(2, "extend", Outcome.REFUSED), run(1, "extend", Outcome.UNKNOWN)]
+    last = remembered(runs, ())["1"].last
+    assert last is not None
+    assert (last.run, last.outcome, last.reason) == ("run-1", Outcome.UNKNOWN, "reason 1")
+    after = remembered([*runs, run(3, "extend", Outcome.UNCHANGED)], ())["1"].last
+    assert after is not None
+    assert after.outcome is Outcome.UNCHANGED
+
+
+def test_a_row_that_never_ended_counts_from_its_start() -> None:
+    """A killed run's row has no end; it is told all the same."""
+    last = remembered([run(1, "extend", Outcome.UNKNOWN, ended_at=None, ended_on=None)], ())["1"].last
+    assert last is not None
+    assert last.on == date(2026, 11, 20)
+
+
+def test_only_an_approval_waits_for_approval() -> None:
+    """Pending by an approval is told; pending by BlackDash's lag is the rosters' affair."""
+    approval = {"esp_end_date": Answer(kind=AnswerKind.APPROVAL, sentence="submitted")}
+    saved = {"esp_end_date": Answer(kind=AnswerKind.SAVED, sentence="")}
+    for pressed, waits in ((approval, True), (saved, False), ({}, False)):
+        last = remembered([run(1, "extend", Outcome.PENDING, pressed=pressed)], ())["1"].last
+        assert last is not None
+        assert last.waits_for_approval is waits
+
+
+def test_an_extension_is_remembered_until_another_run_follows() -> None:
+    """The last run of an agent that was an extension says since when BlackDash must show it."""
+    extended = run(1, "extend", Outcome.DONE)
+    assert remembered([extended], ())["1"].extended_at == START + timedelta(hours=1)
+    assert remembered([extended, run(2, "transfer", Outcome.DONE)], ())["1"].extended_at is None
+    assert remembered([run(1, "extend", Outcome.UNCHANGED)], ())["1"].extended_at is None
+
+
+def test_waiting_cells_are_remembered_with_the_oldest() -> None:
+    """All columns that wait for one agent, and since when the first of them does."""
+    told = remembered([], [("7", "esp_end", date(2026, 11, 20)), ("7", "site", date(2026, 11, 18))])["7"]
+    assert (told.cells, told.cells_since) == (("esp_end", "site"), date(2026, 11, 18))
+
+
+def test_an_uptraining_that_a_run_wrote_is_open() -> None:
+    """What the journal holds open is known with its run."""
+    after = {"uptraining_class": "Aetna"}
+    answer = {"uptraining_class": Answer(kind=AnswerKind.SAVED, sentence="")}
+    told = remembered([run(1, "extend", Outcome.DONE, after=after, found=after, pressed=answer)], ())["1"]
+    assert told.uptraining is not None
+    assert told.uptraining.run == "run-1"
