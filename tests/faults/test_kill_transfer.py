@@ -12,8 +12,8 @@ from tests.command import Rpa, class_of
 from tests.conftest import MockPortals
 from tests.faults.test_kill import killed
 
-# run_started, row_started, intent and answer of two panels, row_ended, then looks, notice, cell, run_ended.
-EDGES = 16
+# run_started, row_started, intent and answer of two panels, row_ended, looks at rosters, notice, run_ended.
+EDGES = 13
 BETWEEN_THE_PANELS = 4
 
 
