@@ -140,10 +140,12 @@ def _told(office: Office, ending: Ending, *, as_json: bool) -> int:
     """Send its mails, show the run, write its report; the exit code, which no mail changes."""
     posted = posting.post_waiting(office, ending.run)
     run = office.told(ending.run)
-    cells = _synced(office, run)
+    _sync_tracker(office, run)
     report = office.report(run)
     if as_json:
-        output.emit({**documents.run_document(run), "tracker": cells, "report": str(report)})
+        output.emit(
+            {**documents.run_document(run), "tracker": tracker_cells(office, run), "report": str(report)}
+        )
     else:
         output.show(tables.run_table(run))
         for notice in run.notices:
@@ -153,8 +155,8 @@ def _told(office: Office, ending: Ending, *, as_json: bool) -> int:
     return exit_code(run, ending)
 
 
-def _synced(office: Office, run: Run) -> list[dict[str, str]]:
-    """Write what waits into the tracker, as far as it lets us; the run's own cells as they stand then."""
+def _sync_tracker(office: Office, run: Run) -> None:
+    """Write what waits into the tracker, as far as it lets us."""
     if office.tracker is not None:
         done = office.tracker_queue.sync(office.tracker, run.id)
         if done.written:
@@ -163,6 +165,10 @@ def _synced(office: Office, run: Run) -> list[dict[str, str]]:
             output.talk(f"The tracker was not written for {refused.change.employee_id}: {refused.reason}")
         if done.waiting:
             output.talk(f"{len(done.waiting)} writes wait for the tracker. {done.because}")
+
+
+def tracker_cells(office: Office, run: Run) -> list[dict[str, str]]:
+    """The run's cells of the tracker, as they stand."""
     return [
         {
             "employee_id": cell.change.employee_id,

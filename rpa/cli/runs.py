@@ -56,7 +56,7 @@ def show(
 
     Example: rpa show run-20261123-084012-1f0c --open
     """
-    from rpa.cli import documents, output, tables
+    from rpa.cli import applying, documents, output, tables
     from rpa.cli.office import Office
     from rpa.settings import load_settings
 
@@ -64,7 +64,13 @@ def show(
     told = office.told(run)
     report = office.report(told)
     if as_json:
-        output.emit({**documents.run_document(told), "report": str(report)})
+        output.emit(
+            {
+                **documents.run_document(told),
+                "tracker": applying.tracker_cells(office, told),
+                "report": str(report),
+            }
+        )
     else:
         output.show(tables.run_table(told))
         output.talk(f"Report: {report}")
