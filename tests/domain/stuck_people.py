@@ -267,7 +267,7 @@ STUCK: Mapping[str, tuple[Maker, ...]] = {
         lambda n: Person(
             tracked=tracked(n), classes=(RUNNING,), remembered=Remembered(cells=("transfer_to_production",))
         ),
-        lambda _: Person(remembered=Remembered(cells=("esp_end",), cells_since=day(-2))),
+        lambda _: Person(remembered=Remembered(cells=("esp_end",))),
         lambda n: Person(
             tracked=tracked(n, end=day(9), start=day(5)), remembered=Remembered(cells=("a", "b"))
         ),
