@@ -36,7 +36,9 @@ from rpa.adapters.smtp import password_in
 from rpa.adapters.tracker_words import DONE_WORDS, NOT_NEEDED_WORDS, OPEN_WORDS
 from rpa.domain.errors import UsageError
 from rpa.domain.hours import parse_hours, parse_time
+from rpa.domain.reports import REPORT_OF
 from rpa.domain.trainings import SessionKind
+from rpa.domain.working_days import DayCounting
 from rpa.pages.fitting import misfits
 
 
@@ -59,12 +61,20 @@ def _zone_name(text: str) -> str:
     return text
 
 
+def _report_name(text: str) -> str:
+    if text not in REPORT_OF:
+        raise ValueError(f"{text!r} is no report; they are {', '.join(REPORT_OF)}")
+    return text
+
+
 Address = Annotated[str, Field(pattern=r"^[^@\s,;<>]+@[^@\s,;<>]+$")]
 Seconds = Annotated[float, Field(gt=0)]
 HalfDays = Annotated[float, Field(gt=0, le=60, multiple_of=0.5)]
 TimeOfDay = Annotated[str, AfterValidator(_time_of_day)]
 TimeSpan = Annotated[str, AfterValidator(_time_span)]
 ZoneName = Annotated[str, AfterValidator(_zone_name)]
+ReportName = Annotated[str, AfterValidator(_report_name)]
+Weekday = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 DEFAULT_PORTALS_FILE = Path("portals.toml")
 SECRET_KEYS = frozenset({"password", "smtp_url", "ws_endpoint", "database_url"})
 
@@ -257,6 +267,42 @@ class TrackerSettings(Group):
     backups: int = Field(default=30, ge=1)
 
 
+class DaysSettings(Group):
+    """The site's calendar: whose holidays, its own open and closed days, its clocks, how days are counted.
+
+    `time_zone` is empty for the machine's own.
+    """
+
+    country: str = "US"
+    state: str = ""
+    calendar: Path | None = None
+    weekend: tuple[Weekday, ...] = ("Sat", "Sun")
+    time_zone: ZoneName | Literal[""] = ""
+    counting: DayCounting = DayCounting.WORKING
+
+
+class NightlySettings(Group):
+    """When the nightly check calls somebody stuck; days, but `misspelt` are letters."""
+
+    extend_by: int = Field(default=5, ge=1)
+    recheck_days: int = Field(default=14, ge=0)
+    uptraining_days: int = Field(default=10, ge=0)
+    misspelt: int = Field(default=2, ge=0)
+
+
+class ReportSettings(Group):
+    """The daily reports by name: who gets each (the ESP manager by default), and from which day on."""
+
+    recipients: dict[ReportName, tuple[Address, ...]] = {}
+    after: dict[ReportName, Annotated[int, Field(ge=0)]] = {}
+
+
+class ScheduleSettings(Group):
+    """When this machine starts the nightly check and the daily reports by itself."""
+
+    at: TimeOfDay = "06:30"
+
+
 class SessionSettings(Group):
     """Sessions that a person has begun (`rpa login`) and that are kept, encrypted, for so many hours."""
 
@@ -290,6 +336,10 @@ class Settings(BaseSettings):
     trainings: TrainingSettings = TrainingSettings()
     mentors: MentorSettings = MentorSettings()
     teams: TeamSettings = TeamSettings()
+    days: DaysSettings = DaysSettings()
+    nightly: NightlySettings = NightlySettings()
+    reports: ReportSettings = ReportSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
     session: SessionSettings = SessionSettings()
     sites: Annotated[frozenset[str], NoDecode] = frozenset({"PRV", "SLC", "MEM", "SAT"})
     campaigns: dict[str, str] = {

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import tempfile
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2 import Environment
 
+from rpa.adapters import html_page
 from rpa.adapters import run_report_charts as charts
 from rpa.adapters import run_report_words as words
 from rpa.domain.outcomes import MEANINGS, Outcome
 from rpa.domain.runs import Run
 from rpa.domain.values import label, shown
 
-TEMPLATES = Path(__file__).parent / "templates"
 # A browser opens this much at once; further pictures stay in the folder and are named.
 MOST_PICTURE_BYTES = 40_000_000
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -43,20 +37,19 @@ def write_report(run: Run, folder: Path, *, made_at: datetime, zone: tzinfo) -> 
     """The run's report in its folder, whole or as it was before; only this user can read it."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / "report.html"
-    _replace(path, _page(run, folder, made_at, zone))
+    html_page.replace_whole(path, _page(run, folder, made_at, zone))
     return path
 
 
 def _page(run: Run, folder: Path, made_at: datetime, zone: tzinfo) -> str:
-    css = (TEMPLATES / "run_report.css").read_text(encoding="utf-8")
+    css, css_hash = html_page.style("run_report.css")
     return (
         _environment(zone)
         .get_template("run_report.html.j2")
         .render(
             run=run,
-            # The style stands in the page by its hash: nothing that a name smuggles in can style or run.
-            css=Markup(css),  # noqa: S704 - our own file
-            css_hash=b64encode(sha256(css.encode()).digest()).decode("ascii"),
+            css=css,
+            css_hash=css_hash,
             troubles=words.troubles(run),
             fields=words.changed_fields(run),
             names={row.employee_id: row.name for row in run.rows},
@@ -64,26 +57,14 @@ def _page(run: Run, folder: Path, made_at: datetime, zone: tzinfo) -> str:
             rosters=charts.roster_charts(run.rosters),
             pictures=_pictures(run, folder),
             made_at=made_at,
-            version=_version(),
+            version=html_page.version_told(),
         )
     )
 
 
 def _environment(zone: tzinfo) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    filters: dict[str, Callable[..., str]] = {
-        "when": lambda at: at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S %Z"),
-        "clock": lambda at: at.astimezone(zone).strftime("%H:%M:%S"),
-        "duration": words.duration,
-        "label": label,
-        "shown": shown,
-    }
+    environment = html_page.environment(zone)
+    filters: dict[str, Callable[..., str]] = {"duration": words.duration, "label": label, "shown": shown}
     environment.filters |= filters
     environment.globals |= {"words": words, "MEANINGS": MEANINGS, "Outcome": Outcome}
     return environment
@@ -124,25 +105,3 @@ def _content(folder: Path, name: str) -> bytes:
 
 def _without(picture: Picture, trouble: str) -> Picture:
     return Picture(name=picture.name, moment=picture.moment, trouble=trouble)
-
-
-def _version() -> str:
-    try:
-        return version("esp-rpa")
-    except PackageNotFoundError:
-        return "unknown"
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write the file whole or not at all; mkstemp gives it to this user alone."""
-    descriptor, waiting = tempfile.mkstemp(dir=path.parent, prefix=".report-", suffix=".tmp")
-    try:
-        # A half character out of a portal must not cost the report.
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(waiting, path)  # noqa: PTH105 - named for what it promises: whole, or not there
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            Path(waiting).unlink()

@@ -15,6 +15,7 @@ from rpa.cli import (
     demo,
     fitting,
     flows,
+    nights,
     outbox,
     portals,
     runs,
@@ -35,7 +36,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (flows, trainings, crew, runs, tracker, outbox, fitting, configuration, demo, portals):
+for group in (flows, nights, trainings, crew, runs, tracker, outbox, fitting, configuration, demo, portals):
     group.register(app)
 
 

@@ -12,11 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import typer
 
 from rpa.adapters import run_report
 from rpa.adapters.secret_store import keep_secret, read_secret
+from rpa.adapters.site_calendar import WEEKDAYS, working_days
 from rpa.adapters.smtp import SmtpServer
 from rpa.adapters.tracker import Tracker
 from rpa.adapters.tracker_columns import Layout
@@ -29,6 +31,7 @@ from rpa.domain.departments import DepartmentRules
 from rpa.domain.errors import UsageError
 from rpa.domain.plans import Plan
 from rpa.domain.runs import Run
+from rpa.domain.working_days import WorkingDays
 from rpa.engine.browser import BrowserChoice, find_browser, launch
 from rpa.engine.clock import SystemClock
 from rpa.engine.guard_rules import WRITING_GET, Policy, ReadPost
@@ -167,7 +170,7 @@ class Office:
             planned=rows_to_run(plan),
             journal=self.journal,
             outbox=self.outbox,
-            clock=clock or SystemClock(pump=_no_waiting, today=self.settings.today),
+            clock=clock or self.clock(),
         )
 
     def traces(self, holder: str) -> Traces | None:
@@ -182,16 +185,35 @@ class Office:
     def report(self, run: Run) -> Path:
         """The run's report, written anew."""
         folder = self.run_folder(run.id)
-        clock = SystemClock(pump=_no_waiting)
+        clock = self.clock()
         return run_report.write_report(run, folder, made_at=clock.now(), zone=clock.zone())
 
     def logging(self) -> AbstractContextManager[Path]:
         """Keeps the log of what happens inside."""
         return kept_log(self._state_dir() / "logs", output.clean)
 
+    def clock(self, pump: Callable[[float], None] | None = None) -> SystemClock:
+        """The site's clock; `pump` is what waits, where anything does."""
+        zone = self.settings.days.time_zone
+        return SystemClock(
+            pump or _no_waiting, today=self.settings.today, zone=ZoneInfo(zone) if zone else None
+        )
+
+    @cached_property
+    def days(self) -> WorkingDays:
+        """The working days of the site around today."""
+        asked = self.settings.days
+        return working_days(
+            asked.country,
+            asked.state,
+            asked.calendar,
+            weekend=frozenset(WEEKDAYS.index(name) for name in asked.weekend),
+            around=self.today(),
+        )
+
     def today(self) -> date:
         """The day that the rules count from."""
-        return SystemClock(pump=_no_waiting, today=self.settings.today).today()
+        return self.clock().today()
 
     @property
     def kept_sessions(self) -> KeptSessions:
@@ -296,7 +318,7 @@ def _desk(
         portals=Portals(
             sessions, adp=_access(adp, settings.adp), blackdash=_access(blackdash, settings.blackdash)
         ),
-        clock=SystemClock(pump=sessions.wait, today=settings.today),
+        clock=office.clock(sessions.wait),
         limits=Limits(**settings.limits.model_dump()),
         still_mine=still_mine,
     )

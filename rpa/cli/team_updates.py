@@ -11,6 +11,7 @@ from rpa.cli.office import Office
 from rpa.cli.training_desk import TrainingDesk
 from rpa.domain.hours import parse_time
 from rpa.domain.teams import Standing, Team, TeamUpdate, team_updates
+from rpa.domain.tracking import TrackedAgent
 from rpa.settings import Settings, load_settings
 
 
@@ -22,8 +23,7 @@ def teams(*, as_json: bool) -> int:
         _show_rules(known, as_json=as_json)
         output.talk("There is no tracker to see who is behind; set RPA_TRACKER__FILE.")
         return 0
-    now = datetime.combine(desk.office.today(), datetime.now().astimezone().time())
-    updates = team_updates(known, desk.tracked(), now=now, days=desk.days)
+    updates = teams_now(desk.office, desk.tracked())
     if as_json:
         output.emit({"teams": updates_document(updates)})
     else:
@@ -54,6 +54,13 @@ def teams_of(settings: Settings) -> tuple[Team, ...]:
         )
         for name, columns in rules.columns.items()
     )
+
+
+def teams_now(office: Office, agents: Sequence[TrackedAgent]) -> tuple[TeamUpdate, ...]:
+    """How each team stands at this moment, by the site's clocks."""
+    clock = office.clock()
+    now = datetime.combine(clock.today(), clock.now().astimezone(clock.zone()).time())
+    return team_updates(teams_of(office.settings), agents, now=now, days=office.days)
 
 
 def updates_document(updates: Sequence[TeamUpdate]) -> list[dict[str, Any]]:

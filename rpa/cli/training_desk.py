@@ -54,7 +54,7 @@ class TrainingDesk:
 
     @cached_property
     def days(self) -> WorkingDays:
-        return WorkingDays()
+        return self.office.days
 
     @property
     def syllabus(self) -> Syllabus:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 from rpa.domain.open_uptraining import open_uptraining
 from rpa.domain.outcomes import Outcome
@@ -16,8 +16,8 @@ from rpa.domain.stuck_facts import LastRow, Remembered
 _TELLING = {Outcome.DONE, Outcome.UNCHANGED, Outcome.PENDING, Outcome.UNKNOWN}
 
 
-def remembered(runs: Sequence[Run], cells: Iterable[tuple[str, str, date]]) -> dict[str, Remembered]:
-    """What the runs, and the tracker's waiting cells (employee id, column, since), tell of each agent."""
+def remembered(runs: Sequence[Run], cells: Iterable[tuple[str, str]]) -> dict[str, Remembered]:
+    """What the runs, and the tracker's waiting cells (employee id, column), tell of each agent."""
     told: dict[str, Remembered] = {}
     for run, row in _in_order(runs):
         told[row.employee_id] = replace(
@@ -25,13 +25,9 @@ def remembered(runs: Sequence[Run], cells: Iterable[tuple[str, str, date]]) -> d
         )
     for employee_id, uptraining in open_uptraining(runs).items():
         told[employee_id] = replace(told.get(employee_id, Remembered()), uptraining=uptraining)
-    for employee_id, column, since in cells:
+    for employee_id, column in cells:
         before = told.get(employee_id, Remembered())
-        told[employee_id] = replace(
-            before,
-            cells=(*before.cells, column),
-            cells_since=min(before.cells_since or since, since),
-        )
+        told[employee_id] = replace(before, cells=(*before.cells, column))
     return told
 
 

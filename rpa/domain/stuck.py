@@ -192,3 +192,5 @@ RULES = (
     ),
 )
 RULE_OF = {rule.name: rule for rule in RULES}
+# These find a mail or a team; all others find an agent.
+NOT_OF_AGENTS = frozenset({"mail-unsent", "team-behind"})

@@ -58,7 +58,6 @@ class Remembered:
     last: LastRow | None = None
     extended_at: datetime | None = None
     cells: tuple[str, ...] = ()
-    cells_since: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,10 +31,8 @@ def approval_pending(facts: Facts, night: Night) -> Verdict:
 def tracker_write_waiting(facts: Facts, night: Night) -> Verdict:
     """The tracker could not be written when it should have been."""
     del night
-    remembered = facts.remembered
-    if not remembered.cells:
-        return None
-    return Found(f"{', '.join(remembered.cells)} is still to be written", since=remembered.cells_since)
+    columns = [name.replace("_", " ") for name in facts.remembered.cells]
+    return Found(f"still to be written: {', '.join(columns)}") if columns else None
 
 
 def mail_unsent(facts: Facts, night: Night) -> Verdict:

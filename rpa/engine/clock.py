@@ -29,21 +29,24 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The machine's clock; `today` can be set for rehearsals (RPA_TODAY).
+    """The machine's clock, in the site's time zone or else the machine's; `today` is set for rehearsals.
 
     Waiting is lent by the browser (`pump`), because a guarded browser needs its events answered even
     while nobody clicks.
     """
 
-    def __init__(self, pump: Callable[[float], None], today: date | None = None) -> None:
+    def __init__(
+        self, pump: Callable[[float], None], today: date | None = None, zone: tzinfo | None = None
+    ) -> None:
         self._pump = pump
         self._today = today
+        self._zone = zone
 
     def now(self) -> datetime:
         return datetime.now(UTC)
 
     def today(self) -> date:
-        return self._today or datetime.now().astimezone().date()
+        return self._today or datetime.now(self.zone()).date()
 
     def elapsed(self) -> float:
         return time.monotonic()
@@ -52,7 +55,9 @@ class SystemClock:
         self._pump(seconds)
 
     def zone(self) -> tzinfo:
-        """The machine's time zone, for what people read."""
+        """The time zone for what people read."""
+        if self._zone is not None:
+            return self._zone
         zone = datetime.now().astimezone().tzinfo
         assert zone is not None
         return zone

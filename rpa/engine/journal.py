@@ -116,6 +116,17 @@ locks = Table(
     Column("beat_at", DateTime(timezone=True), nullable=False),
 )
 
+claims = Table(
+    "claims",
+    schema,
+    Column("day", String(10), nullable=False),
+    Column("job", String(100), nullable=False),
+    Column("holder", String(200), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("at", String(40), nullable=False),
+    UniqueConstraint("day", "job"),
+)
+
 
 class Journal:
     """The database that the software remembers with; SQLite in the state folder unless told otherwise."""

@@ -10,6 +10,7 @@ from functools import partial
 
 from rpa.domain.agents import EmployeeId
 from rpa.domain.departments import DepartmentRules
+from rpa.domain.errors import RuleRefused
 from rpa.domain.open_uptraining import OpenUptraining
 from rpa.domain.outcomes import Outcome
 from rpa.domain.records import CustomFields
@@ -267,7 +268,7 @@ STUCK: Mapping[str, tuple[Maker, ...]] = {
         lambda n: Person(
             tracked=tracked(n), classes=(RUNNING,), remembered=Remembered(cells=("transfer_to_production",))
         ),
-        lambda _: Person(remembered=Remembered(cells=("esp_end",), cells_since=day(-2))),
+        lambda _: Person(remembered=Remembered(cells=("esp_end",))),
         lambda n: Person(
             tracked=tracked(n, end=day(9), start=day(5)), remembered=Remembered(cells=("a", "b"))
         ),
@@ -460,10 +461,17 @@ class World:
     def opened_record(self, facts: Facts) -> Facts:
         """The same with the record in ADP."""
         self.opened.append(facts.subject)
-        person = self.people[facts.subject]
-        if person.record is None:
-            return replace(facts, no_record=person.no_record or "ADP shows nobody active with this id")
-        return replace(facts, record=person.record)
+        try:
+            return replace(facts, record=self.record_of(facts.subject))
+        except RuleRefused as refusal:
+            return replace(facts, no_record=refusal.what)
+
+    def record_of(self, subject: str) -> RecordSeen:
+        """What ADP shows; somebody of whom nothing is said here has long been in production."""
+        person = self.people[subject]
+        if person.no_record:
+            raise RuleRefused(person.no_record)
+        return person.record or record(day(-40), department=PRODUCTION)
 
 
 def night(**known: object) -> Night:

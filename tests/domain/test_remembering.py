@@ -58,10 +58,9 @@ def test_an_extension_is_remembered_until_another_run_follows() -> None:
     assert remembered([run(1, "extend", Outcome.UNCHANGED)], ())["1"].extended_at is None
 
 
-def test_waiting_cells_are_remembered_with_the_oldest() -> None:
-    """All columns that wait for one agent, and since when the first of them does."""
-    told = remembered([], [("7", "esp_end", date(2026, 11, 20)), ("7", "site", date(2026, 11, 18))])["7"]
-    assert (told.cells, told.cells_since) == (("esp_end", "site"), date(2026, 11, 18))
+def test_waiting_cells_are_remembered() -> None:
+    """All columns of one agent that wait for the tracker."""
+    assert remembered([], [("7", "esp_end"), ("7", "site")])["7"].cells == ("esp_end", "site")
 
 
 def test_an_uptraining_that_a_run_wrote_is_open() -> None:

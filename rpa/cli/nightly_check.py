@@ -1,0 +1,196 @@
+"""The nightly check: gathers, judges, writes the report and mails it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+from rpa.adapters.nightly_files import night_document, past_nights, write_night
+from rpa.adapters.nightly_report import days_told, write_nightly_report
+from rpa.adapters.tracker_seen import tracker_seen
+from rpa.cli import output
+from rpa.cli.nightly_mail import JOB, mail_night
+from rpa.cli.office import Desk, Office, opened
+from rpa.cli.team_updates import teams_now
+from rpa.cli.watching import TerminalWatcher
+from rpa.domain.errors import BrowserLost, Busy, GuardBroken, PortalFailed, SignInNeeded, UsageError
+from rpa.domain.night_report import Gap, NightReport, Reads, night_report
+from rpa.domain.remembering import remembered
+from rpa.domain.stuck_facts import Night, Source, Thresholds, UnsentMail
+from rpa.domain.stuck_subjects import TrackerSeen
+from rpa.engine.lock import AccountLock
+from rpa.engine.outbox import MailState
+from rpa.engine.reading import Reader
+from rpa.flows.night_portals import NoPortals, RetriedPortals
+from rpa.flows.nightly import Gathered, Gathering
+from rpa.settings import load_settings
+
+UNSENT = (MailState.QUEUED, MailState.SENDING, MailState.REFUSED, MailState.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One night: its report, the page that shows it, and what became of the mail."""
+
+    report: NightReport
+    page: Path
+    mailed: str
+
+
+def nightly(*, mail: bool, as_json: bool) -> int:
+    """Check everybody and tell it; 0 where every source was read, else 1."""
+    done = checked(Office(load_settings()), mail=mail)
+    if as_json:
+        output.emit({**night_document(done.report), "report": str(done.page), "mail": done.mailed})
+    else:
+        _show(done)
+    return int(done.report.is_degraded)
+
+
+def checked(office: Office, *, mail: bool) -> Checked:
+    """Check everybody, and mail it where that is asked for."""
+    report, page = check(office)
+    told = mail_night(office, report, page.parent) if mail else "No mail was asked for."
+    return Checked(report, page, told)
+
+
+def check(office: Office) -> tuple[NightReport, Path]:
+    """The night's report, and its page; Busy where another process makes it now."""
+    nights = office.state_file("nightly")
+    with AccountLock(office.journal, JOB).held(f"rpa {JOB}"):
+        gathered = _gathered(office)
+        past, unreadable = past_nights(nights)
+        gaps = (*gathered.gaps, *(_unreadable(path) for path in unreadable))
+        report = night_report(
+            gathered.facts,
+            gathered.night,
+            gaps,
+            past=past,
+            days=office.days,
+            noc_minimum=office.settings.extension.noc_minimum,
+            reads=Reads(
+                tracked=len(gathered.tracker.agents) if gathered.tracker else 0,
+                rosters=gathered.rosters_read,
+                records=gathered.records_read,
+            ),
+        )
+        folder = nights / report.day.isoformat()
+        write_night(report, folder)
+        page = write_nightly_report(report, folder / "report.html", zone=office.clock().zone())
+    return report, page
+
+
+def _gathered(office: Office) -> Gathered:
+    """What can be known; portals that cannot be opened at all are a gap, a setting that is wrong is not."""
+    with ExitStack() as stack:
+        try:
+            desk = stack.enter_context(opened(office, "the nightly check"))
+            desk.sessions.guard.prove(desk.portals.page())
+        except (Busy, BrowserLost, SignInNeeded, PortalFailed) as failure:
+            return _gathering(office, NoPortals(failure), lambda: None).gather()
+        reader = Reader(desk.portals, desk.clock, desk.limits)
+        gathered = _gathering(office, RetriedPortals(desk.portals, reader), reader.next_row).gather()
+        return replace(gathered, gaps=(*gathered.gaps, *_surprises(desk)))
+
+
+def _gathering(
+    office: Office, portals: RetriedPortals | NoPortals, next_agent: Callable[[], None]
+) -> Gathering:
+    settings, clock = office.settings, office.clock()
+    manager = settings.extension.esp_manager
+    runs = [office.told(run) for run in office.journal.runs()]
+    waiting = [(one.change.employee_id, one.change.field) for one in office.tracker_queue.waiting()]
+    return Gathering(
+        night=Night(
+            today=clock.today(),
+            now=clock.now(),
+            departments=office.departments,
+            sources=frozenset(),
+            thresholds=thresholds(office),
+            manager=manager,
+            managers=frozenset({manager} - {""}),
+            uptraining_class=settings.extension.uptraining_class,
+        ),
+        tracker=lambda: _tracker(office),
+        blackdash=portals,
+        adp=portals,
+        remembered=remembered(runs, waiting),
+        mails=list(_unsent(office)),
+        teams=lambda seen: teams_now(office, seen.agents),
+        next_agent=next_agent,
+        watcher=TerminalWatcher(),
+        failures_in_a_row=settings.limits.failures_in_a_row,
+    )
+
+
+def thresholds(office: Office) -> Thresholds:
+    """The site's thresholds; BlackDash's lag is what a flow waits for it."""
+    asked = office.settings.nightly
+    return Thresholds(**asked.model_dump(), lag=timedelta(seconds=office.settings.roster.timeout))
+
+
+def _tracker(office: Office) -> TrackerSeen:
+    read = office.tracked()
+    if read is None:
+        raise UsageError("No tracker is set.", next_step="Set RPA_TRACKER__FILE.")
+    return tracker_seen(read)
+
+
+def _unsent(office: Office) -> Iterator[UnsentMail]:
+    zone = office.clock().zone()
+    for state in UNSENT:
+        for letter in office.outbox.letters(state):
+            yield UnsentMail(
+                number=letter.id,
+                to=letter.letter.to,
+                subject=letter.letter.subject,
+                state=state.value,
+                since=letter.created_at.astimezone(zone).date(),
+            )
+
+
+def _surprises(desk: Desk) -> list[Gap]:
+    """What tried to write while we only looked: the guard has refused it, and it is told."""
+    try:
+        surprises = desk.sessions.guard.surprises()
+    except GuardBroken as broken:
+        raise GuardBroken(broken.what, next_step="The report was not made.") from broken
+    return [
+        Gap(
+            source=Source.RECORD,
+            what=f"A page tried to write while it was only looked at; the guard refused it: {one.url}",
+            next_step="Where that is known to be harmless, name it in RPA_GUARD__HARMLESS.",
+        )
+        for one in surprises
+    ]
+
+
+def _unreadable(path: str) -> Gap:
+    return Gap(
+        source=Source.JOURNAL,
+        what=f"An earlier night cannot be read: {path}",
+        next_step="Nothing is lost but what it knew of new and solved; delete it.",
+    )
+
+
+def _show(done: Checked) -> None:
+    report = done.report
+    output.show(report.headline)
+    for row in report.compared.rows:
+        name = f" {row.name}" if row.name else ""
+        output.show(
+            f"{row.severity.value:4}  {row.subject}{name}: {row.title} ({row.reason}); "
+            f"{days_told(row.age(report.day))}. {row.action}"
+        )
+    for batch in report.batches:
+        output.show(f"{batch.command}  # {len(batch.rows)}{f'; {batch.note}' if batch.note else ''}")
+    for gap in report.gaps:
+        output.talk(f"{gap.what} {gap.next_step}".strip())
+    for one in report.not_judged:
+        whom = f"for {len(one.subjects)} agents, because " if one.subjects else ""
+        output.talk(f"Not judged {whom}{one.why}: {'; '.join(one.titles)}.")
+    output.talk(done.mailed)
+    output.talk(f"Report: {done.page}")

@@ -1,0 +1,193 @@
+"""Gathers what the stuck rules need, read-only and cheaply; each source may fail without the others.
+
+One read of the tracker, one read a class in BlackDash, and in ADP the records alone of those agents of whom a
+rule cannot be judged otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from rpa.domain.agents import EmployeeId
+from rpa.domain.errors import (
+    AccessMissing,
+    BrowserLost,
+    Busy,
+    PortalFailed,
+    RpaError,
+    RuleRefused,
+    SignInNeeded,
+    TrackerBusy,
+    UsageError,
+    WrongRecord,
+)
+from rpa.domain.night_report import Gap
+from rpa.domain.outcomes import Outcome
+from rpa.domain.rosters import TrainingClass
+from rpa.domain.stuck_facts import Facts, Night, RecordSeen, Remembered, Source, UnsentMail
+from rpa.domain.stuck_judging import needs_record
+from rpa.domain.stuck_subjects import TrackerSeen, subjects
+from rpa.domain.teams import TeamUpdate
+from rpa.engine.flow import Watcher
+from rpa.flows.night_portals import Dashboard, Records
+
+# Where one of these comes, asking the same portal again is no use, or costs the account.
+_FOR_GOOD = (SignInNeeded, AccessMissing, BrowserLost, Busy, UsageError)
+_FAILURES = (PortalFailed, WrongRecord, *_FOR_GOOD)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """What is known of everybody this night, what is missing, and what was read for it."""
+
+    facts: Mapping[str, Facts]
+    night: Night
+    gaps: tuple[Gap, ...]
+    tracker: TrackerSeen | None
+    rosters_read: int
+    records_read: int
+
+
+@dataclass(kw_only=True)
+class Gathering:
+    """Asks one source after the other.
+
+    `night` is the site without its sources; `teams` judges the teams by what the tracker says. After
+    `failures_in_a_row` records that failed, ADP is not asked for more.
+    """
+
+    night: Night
+    tracker: Callable[[], TrackerSeen]
+    blackdash: Dashboard
+    adp: Records
+    remembered: Mapping[str, Remembered]
+    mails: Iterable[UnsentMail]
+    teams: Callable[[TrackerSeen], Sequence[TeamUpdate]]
+    next_agent: Callable[[], None]
+    watcher: Watcher
+    failures_in_a_row: int = 3
+    _gaps: list[Gap] = field(default_factory=list)
+    _sources: set[Source] = field(default_factory=lambda: {Source.JOURNAL})
+
+    def gather(self) -> Gathered:
+        """Everything that can be known tonight; never raises for a source that fails."""
+        seen = self._tracker()
+        rosters, unread = self._rosters()
+        teams = self.teams(seen) if seen else ()
+        facts = subjects(seen, rosters, self.remembered, self.mails, teams)
+        night = replace(
+            self.night,
+            sources=frozenset(self._sources | {Source.RECORD}),
+            managers=self.night.managers | {one.esp_manager for one in seen.agents if one.esp_manager}
+            if seen
+            else self.night.managers,
+            words=frozenset(one.name for one in (*rosters, *unread) if one.start is None),
+            unread=unread,
+            rows_without_id=seen.rows_without_id if seen else (),
+        )
+        read, failed = self._records(facts, night)
+        return Gathered(
+            facts={**facts, **read},
+            night=replace(night, sources=frozenset(self._sources)),
+            gaps=tuple(self._gaps),
+            tracker=seen,
+            rosters_read=len(rosters),
+            records_read=len(read) - failed,
+        )
+
+    def _tracker(self) -> TrackerSeen | None:
+        try:
+            seen = self.tracker()
+        except (UsageError, TrackerBusy) as failure:
+            self._miss(Source.TRACKER, failure)
+            return None
+        self._sources.add(Source.TRACKER)
+        if seen.problems:
+            rows = "1 cell or row" if len(seen.problems) == 1 else f"{len(seen.problems)} cells or rows"
+            self._gaps.append(
+                Gap(
+                    source=Source.TRACKER,
+                    what=f"{rows} of the tracker cannot be read: {_some(seen.problems)}",
+                    next_step="Mend them; `rpa tracker show` lists all.",
+                )
+            )
+        for name in sorted(seen.blind):
+            what = f"The tracker has no column for {name.replace('_', ' ')}."
+            self._gaps.append(Gap(source=Source.TRACKER, what=what, next_step="Set RPA_TRACKER__COLUMNS."))
+        return seen
+
+    def _rosters(self) -> tuple[dict[TrainingClass, frozenset[str]], tuple[TrainingClass, ...]]:
+        """Who stands on each class, and the classes whose roster could not be read."""
+        try:
+            classes = self.blackdash.classes()
+        except _FAILURES as failure:
+            self._miss(Source.ROSTERS, failure)
+            return {}, ()
+        self._sources.add(Source.ROSTERS)
+        rosters: dict[TrainingClass, frozenset[str]] = {}
+        unread: list[TrainingClass] = []
+        self.watcher.begin("Rosters", len(classes))
+        for one in classes:
+            self.watcher.step(one.name)
+            try:
+                rosters[one] = self.blackdash.roster(one)
+            except _FAILURES as failure:
+                unread.append(one)
+                what = f"The roster of {one.name} could not be read: {failure.what}"
+                self._gaps.append(Gap(source=Source.ROSTERS, what=what, next_step=failure.next_step))
+            self.watcher.row(one.name, Outcome.UNCHANGED, "")
+        self.watcher.end()
+        return rosters, tuple(unread)
+
+    def _records(self, facts: Mapping[str, Facts], night: Night) -> tuple[dict[str, Facts], int]:
+        """The facts of those who need their record, with it or with why it is missing; how many failed."""
+        asked = [one for one in facts.values() if needs_record(one, night)]
+        read: dict[str, Facts] = {}
+        failures: list[RpaError] = []
+        in_a_row = 0
+        self.watcher.begin("Records", len(asked))
+        for one in asked:
+            self.watcher.step(one.subject)
+            if in_a_row >= self.failures_in_a_row or (failures and isinstance(failures[-1], _FOR_GOOD)):
+                read[one.subject] = replace(one, record_missing=failures[-1].what)
+                continue
+            try:
+                read[one.subject] = self._record(one)
+                in_a_row = 0
+            except _FAILURES as failure:
+                failures.append(failure)
+                in_a_row += 1
+                read[one.subject] = replace(one, record_missing=failure.what)
+            self.watcher.row(one.subject, Outcome.UNCHANGED, "")
+        self.watcher.end()
+        return read, self._told_of_records(read, failures)
+
+    def _record(self, facts: Facts) -> Facts:
+        self.next_agent()
+        try:
+            name, fields = self.adp.read(EmployeeId(facts.subject))
+            department = self.adp.home_department(EmployeeId(facts.subject))
+        except RuleRefused as refusal:
+            return replace(facts, no_record=refusal.what)
+        return replace(facts, record=RecordSeen(name=name, fields=fields, department=department.entry))
+
+    def _told_of_records(self, read: Mapping[str, Facts], failures: Sequence[RpaError]) -> int:
+        missing = sum(bool(one.record_missing) for one in read.values())
+        if missing < len(read) or not read:
+            self._sources.add(Source.RECORD)
+        if failures:
+            last = failures[-1]
+            agents = "1 agent" if missing == 1 else f"{missing} agents"
+            what = f"ADP could not be asked about {agents}: {last.what}"
+            self._gaps.append(Gap(source=Source.RECORD, what=what, next_step=last.next_step))
+        return missing
+
+    def _miss(self, source: Source, failure: RpaError) -> None:
+        what = f"{source[0].upper()}{source[1:]} could not be read: {failure.what}"
+        self._gaps.append(Gap(source=source, what=what, next_step=failure.next_step))
+
+
+def _some(problems: Sequence[str], most: int = 3) -> str:
+    more = f"; and {len(problems) - most} more" if len(problems) > most else ""
+    return f"{'; '.join(one.rstrip('.') for one in problems[:most])}{more}."

@@ -1,0 +1,281 @@
+"""Gathering for the nightly check: each source may fail, wholly or in part, and the rest stays right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import pytest
+
+from rpa.domain.errors import (
+    AccessMissing,
+    Busy,
+    GuardBroken,
+    PortalFailed,
+    RpaError,
+    SignInNeeded,
+    TrackerBusy,
+    UsageError,
+)
+from rpa.domain.night_report import NightReport, Reads, night_report
+from rpa.domain.records import CustomFields, HomeDepartment
+from rpa.domain.rosters import TrainingClass
+from rpa.domain.stuck import RULES
+from rpa.domain.stuck_facts import Remembered, Source
+from rpa.domain.stuck_subjects import TrackerSeen
+from rpa.domain.working_days import WorkingDays
+from rpa.flows.night_portals import NoPortals
+from rpa.flows.nightly import Gathered, Gathering
+from tests.domain.stuck_people import (
+    CERT_OPEN,
+    CLASSES,
+    DONE,
+    MARKED,
+    RUNNING,
+    Person,
+    World,
+    day,
+    night,
+    record,
+    seeded,
+    tracked,
+)
+from tests.engine.stand_ins import NoWatcher
+
+DOWN = PortalFailed("it shows an error", next_step="Look at it.")
+
+
+@dataclass
+class WorldPortals:
+    """Both portals as the world has them; `fails` says which reading raises what."""
+
+    world: World
+    fails: Callable[[str, str], RpaError | None] = lambda _what, _which: None
+    asked: list[tuple[str, str]] = field(default_factory=list)
+
+    def _ask(self, what: str, which: str) -> None:
+        self.asked.append((what, which))
+        if failure := self.fails(what, which):
+            raise failure
+
+    def classes(self) -> Sequence[TrainingClass]:
+        self._ask("classes", "")
+        return CLASSES
+
+    def roster(self, one: TrainingClass) -> frozenset[str]:
+        self._ask("roster", one.name)
+        return frozenset(subject for subject, who in self.world.people.items() if one in who.classes)
+
+    def read(self, employee_id: str) -> tuple[str, CustomFields]:
+        self._ask("record", employee_id)
+        seen = self.world.record_of(employee_id)
+        return seen.name, seen.fields
+
+    def home_department(self, employee_id: str) -> HomeDepartment:
+        self._ask("department", employee_id)
+        return HomeDepartment(entry=self.world.record_of(employee_id).department, effective=None)
+
+    def opened(self) -> list[str]:
+        """Whose record was opened."""
+        return [which for what, which in self.asked if what == "record"]
+
+
+def gathering(world: World, portals: WorldPortals | NoPortals, **known: object) -> Gathering:
+    """The gathering of this world."""
+    values: dict[str, object] = {
+        "night": night(sources=frozenset(), managers=frozenset()),
+        "tracker": world.tracker,
+        "blackdash": portals,
+        "adp": portals,
+        "remembered": {
+            s: one.remembered for s, one in world.people.items() if one.remembered != Remembered()
+        },
+        "mails": [one.mail for one in world.people.values() if one.mail],
+        "teams": lambda _seen: [one.team for one in world.people.values() if one.team],
+        "next_agent": lambda: None,
+        "watcher": NoWatcher(),
+        **known,
+    }
+    return Gathering(**values)  # type: ignore[arg-type]
+
+
+def told(gathered: Gathered) -> NightReport:
+    """The report of what was gathered."""
+    reads = Reads(tracked=0, rosters=gathered.rosters_read, records=gathered.records_read)
+    return night_report(
+        gathered.facts, gathered.night, gathered.gaps, past=[], days=WorkingDays(), noc_minimum=5, reads=reads
+    )
+
+
+def found(report: NightReport) -> set[tuple[str, str]]:
+    """Rule and subject of every row."""
+    return {row.key for row in report.compared.rows}
+
+
+def raising(error: RpaError) -> Callable[[], TrackerSeen]:
+    """A tracker that cannot be read."""
+
+    def read() -> TrackerSeen:
+        raise error
+
+    return read
+
+
+def in_doubt(report: NightReport) -> set[str]:
+    """Whoever is named as not judged."""
+    return {subject for one in report.not_judged for subject in one.subjects}
+
+
+def test_with_every_source_all_planted_ones_are_found() -> None:
+    """Four hundred agents: exactly the planted ones are found, nothing is missing, one read a class."""
+    world, planted = seeded(400)
+    portals = WorldPortals(world)
+    gathered = gathering(world, portals).gather()
+    report = told(gathered)
+    assert found(report) == planted
+    assert not report.is_degraded
+    assert [which for what, which in portals.asked if what == "roster"] == [one.name for one in CLASSES]
+    assert gathered.night.sources == frozenset(Source)
+
+
+def test_of_two_thousand_few_records_are_opened() -> None:
+    """2,000 in the tracker, 300 in training: a record is opened only for those in question, and once."""
+    world = World()
+    for number in range(2000):
+        if number < 300:
+            world.put(lambda n: Person(tracked=tracked(n), classes=(RUNNING,), record=record()), number)
+        elif number < 320:
+            world.put(lambda n: Person(tracked=tracked(n, end=day(-4)), record=record(day(-4))), number)
+        else:
+            gone = {"end": day(-60), "on": day(-50), **MARKED}
+            world.put(lambda n, gone=gone: Person(tracked=tracked(n, DONE, **gone)), number)
+    portals = WorldPortals(world)
+    report = told(gathering(world, portals).gather())
+    assert len(portals.opened()) == len(set(portals.opened())) == 20
+    assert {row.subject for row in report.compared.rows} == set(portals.opened())
+
+
+@pytest.mark.parametrize("failure", [DOWN, SignInNeeded("sign in"), AccessMissing("no menu")])
+def test_with_blackdash_down_the_rest_is_right(failure: RpaError) -> None:
+    """No roster: what tracker, ADP and journal tell is told, nobody is said to be missing from a roster."""
+    world, planted = seeded(400)
+    portals = WorldPortals(world, lambda what, _which: failure if what in {"classes", "roster"} else None)
+    report = told(gathering(world, portals).gather())
+    by_rosters = {rule.name for rule in RULES if Source.ROSTERS in rule.needs}
+    assert not {rule for rule, _ in found(report)} & by_rosters
+    assert {one.source for one in report.gaps} == {Source.ROSTERS}
+    assert any("the rosters in BlackDash" in one.why for one in report.not_judged)
+    lost = {one for one in planted - found(report) if one[0] not in by_rosters}
+    # Only that a roster lists them told these two of ADP; without one they look as the tracker has them.
+    assert {rule for rule, _ in lost} <= {"uptraining-not-undone", "no-one-record"}
+
+
+def test_with_adp_down_who_needs_it_is_named() -> None:
+    """ADP fails for everybody: three tries in a row end it, and all who needed it are named."""
+    world, planted = seeded(400)
+    portals = WorldPortals(world, lambda what, _which: DOWN if what == "record" else None)
+    report = told(gathering(world, portals).gather())
+    assert len(portals.opened()) == 3
+    assert found(report) <= planted
+    assert {subject for _, subject in planted - found(report)} <= in_doubt(report)
+    assert [one.source for one in report.gaps] == [Source.RECORD]
+    assert "it shows an error" in report.gaps[0].what
+
+
+def test_after_a_refused_sign_in_adp_is_not_asked_again() -> None:
+    """Three bad passwords lock an account: one refused sign-in is enough."""
+    world, _ = seeded(400)
+    portals = WorldPortals(world, lambda what, _which: SignInNeeded("password") if what == "record" else None)
+    told(gathering(world, portals).gather())
+    assert len(portals.opened()) == 1
+
+
+def test_one_record_that_fails_costs_that_agent_alone() -> None:
+    """A single broken record is told, and everybody else is judged."""
+    world, planted = seeded(400)
+    broken = next(subject for rule, subject in sorted(planted) if rule == "row-without-roster")
+    portals = WorldPortals(world, lambda what, which: DOWN if (what, which) == ("record", broken) else None)
+    report = told(gathering(world, portals).gather())
+    assert planted - found(report) == {("row-without-roster", broken)}
+    assert in_doubt(report) == {broken}
+
+
+@pytest.mark.parametrize("failure", [UsageError("not there"), TrackerBusy("locked")])
+def test_with_the_tracker_locked_the_portals_and_the_journal_are_told(failure: RpaError) -> None:
+    """Without the tracker nothing is made up of it; the rest is told, the gap first."""
+    world, planted = seeded(400)
+    report = told(gathering(world, WorldPortals(world), tracker=raising(failure)).gather())
+    by_tracker = {rule.name for rule in RULES if Source.TRACKER in rule.needs}
+    assert not {rule for rule, _ in found(report)} & by_tracker
+    without = {one for one in planted if one[0] in {"outcome-unknown", "approval-pending", "mail-unsent"}}
+    assert without <= found(report)
+    assert report.gaps[0].source is Source.TRACKER
+    assert report.funnel == ()
+
+
+def test_one_broken_class_page_costs_its_agents_alone() -> None:
+    """Who stands on other classes is judged as ever; nobody is wrongly found."""
+    world, planted = seeded(400)
+    portals = WorldPortals(world, lambda _what, which: DOWN if which == RUNNING.name else None)
+    report = told(gathering(world, portals).gather())
+    stuck = {subject for _, subject in planted}
+    # Complete and on the broken roster: found by the Home Department instead, with the same mend.
+    assert {subject for _, subject in found(report)} <= stuck
+    lost = stuck - {subject for _, subject in found(report)}
+    assert all(RUNNING in world.people[one].classes or one in in_doubt(report) for one in lost)
+    assert any(RUNNING.name in one.what for one in report.gaps)
+    assert any(RUNNING.name in one.why for one in report.not_judged)
+
+
+def test_with_half_the_rows_bad_nobody_is_wrongly_found() -> None:
+    """Half of the rows have a cell that cannot be read: who is found is right, who is not may be in doubt."""
+    world, planted = seeded(400)
+    names = ("call_cert", "transfer_to_production", "esp_end")
+    people = [subject for subject, person in world.people.items() if person.tracked]
+    for at, subject in enumerate(people[::2]):
+        person = world.people[subject]
+        world.people[subject] = Person(
+            **{
+                name: getattr(person, name)
+                for name in ("tracked", "classes", "record", "no_record", "remembered")
+            },
+            doubt=frozenset({names[at % len(names)]}),
+        )
+    report = told(gathering(world, WorldPortals(world)).gather())
+    assert found(report) <= planted
+    assert {subject for _, subject in planted - found(report)} <= in_doubt(report)
+    good = set(people[1::2])
+    assert {one for one in planted if one[1] in good} <= found(report)
+
+
+def test_portals_that_cannot_be_opened_leave_tracker_and_journal() -> None:
+    """Another run holds the account: nothing is asked, both gaps are told, loose ends still stand."""
+    world, planted = seeded(400)
+    report = told(gathering(world, NoPortals(Busy("run-1 works with this account now"))).gather())
+    assert {one.source for one in report.gaps} == {Source.ROSTERS, Source.RECORD}
+    assert {one for one in planted if one[0] in {"mail-unsent", "team-behind", "rows-doubled"}} <= found(
+        report
+    )
+    assert report.reads.records == 0
+
+
+def test_a_guard_that_broke_ends_the_check() -> None:
+    """What is no failure of a source is not swallowed: a broken guard stops everything."""
+    world, _ = seeded(400)
+    portals = WorldPortals(world, lambda what, _which: GuardBroken("open") if what == "record" else None)
+    with pytest.raises(GuardBroken):
+        gathering(world, portals).gather()
+
+
+def test_a_missing_column_is_told_and_judged_as_unreadable() -> None:
+    """A tracker without Call Cert and Transfer columns makes nobody stuck by guessing."""
+    world = World()
+    world.put(lambda n: Person(tracked=tracked(n, CERT_OPEN, end=day(-4)), record=record(day(-4))), 1)
+
+    def blind() -> TrackerSeen:
+        return TrackerSeen(agents=world.tracker().agents, blind=frozenset({"transfer_to_production"}))
+
+    report = told(gathering(world, WorldPortals(world), tracker=blind).gather())
+    assert found(report) == set()
+    assert in_doubt(report) == {"100001"}
+    assert "no column for transfer to production" in report.gaps[0].what
