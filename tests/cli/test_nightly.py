@@ -1,0 +1,79 @@
+"""`rpa nightly` on a whole site: finds whoever is stuck and nobody else, and what it proposes mends it."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import pytest
+
+from rpa.domain.stuck import RULES
+from tests.cli.planted_site import LAG, PlantedSite, found
+from tests.command import Rpa
+from tests.conftest import TODAY, SoakFigures, StartMock
+
+
+def planted_site(folder: Path, start_mock: StartMock, each: int) -> PlantedSite:
+    """A site of four hundred agents with so many stuck by each rule."""
+    mock = start_mock(agents=400, seed=5, lag=LAG)
+    site = PlantedSite(Rpa(folder, mock), mock, each)
+    site.plant()
+    site.leave_loose_ends()
+    assert {rule for rule, _ in site.planted} == {rule.name for rule in RULES}
+    return site
+
+
+def test_every_way_of_being_stuck_is_found_and_nobody_else(tmp_path: Path, start_mock: StartMock) -> None:
+    """One planted for each rule among four hundred: they are found, nobody else, nothing is written."""
+    site = planted_site(tmp_path, start_mock, 1)
+    writes, requests = len(site.mock.writes()), len(site.mock.requests())
+    night = site.rpa("nightly", "--json")
+    assert night.code == 0, night.err
+    assert found(night.json) == site.planted
+    assert len(site.mock.writes()) == writes
+    asked = [one for one in site.mock.requests()[requests:] if one["portal"] == "adp"]
+    opened = [one for one in asked if one["method"] == "GET" and one["path"].startswith("/people/v1/G")]
+    assert len(opened) <= night.json["reads"]["records"] <= len(site.planted)
+    again = site.rpa("nightly", "--json").json
+    assert again["counts"]["new"] == 0
+    assert "before" in again["mail"]
+
+
+@pytest.mark.soak
+def test_what_the_report_proposes_empties_it(
+    tmp_path: Path, start_mock: StartMock, soak_figures: SoakFigures
+) -> None:
+    """Three of each: with the batch files applied and the rest done by hand the next report is empty."""
+    site = planted_site(tmp_path, start_mock, 3)
+    night = site.rpa("nightly", "--no-mail", "--json")
+    got = found(night.json)
+    soak_figures(
+        "nightly check",
+        planted=len(site.planted),
+        missed=len(site.planted - got),
+        beside=len(got - site.planted),
+    )
+    assert got == site.planted
+    runs = [run for batch in night.json["batches"] if (run := applied(site, batch["command"]))]
+    site.mock.advance(LAG)
+    for run in (*runs, site.run_with_doubts):
+        site.rpa("resume", run)
+    site.mend_by_hand()
+    after = site.rpa("nightly", "--no-mail", "--json").json
+    left = [row for row in after["stuck"] if row["severity"] != "note"]
+    assert left == []
+    assert not after["batches"]
+
+
+def applied(site: PlantedSite, command: str) -> str:
+    """The run of the plan that the report's command makes; none for a command that only looks."""
+    folder = site.rpa.folder / "state" / "nightly" / TODAY
+    words = shlex.split(command)[1:]
+    words = [str(folder / word) if word.endswith(".csv") else word for word in words]
+    if words[0] == "verify":
+        return ""
+    plan = site.rpa(*words, "--json")
+    assert plan.json["plan"], plan.err
+    assert set(plan.outcomes().values()) == {"planned"}, plan.out
+    run = site.rpa.apply(plan.json["plan"])
+    return str(run.json["run"])
