@@ -120,7 +120,7 @@ class PlantedSite:
         """Write the tracker as `rows` have it; `updated` says by team when it did its columns."""
         teams = {f"{team} updated": updated.get(team, TODAY) for team in TEAMS}
         with self.tracker.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, [*NAMES, *TASKS, TRANSFER, *teams])
+            writer = csv.DictWriter(file, [*NAMES, *TASKS, TRANSFER, *teams, "Note"])
             writer.writeheader()
             writer.writerows({**row, **teams} for rows in self.rows.values() for row in rows)
 
