@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -63,13 +63,14 @@ def test_strict_portal_needs_a_person_once(rpa_on: RpaOn, page: Page) -> None:
     for agent in agents:
         rpa.mock.approve(agent)
     assert set(rpa("verify", rpa.batch(agents), "--json").outcomes().values()) == {"listed"}
+    transferred(rpa, agents, "pending")
     codes = [one for one in rpa.mock.requests() if one["path"] == "/signin/v1/passcode"]
     assert len(codes) == 1
 
 
 @pytest.mark.parametrize("variant", ["classic", "renamed"])
-def test_extend_and_verify_pass_with_the_file_alone(rpa_on: RpaOn, variant: str) -> None:
-    """An agent is extended, read back, and found on the roster, whatever the portal looks like."""
+def test_every_flow_passes_with_the_file_alone(rpa_on: RpaOn, variant: str) -> None:
+    """Agents are extended, verified and transferred, whatever the portal looks like."""
     rpa = rpa_on(variant)
     agents = class_of(rpa.mock, 2)
     run = rpa.apply(rpa.planned(agents))
@@ -78,3 +79,17 @@ def test_extend_and_verify_pass_with_the_file_alone(rpa_on: RpaOn, variant: str)
     assert {rpa.mock.employee(agent)["esp_end_date"] for agent in agents} == {"2026-12-04"}
     verified = rpa("verify", rpa.batch(agents), "--json")
     assert set(verified.outcomes().values()) == {"listed"}, verified.err
+    transferred(rpa, agents)
+
+
+def transferred(rpa: Rpa, agents: Sequence[str], outcome: str = "done") -> None:
+    """Transfer these agents; all of them end so."""
+    people = [rpa.mock.employee(agent) for agent in agents]
+    where = {key: [one[key] for one in people] for key in ("site", "campaign")}
+    plan = rpa("transfer", rpa.batch(agents, **where), "--without-tracker", "--json")
+    assert set(plan.outcomes().values()) == {"planned"}, plan.out
+    run = rpa.apply(plan.json["plan"])
+    assert set(run.outcomes().values()) == {outcome}, run.out
+    if outcome == "done":
+        departments = {rpa.mock.employee(agent)["home_department"] for agent in agents}
+        assert all(one.endswith("Contact Center") for one in departments)

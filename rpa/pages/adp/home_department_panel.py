@@ -16,6 +16,7 @@ from rpa.pages.panel import QUIET
 # One look for all: the list is drawn anew while options load, and a second look may see another list.
 ENTRIES = """options => options.map(option =>
     [option.innerText.trim(), option.getAttribute('aria-disabled') !== 'true'])"""
+CHOICE = "shown => (shown.value ?? shown.innerText).trim()"
 
 
 class HomeDepartmentPanel(SlideInPanel):
@@ -67,13 +68,19 @@ class HomeDepartmentPanel(SlideInPanel):
         self.search(search or entry)
         self._choose(entry)
         self._check_kept("effective_date", self.effective_date, written)
-        if (kept := self.chosen.inner_text().strip()) != entry:
+        if (kept := self.choice()) != entry:
             raise PortalFailed(f"ADP did not keep {entry!r} as Home Department: the field shows {kept!r}.")
         self._filled |= {"home_department": entry, "home_department_effective": effective.isoformat()}
+
+    def choice(self) -> str:
+        """The entry that is chosen now; some portals show it as text, some in the very box."""
+        return str(self.chosen.evaluate(CHOICE))
 
     def search(self, text: str) -> None:
         """Type key by key, as the box asks for, and return once the list answers the whole text."""
         self.look_up.click()
+        # Where the chosen entry stands in the box, what is typed must take its place.
+        self.look_up.select_text()
         # A space at the end would find nothing.
         self.look_up.press_sequentially(text.strip())
         self.listbox.wait_for(timeout=self.site.timeouts.arrive_ms)
