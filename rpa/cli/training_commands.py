@@ -48,7 +48,7 @@ def plan(file: Path, start: date, name: str, fix: Sequence[str], out: Path | Non
         output.talk(note)
     output.talk(f"Class {made.name} is planned, nothing was sent. Picture: {picture}")
     output.talk("Rooms to create: rpa trainings todo")
-    return 1 if conflicts or batch.invalid else 0
+    return 1 if batch.invalid or any(conflict.open for conflict in conflicts) else 0
 
 
 def show(name: str, *, as_json: bool) -> None:

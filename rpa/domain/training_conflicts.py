@@ -29,6 +29,11 @@ class Conflict:
     sessions: tuple[str, ...]
     what: str
 
+    @property
+    def open(self) -> bool:
+        """Whether a person must settle it; the plan goes round a holiday by itself."""
+        return self.kind is not ConflictKind.HOLIDAY
+
 
 def conflicts_of(
     plan: ClassPlan, others: Iterable[ClassPlan], today: date, ready: frozenset[str] = frozenset()

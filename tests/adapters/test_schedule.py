@@ -5,12 +5,12 @@ from __future__ import annotations
 import plistlib
 import shutil
 import subprocess
+import xml.etree.ElementTree as ET
 from dataclasses import replace
 from datetime import time
 from pathlib import Path
 
 import pytest
-from lxml import etree
 
 from rpa.adapters.schedule import Daily, Kind, cron_line, cron_table, files
 from rpa.adapters.scheduler import Scheduler
@@ -161,7 +161,7 @@ def test_odd_names_reach_the_command_whole() -> None:
     (plist,) = files(Kind.LAUNCHD, ODD, HOME).values()
     assert plistlib.loads(plist.encode())["ProgramArguments"] == list(ODD.command)
     (task,) = files(Kind.WINDOWS, ODD, HOME).values()
-    root = etree.fromstring(task.encode("utf-16"))
+    root = ET.fromstring(task)
     assert root.findtext(".//{*}Command") == ODD.command[0]
     assert r"/100\%/log" in cron_line(ODD)
     assert "cd '/home/maria/a b'\"'\"'s' &&" in cron_line(ODD)

@@ -36,8 +36,10 @@ def test_class_is_planned_linked_and_invited(rpa: Rpa, class_file: Path) -> None
     plan = rpa("trainings", "plan", class_file, "--start", "2026-12-07", "--json")
     assert plan.code == 0
     assert [session["session"] for session in plan.json["sessions"]] == [
-        f"class-1207/{of}" for of in ("onboarding", "ahip-aetna", "training", "training-2", "call-cert")
+        f"class-1207/{of}"
+        for of in ("onboarding", "ahip-aetna", "training", "training-2", "training-3", "call-cert")
     ]
+    assert {conflict["kind"] for conflict in plan.json["conflicts"]} == {"holiday"}
     assert (plan.json["time_zone"], plan.json["without_address"]) == ("America/Chicago", ["1002"])
     todo = rpa("trainings", "todo", "--json").json["rooms"]
     assert (todo[0]["session"], todo[0]["due"]) == ("class-1207/onboarding", "2026-12-02")
@@ -45,7 +47,7 @@ def test_class_is_planned_linked_and_invited(rpa: Rpa, class_file: Path) -> None
     assert said[0].code == 0
     sent = rpa("trainings", "send", "class-1207", "--json")
     said += [sent, rpa("trainings", "send", "class-1207", "--json"), rpa("trainings", "show", "--json")]
-    assert sent.code == 1  # four rooms are still missing
+    assert sent.code == 1  # five rooms are still missing
     assert [one["to"] for one in sent.json["invites"]] == [
         "organizer",
         "co-organizer",
