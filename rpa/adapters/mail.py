@@ -22,6 +22,11 @@ from rpa.domain.errors import UsageError
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9._+=-]+@[A-Za-z0-9.-]+>")
 _ADDRESS = re.compile(r"([A-Za-z0-9._%+'-]+)@([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*)")
 
+# Mail programs drop style sheets and keep these.
+_LETTERS = "font: 14px/1.5 Segoe UI, Helvetica, Arial, sans-serif; color: #1c2530"
+_CELL = "border: 1px solid #c5ccd6; padding: 4px 8px; text-align: left; vertical-align: top"
+_HEAD = f"{_CELL}; background: #eef1f5; white-space: nowrap"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpinUp:
@@ -63,8 +68,11 @@ def written(
     listed = ["\n".join(_lines(table.columns, row) for row in rows)] if table and rows else []
     message.set_content("\n\n".join([*before, *listed, *after]) + "\n")
     shown = _html_table(table.columns, rows) if table and rows else ""
+    head = f"<meta charset='utf-8'><title>{escape(str(message['Subject']))}</title>"
+    body = f"{_paragraphs(before)}{shown}{_paragraphs(after)}"
     message.add_alternative(
-        f"<html><body>{_paragraphs(before)}{shown}{_paragraphs(after)}</body></html>", subtype="html"
+        f"<!DOCTYPE html><html lang='en'><head>{head}</head><body style='{_LETTERS}'>{body}</body></html>",
+        subtype="html",
     )
     return message
 
@@ -161,6 +169,10 @@ def _lines(columns: Sequence[str], row: Sequence[str]) -> str:
 
 
 def _html_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    head = "".join(f"<th>{escape(name)}</th>" for name in columns)
-    body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
-    return f"<table border='1' cellpadding='4' style='border-collapse:collapse'><tr>{head}</tr>{body}</table>"
+    head = "".join(f"<th scope='col' style='{_HEAD}'>{escape(name)}</th>" for name in columns)
+    body = "".join(f"<tr>{''.join(map(_html_cell, row))}</tr>" for row in rows)
+    return f"<table style='border-collapse: collapse'><tr>{head}</tr>{body}</table>"
+
+
+def _html_cell(text: str) -> str:
+    return f"<td style='{_CELL}'>{escape(text)}</td>"

@@ -42,13 +42,17 @@ def mail_night(office: Office, report: NightReport, folder: Path) -> str:
     return ", ".join(f"Mail to {mail.to}: {mail.state}" for mail in office.outbox.of_run(holder))
 
 
-def _letter(office: Office, report: NightReport, job: str, folder: Path) -> Letter:
-    about = Report(
+def mail_of(report: NightReport) -> Report:
+    """What the mail says: headline, changes, gaps, the table of who is stuck, the commands that mend it."""
+    return Report(
         intro=[f"{report.headline}.", *_changes(report), *(gap.what for gap in report.gaps)],
         columns=COLUMNS,
         rows=[_cells(row, report) for row in report.compared.rows[:MOST_IN_MAIL]],
         closing=[*_too_many(report), *map(_command, report.batches), ATTACHED],
     )
+
+
+def _letter(office: Office, report: NightReport, job: str, folder: Path) -> Letter:
     page = (folder / "report.html").read_bytes()
     files = [
         Attachment(name=f"nightly-{report.day}.html", type="text/html", content=page),
@@ -58,7 +62,7 @@ def _letter(office: Office, report: NightReport, job: str, folder: Path) -> Lett
         ),
     ]
     to, subject = office.settings.mail.manager, f"{report.day}: {report.headline}"
-    letter = report_letter(f"{job}:{report.day}", to=to, subject=subject, about=about)
+    letter = report_letter(f"{job}:{report.day}", to=to, subject=subject, about=mail_of(report))
     return replace(letter, attachments=tuple(files))
 
 
