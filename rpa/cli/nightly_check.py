@@ -15,6 +15,7 @@ from rpa.cli import output
 from rpa.cli.nightly_mail import JOB, mail_night
 from rpa.cli.office import Desk, Office, opened
 from rpa.cli.team_updates import teams_now
+from rpa.cli.training_desk import TrainingDesk
 from rpa.cli.watching import TerminalWatcher
 from rpa.domain.errors import BrowserLost, Busy, GuardBroken, PortalFailed, SignInNeeded, UsageError
 from rpa.domain.night_report import Gap, NightReport, Reads, night_report
@@ -120,6 +121,7 @@ def _gathering(
         remembered=remembered(runs, waiting),
         mails=list(_unsent(office)),
         teams=lambda seen: teams_now(office, seen.agents),
+        slow=TrainingDesk(office).longer_call_certs,
         next_agent=next_agent,
         watcher=TerminalWatcher(),
         failures_in_a_row=settings.limits.failures_in_a_row,

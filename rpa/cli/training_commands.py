@@ -113,7 +113,7 @@ def todo(*, as_json: bool) -> None:
     for room in rooms:
         output.show(f"{room.session.id}: {room.when}: {room.what}")
     for one in longer:
-        output.show(f"{one.employee_id}  {one.name}: {one.next_step}")
+        output.show(f"{one.employee_id}  {one.name}: {one.reason}. {one.next_step}.")
     if rooms:
         output.talk("When a room is there: rpa trainings link SESSION")
     else:

@@ -77,6 +77,7 @@ def longer_document(longer: Longer) -> dict[str, Any]:
         "way": longer.way.name.lower(),
         "until": longer.until.isoformat() if longer.until else None,
         "joins": longer.joins,
+        "open": longer.reason,
         "next_step": longer.next_step,
     }
 

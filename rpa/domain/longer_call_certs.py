@@ -31,12 +31,14 @@ class Way(StrEnum):
 class Longer:
     """One agent who needs longer; `day` counts the working days of the session up to today.
 
-    `until` is the last day of the forwarded invite, `joins` the session to join.
+    `since` is the session's last booked day, `until` the last day of the forwarded invite, `joins` the
+    session to join.
     """
 
     employee_id: EmployeeId
     name: str
     session: str
+    since: date
     day: int
     open_tasks: tuple[Task, ...]
     way: Way
@@ -45,18 +47,22 @@ class Longer:
     note: str = ""
 
     @property
+    def reason(self) -> str:
+        """What is open, and since which day of the session."""
+        return f"{', '.join(TASK_NAMES[task] for task in self.open_tasks)} open on day {self.day}"
+
+    @property
     def next_step(self) -> str:
-        """The line for the nightly report."""
-        tasks = ", ".join(TASK_NAMES[task] for task in self.open_tasks)
+        """What to do."""
         steps = {
-            Way.FORWARD: f"forward the invite of {self.session} up to {told(self.until)}"
+            Way.FORWARD: f"Forward the invite of {self.session} up to {told(self.until)}"
             if self.until
             else "",
-            Way.JOIN: f"add the agent to {self.joins}",
-            Way.NEW: "make a new Call Cert session",
+            Way.JOIN: f"Add the agent to {self.joins}",
+            Way.NEW: "Make a new Call Cert session",
         }
         note = f" ({self.note})" if self.note else ""
-        return f"{tasks} open on day {self.day}: {steps[self.way]}{note}"
+        return f"{steps[self.way]}{note}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +71,13 @@ class Patience:
 
     forwarded: int = 2
     join_within: int = 5
+
+
+def certifying(agent: TrackedAgent) -> tuple[Task, ...]:
+    """What is open of Call Cert and TBT; nothing for whom it no longer matters, being transferred."""
+    if agent.transferred.is_closed:
+        return ()
+    return tuple(task for task in agent.open_tasks if task in CERTIFYING)
 
 
 def longer_call_certs(
@@ -102,7 +115,7 @@ def _line(
     days: WorkingDays,
     today: date,
 ) -> Longer | None:
-    still_open = tuple(task for task in agent.open_tasks if task in CERTIFYING)
+    still_open = certifying(agent)
     if not still_open or today < session.last_day:
         return None
     until = _days_after(session.last_day, patience.forwarded, days)
@@ -113,6 +126,7 @@ def _line(
         employee_id=agent.employee_id,
         name=agent.name,
         session=session.id,
+        since=session.last_day,
         day=_day_number(session.first_day, today, days),
         open_tasks=still_open,
         way=way,

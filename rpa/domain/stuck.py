@@ -13,6 +13,7 @@ from rpa.domain.stuck_facts import Facts, Night, Source
 from rpa.domain.stuck_verdicts import Action, Severity, Verdict
 
 TRACKER, ROSTERS, RECORD, JOURNAL = (Source.TRACKER, Source.ROSTERS, Source.RECORD, Source.JOURNAL)
+CALL_CERT = "Call Cert/TBT G2T"
 EXTENSION = "ESP Training Environment Extension"
 PRODUCTION = "ESP Transfer to Production"
 BY_HAND = "by hand"
@@ -173,6 +174,14 @@ RULES = (
         SOON,
         Action("Report it"),
         BY_HAND,
+    ),
+    _rule(
+        in_training.call_cert_slow,
+        "Needs longer for Call Cert/TBT",
+        {TRACKER},
+        SOON,
+        Action("Forward the invite, or add the agent to another session"),
+        CALL_CERT,
     ),
     _rule(
         loose_ends.tracker_write_waiting,

@@ -11,6 +11,7 @@ from itertools import product
 from rpa.domain.agents import same_person_name
 from rpa.domain.departments import DepartmentRules
 from rpa.domain.extension import UPTRAINING_CLASS
+from rpa.domain.longer_call_certs import Longer
 from rpa.domain.open_uptraining import OpenUptraining
 from rpa.domain.outcomes import Outcome
 from rpa.domain.records import CustomFields
@@ -76,8 +77,9 @@ class Facts:
     """Everything that is known of one subject: an agent by employee id, or a mail, or a team.
 
     `rows` are all of its rows in the tracker where there are several, `doubt` the tracker's fields that
-    cannot be read for it. `record` stays None until it was read; `no_record` is ADP's own word that it has
-    none, `record_missing` why it could not be read.
+    cannot be read for it; `longer` is what becomes of a slow agent's Call Cert session. `record` stays None
+    until it was read; `no_record` is ADP's own word that it has none, `record_missing` why it could not be
+    read.
     """
 
     subject: str
@@ -91,6 +93,7 @@ class Facts:
     remembered: Remembered = field(default_factory=Remembered)
     mail: UnsentMail | None = None
     team: TeamUpdate | None = None
+    longer: Longer | None = None
 
     @property
     def name(self) -> str:

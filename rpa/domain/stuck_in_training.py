@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from rpa.domain.longer_call_certs import certifying
 from rpa.domain.records import CustomFields
 from rpa.domain.rosters import ClassKey
 from rpa.domain.stuck_facts import Facts, Night
-from rpa.domain.stuck_verdicts import Doubt, Found, Verdict, ask, names
+from rpa.domain.stuck_verdicts import Action, Doubt, Found, Verdict, ask, names
 from rpa.domain.tracking import Task
 from rpa.domain.verification import expected_class
 
@@ -28,6 +29,15 @@ def certs_open_at_end(facts: Facts, night: Night) -> Verdict:
     if facts.record is None:
         return ask(facts) if night.may_have_ended(agent) else None
     return _open_by_record(facts.record.fields, night)
+
+
+def call_cert_slow(facts: Facts, night: Night) -> Verdict:
+    """Call Cert or TBT is open when the class's session ends, or later (guide: "take longer than 3 days")."""
+    del night
+    longer = facts.longer
+    if longer is None or facts.tracked is None or not certifying(facts.tracked):
+        return None
+    return Found(longer.reason, since=longer.since, action=Action(longer.next_step))
 
 
 def roster_without_row(facts: Facts, night: Night) -> Verdict:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from rpa.domain.longer_call_certs import Longer
 from rpa.domain.rosters import TrainingClass
 from rpa.domain.stuck_facts import Facts, Remembered, UnsentMail
 from rpa.domain.teams import Standing, TeamUpdate
-from rpa.domain.tracking import TrackedAgent
+from rpa.domain.tracking import Task, TaskState, TrackedAgent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,17 @@ class TrackerSeen:
     rows_without_id: tuple[int, ...] = ()
     problems: tuple[str, ...] = ()
 
+    def at_worst(self) -> tuple[TrackedAgent, ...]:
+        """The agents with every task open that cannot be read."""
+        return tuple(
+            replace(one, tasks={**one.tasks, **dict.fromkeys(self._unread(one), TaskState.OPEN)})
+            for one in self.agents
+        )
+
+    def _unread(self, agent: TrackedAgent) -> tuple[Task, ...]:
+        doubt = self.doubt.get(agent.employee_id, frozenset()) | self.blind
+        return tuple(task for task in Task if task.value in doubt)
+
 
 def subjects(
     tracker: TrackerSeen | None,
@@ -32,6 +44,7 @@ def subjects(
     remembered: Mapping[str, Remembered],
     mails: Iterable[UnsentMail] = (),
     teams: Iterable[TeamUpdate] = (),
+    slow: Iterable[Longer] = (),
 ) -> dict[str, Facts]:
     """The facts by subject; the case of an id's letters does not tell two agents apart."""
     found = _Found()
@@ -50,6 +63,8 @@ def subjects(
     for team in teams:
         if team.standing is Standing.BEHIND:
             found.add(team.team.name, team=team)
+    for longer in slow:
+        found.add(longer.employee_id, longer=longer)
     return {facts.subject: facts for facts in found.all.values()}
 
 

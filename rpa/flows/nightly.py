@@ -22,6 +22,7 @@ from rpa.domain.errors import (
     UsageError,
     WrongRecord,
 )
+from rpa.domain.longer_call_certs import Longer
 from rpa.domain.night_report import Gap
 from rpa.domain.outcomes import Outcome
 from rpa.domain.rosters import TrainingClass
@@ -29,6 +30,7 @@ from rpa.domain.stuck_facts import Facts, Night, RecordSeen, Remembered, Source,
 from rpa.domain.stuck_judging import needs_record
 from rpa.domain.stuck_subjects import TrackerSeen, subjects
 from rpa.domain.teams import TeamUpdate
+from rpa.domain.tracking import TrackedAgent
 from rpa.engine.flow import Watcher
 from rpa.flows.night_portals import Dashboard, Records
 
@@ -53,8 +55,8 @@ class Gathered:
 class Gathering:
     """Asks one source after the other.
 
-    `night` is the site without its sources; `teams` judges the teams by what the tracker says. After
-    `failures_in_a_row` records that failed, ADP is not asked for more.
+    `night` is the site without its sources; `teams` judges the teams by what the tracker says, `slow` the
+    agents in Call Cert sessions. After `failures_in_a_row` records that failed, ADP is not asked for more.
     """
 
     night: Night
@@ -64,6 +66,7 @@ class Gathering:
     remembered: Mapping[str, Remembered]
     mails: Iterable[UnsentMail]
     teams: Callable[[TrackerSeen], Sequence[TeamUpdate]]
+    slow: Callable[[Sequence[TrackedAgent]], Sequence[Longer]]
     next_agent: Callable[[], None]
     watcher: Watcher
     failures_in_a_row: int = 3
@@ -75,7 +78,8 @@ class Gathering:
         seen = self._tracker()
         rosters, unread = self._rosters()
         teams = self.teams(seen) if seen else ()
-        facts = subjects(seen, rosters, self.remembered, self.mails, teams)
+        slow = self.slow(seen.at_worst()) if seen else ()
+        facts = subjects(seen, rosters, self.remembered, self.mails, teams, slow)
         night = replace(
             self.night,
             sources=frozenset(self._sources | {Source.RECORD}),

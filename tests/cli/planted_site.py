@@ -68,6 +68,7 @@ PLANTINGS = {
     "rows-doubled": Planting(runs=True, rows=2),
     "row-without-roster": Planting(runs=False, cells={"ESP End": LATER}),
     "extended-not-on-roster": Planting(runs=False),
+    "call-cert-slow": Planting(runs=True),
 }
 # ADP has these in training, and BlackDash does not know it yet.
 UNNOTICED = {"row-without-roster", "extended-not-on-roster"}
@@ -148,6 +149,7 @@ class PlantedSite:
         """Everything that can be wrong, so many times each."""
         self._plant_seen_by_blackdash()
         self.write_tracker()
+        self._plant_trainings()
         self._plant_runs()
         self.mock.advance(LAG)
         self._plant_not_seen_by_blackdash()
@@ -164,6 +166,16 @@ class PlantedSite:
             nobody = str(990001 + nth)
             self.rows[nobody] = [_nobody(nobody)]
             self.planted.add(("no-one-record", nobody))
+
+    def _plant_trainings(self) -> None:
+        """A class whose Call Cert session of three days ended on the last working day."""
+        slow = sorted(agent for rule, agent in self.planted if rule == "call-cert-slow")
+        planned = self.rpa(
+            "trainings",
+            *("plan", self.rpa.batch(slow), "--name", "slow", "--start", "2026-11-02"),
+            *("--fix", "call-cert=2026-11-18", "--json"),
+        )
+        assert planned.json["sessions"], planned.err
 
     def _plant_runs(self) -> None:
         """What our own runs left behind: real runs, on a portal that loses and holds back what is saved."""
@@ -213,6 +225,8 @@ class PlantedSite:
         }
         for agent in by_rule["uptraining-misspelt"]:
             self.mock.set(agent, uptraining_class="")
+            self.put(agent, *CERTS)
+        for agent in by_rule["call-cert-slow"]:
             self.put(agent, *CERTS)
         for agent in by_rule["roster-without-row"]:
             self.rows[agent] = [_row(self.mock.employee(agent))]

@@ -11,6 +11,7 @@ from functools import partial
 from rpa.domain.agents import EmployeeId
 from rpa.domain.departments import DepartmentRules
 from rpa.domain.errors import RuleRefused
+from rpa.domain.longer_call_certs import Longer, Way
 from rpa.domain.open_uptraining import OpenUptraining
 from rpa.domain.outcomes import Outcome
 from rpa.domain.records import CustomFields
@@ -74,6 +75,7 @@ class Person:
     doubt: frozenset[str] = frozenset()
     mail: UnsentMail | None = None
     team: TeamUpdate | None = None
+    longer: Longer | None = None
 
 
 def tracked(
@@ -147,6 +149,22 @@ Maker = Callable[[int], Person]
 
 def _of_team(_number: int, standing: Standing, name: str) -> Person:
     return Person(team=team(standing, name))
+
+
+def _slow(number: int, way: Way, tasks: Mapping[Task, TaskState] = CERT_OPEN) -> Person:
+    agent = tracked(number, tasks)
+    longer = Longer(
+        employee_id=agent.employee_id,
+        name=agent.name,
+        session="class/call-cert",
+        since=day(0),
+        day=3,
+        open_tasks=(Task.CALL_CERT,),
+        way=way,
+        until=day(2) if way is Way.FORWARD else None,
+        joins="other/call-cert" if way is Way.JOIN else "",
+    )
+    return Person(tracked=agent, classes=(RUNNING,), record=record(), longer=longer)
 
 
 MARKED = {"transferred": TaskState.DONE}
@@ -273,6 +291,7 @@ STUCK: Mapping[str, tuple[Maker, ...]] = {
             tracked=tracked(n, end=day(9), start=day(5)), remembered=Remembered(cells=("a", "b"))
         ),
     ),
+    "call-cert-slow": tuple(partial(_slow, way=way) for way in Way),
     "uptraining-open": (
         lambda n: Person(
             tracked=tracked(n, end=day(-5)),
@@ -395,6 +414,7 @@ NEARLY: Mapping[str, tuple[Maker, ...]] = {
             tracked=tracked(n, DONE, on=day(-40), **MARKED), record=record(), remembered=Remembered()
         ),
     ),
+    "call-cert-slow": (partial(_slow, way=Way.NEW, tasks=SHADOWING_OPEN),),
     "team-behind": (
         partial(_of_team, standing=Standing.NOT_DUE, name="Certification"),
         partial(_of_team, standing=Standing.UP_TO_DATE, name="Quality"),
@@ -456,6 +476,7 @@ class World:
             {s: one.remembered for s, one in self.people.items() if one.remembered != Remembered()},
             [one.mail for one in self.people.values() if one.mail],
             [one.team for one in self.people.values() if one.team],
+            [one.longer for one in self.people.values() if one.longer],
         )
 
     def opened_record(self, facts: Facts) -> Facts:

@@ -79,9 +79,8 @@ def test_forwarded_invite_ends_on_day_five() -> None:
     """Three booked days from Wednesday, two more: Tuesday, which the link of one week still covers."""
     (one,) = lines("2026-06-19")
     assert (one.until, one.note) == (date(2026, 6, 23), "")
-    assert one.next_step == (
-        "Call Cert open on day 3: forward the invite of own/call-cert up to Tue 23 Jun 2026"
-    )
+    assert one.reason == "Call Cert open on day 3"
+    assert one.next_step == "Forward the invite of own/call-cert up to Tue 23 Jun 2026"
 
 
 @pytest.mark.parametrize(
@@ -103,7 +102,7 @@ def test_beyond_day_five_another_class_that_is_starting_is_joined(starts: str, w
 def test_of_two_starting_sessions_the_earlier_is_joined() -> None:
     """Nobody waits longer than needed."""
     (one,) = lines("2026-06-23", planned("later", "2026-06-26"), planned("sooner", "2026-06-25"))
-    assert one.next_step.endswith("add the agent to sooner/call-cert")
+    assert one.next_step == "Add the agent to sooner/call-cert"
 
 
 def test_no_other_class_is_joined_while_the_invite_can_be_forwarded() -> None:

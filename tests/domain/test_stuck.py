@@ -10,6 +10,7 @@ from rpa.domain.stuck import RULES
 from rpa.domain.stuck_facts import Facts, Night, Source
 from rpa.domain.stuck_judging import judge, needs_record, unjudged
 from rpa.domain.stuck_on_uptraining import edit_distance
+from rpa.domain.stuck_subjects import TrackerSeen, subjects
 from rpa.domain.stuck_verdicts import Severity
 from rpa.domain.tracking import Task, TaskState
 from tests.domain.stuck_people import (
@@ -229,3 +230,26 @@ def test_ids_of_rosters_and_tracker_meet_whatever_their_case() -> None:
 def test_edit_distance(one: str, other: str, distance: int) -> None:
     """Letters put in, left out, changed, or swapped with their neighbour each count once."""
     assert edit_distance(one, other) == distance == edit_distance(other, one)
+
+
+@pytest.mark.parametrize(
+    ("tasks", "doubt", "doubtful"),
+    [
+        ({Task.CALL_CERT: TaskState.UNREADABLE, Task.TBT: TaskState.DONE}, "call_cert", True),
+        ({Task.CALL_CERT: TaskState.UNREADABLE, Task.TBT: TaskState.OPEN}, "call_cert", False),
+    ],
+)
+def test_a_slow_agent_with_an_unreadable_cert_is_told_apart(
+    tasks: dict[Task, TaskState], doubt: str, doubtful: bool
+) -> None:
+    """Unreadable, Call Cert leaves it open whether the session was long enough; an open TBT settles it."""
+    agent = tracked(1, {**DONE, **tasks})
+    slow = STUCK["call-cert-slow"][0](1).longer
+    seen = TrackerSeen(agents=(agent,), doubt={agent.employee_id: frozenset({doubt})})
+    assert seen.at_worst()[0].tasks[Task.CALL_CERT] is TaskState.OPEN
+    assert slow is not None
+    facts = subjects(seen, {RUNNING: frozenset({agent.employee_id})}, {}, slow=[slow])
+    findings, unchecked = judge(facts.values(), night())
+    rule = "call-cert-slow"
+    assert [one.rule.name for one in findings if one.rule.name == rule] == ([] if doubtful else [rule])
+    assert [one.rule.name for one in unchecked if one.rule.name == rule] == ([rule] if doubtful else [])

@@ -92,6 +92,7 @@ def gathering(world: World, portals: WorldPortals | NoPortals, **known: object) 
         },
         "mails": [one.mail for one in world.people.values() if one.mail],
         "teams": lambda _seen: [one.team for one in world.people.values() if one.team],
+        "slow": lambda _agents: [one.longer for one in world.people.values() if one.longer],
         "next_agent": lambda: None,
         "watcher": NoWatcher(),
         **known,
