@@ -18,7 +18,7 @@ from rpa.adapters.delimited_patch import patch_text
 from rpa.adapters.sheet_places import Place
 from rpa.adapters.sheet_xml import Malformed
 from rpa.adapters.tables import read_content, tables_in
-from rpa.adapters.tracker_columns import Layout, TrackerSheet, find_sheet, require
+from rpa.adapters.tracker_columns import Layout, TrackerSheet, find_sheet, lacking, require
 from rpa.adapters.tracker_file import Backups, TrackerFile
 from rpa.adapters.tracker_rows import TrackerRead, cell_at, rows_by_id
 from rpa.adapters.workbook import values_alone
@@ -50,12 +50,11 @@ class Tracker:
     def write(self, changes: Sequence[CellChange]) -> tuple[CellResult, ...]:
         """Write these cells and nothing else; what became of each, in the order given.
 
-        UsageError where the tracker cannot be read or lacks a column; TrackerBusy where it cannot be
-        written now. In both cases nothing was changed.
+        UsageError where the tracker cannot be read; TrackerBusy where it cannot be written now. In both
+        cases nothing was changed.
         """
         file = TrackerFile.opened(self.path)
         sheet = self._sheet(file.content)
-        require(self.path, sheet, [change.field for change in changes], to_write=True)
         edit = _Edit(sheet)
         for change in changes:
             edit.take(change)
@@ -127,8 +126,11 @@ class _Edit:
             numbers = ", ".join(map(str, rows))
             what = f"stands in rows {numbers} of the tracker" if rows else "is not in the tracker"
             return _left(change, CellOutcome.REFUSED, f"{change.employee_id} {what}", by_hand), None
+        # A column that two tasks share can be read for either, and written for none.
         column = self._sheet.column(change.field)
-        assert column is not None
+        if column is None:
+            lack = lacking(self._sheet, [change.field])
+            return _left(change, CellOutcome.NO_COLUMN, f"the tracker {lack.what}", lack.mend), None
         place = (rows[0], column.at)
         stands = self.wanted.get(place, cell_at(self._cells[rows[0]], column.at))
         if _holds(stands, change.value, self._sheet.table):

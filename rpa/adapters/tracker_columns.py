@@ -11,6 +11,7 @@ from rpa.adapters.batch_columns import Column, header_key
 from rpa.adapters.cell_values import is_blank, shown
 from rpa.adapters.cells import Cell, Table
 from rpa.adapters.tracker_words import TaskWords, contradictions
+from rpa.domain.agents import Unusable
 from rpa.domain.errors import UsageError
 from rpa.domain.tracker_cells import TRANSFER
 from rpa.domain.tracking import Task
@@ -140,19 +141,18 @@ def find_sheet(path: Path, tables: Sequence[Table], layout: Layout) -> TrackerSh
     return (with_tasks if len(found) > 1 else found)[0]
 
 
-def require(path: Path, sheet: TrackerSheet, needed: Sequence[str], *, to_write: bool = False) -> None:
-    """UsageError where a column is not there, with the headers that come near and all there are.
+def require(path: Path, sheet: TrackerSheet, needed: Sequence[str]) -> None:
+    """UsageError where a column that is to be read is not there."""
+    if missing := [name for name in dict.fromkeys(needed) if not sheet.column_for(name)]:
+        lack = lacking(sheet, missing)
+        raise _unusable(path, lack.what, lack.mend)
 
-    A column that two tasks share can be read for either, and written for none.
-    """
-    column = sheet.column if to_write else sheet.column_for
-    missing = [name for name in dict.fromkeys(needed) if not column(name)]
-    if not missing:
-        return
+
+def lacking(sheet: TrackerSheet, missing: Sequence[str]) -> Unusable:
+    """What to tell of columns that are not there: the headers that come near, and all there are."""
     sentences = [f"{name!r}{_near(name, sheet)}" for name in missing]
     where = f"row {sheet.header_row}" + (f" of the sheet {sheet.table.name}" if sheet.table.name else "")
-    raise _unusable(
-        path,
+    return Unusable(
         f"has no column for {' and '.join(sentences)}; {where} names {sheet.told_headers()}",
         'Tell the header in RPA_TRACKER__COLUMNS, as {"' + missing[0] + '": ["Its header"]}.',
     )

@@ -27,12 +27,16 @@ class CellChange:
 
 
 class CellOutcome(StrEnum):
-    """What became of a change; all but `written` left the cell as it was."""
+    """What became of a change; all but `written` left the cell as it was.
+
+    One without a column waits: the site's settings can still name it.
+    """
 
     WRITTEN = "written"
     UNCHANGED = "unchanged"
     CHANGED_MEANWHILE = "changed meanwhile"
     REFUSED = "refused"
+    NO_COLUMN = "no column"
 
     @property
     def is_there(self) -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from rpa.domain.agents import EmployeeId
 from rpa.domain.errors import Busy, TrackerBusy, UsageError
 from rpa.domain.runs import EventKind
-from rpa.domain.tracker_cells import CellChange, CellResult
+from rpa.domain.tracker_cells import CellChange, CellOutcome, CellResult
 from rpa.engine.journal import Journal, tracker_cells
 from rpa.engine.lock import AccountLock
 
@@ -116,14 +116,16 @@ class TrackerQueue:
             with AccountLock(self._journal, HELD_AS).held(holder):
                 waiting = self.waiting()
                 results = cells.write([queued.change for queued in waiting])
-                settled = [
-                    self._settle(queued, result) for queued, result in zip(waiting, results, strict=True)
-                ]
+                told = list(zip(waiting, results, strict=True))
+                settled = [self._settle(*one) for one in told if one[1].outcome is not CellOutcome.NO_COLUMN]
         except (TrackerBusy, Busy, UsageError) as error:
             return Synced(waiting=tuple(waiting), because=str(error))
+        columnless = [one for one in told if one[1].outcome is CellOutcome.NO_COLUMN]
         return Synced(
             written=tuple(queued for queued in settled if queued.state is CellState.WRITTEN),
             refused=tuple(queued for queued in settled if queued.state is CellState.REFUSED),
+            waiting=tuple(queued for queued, _ in columnless),
+            because=" ".join(dict.fromkeys(f"{one.reason}. {one.next_step}" for _, one in columnless)),
         )
 
     def _settle(self, queued: QueuedCell, result: CellResult) -> QueuedCell:

@@ -20,7 +20,7 @@ from python_calamine import CalamineWorkbook
 from rpa.adapters.tracker import Tracker
 from rpa.adapters.tracker_columns import Layout
 from rpa.domain.agents import EmployeeId
-from rpa.domain.errors import TrackerBusy, UsageError
+from rpa.domain.errors import TrackerBusy
 from rpa.domain.tracker_cells import TRANSFER, CellChange, CellOutcome
 from tests.adapters.bad_batches import repacked, workbook
 from tests.adapters.rich_workbooks import (
@@ -322,9 +322,12 @@ def test_an_empty_value_clears_the_cell(tmp_path: Path) -> None:
 def test_the_column_of_two_tasks_is_not_written_for_one(tmp_path: Path) -> None:
     """AHIP/Aetna can be read for either task, but what it says of both is nobody's to change for one."""
     path = tmp_path / "tracker.xlsx"
-    path.write_bytes(workbook([["Employee ID", "AHIP/Aetna"], ["1001", ""]]))
-    with pytest.raises(UsageError, match="no column for 'ahip'"):
-        Tracker(path=path, layout=Layout()).write([change(1, "done", "ahip")])
+    before = workbook([["Employee ID", "AHIP/Aetna"], ["1001", ""]])
+    path.write_bytes(before)
+    (told,) = Tracker(path=path, layout=Layout()).write([change(1, "done", "ahip")])
+    assert told.outcome is CellOutcome.NO_COLUMN
+    assert "no column for 'ahip'" in told.reason
+    assert path.read_bytes() == before
 
 
 def test_xml_that_is_not_understood_is_left_alone(tmp_path: Path) -> None:

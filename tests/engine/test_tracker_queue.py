@@ -18,6 +18,7 @@ from rpa.engine.journal import Journal
 from rpa.engine.lock import AccountLock
 from rpa.engine.tracker_queue import HELD_AS, CellState, TrackerQueue
 
+NOWHERE = "a column that is not there"
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 CHANGE = CellChange(
     employee_id=EmployeeId("1001"), field="transfer_to_production", value=date(2026, 11, 23), seen=""
@@ -40,6 +41,10 @@ class PaperTracker:
         return results
 
     def _one(self, change: CellChange) -> CellResult:
+        if change.field == NOWHERE:
+            return CellResult(
+                change=change, outcome=CellOutcome.NO_COLUMN, reason="it has none", next_step="Name it."
+            )
         stands = self.cells.get(change.employee_id, "")
         if stands == change.value:
             return CellResult(change=change, outcome=CellOutcome.UNCHANGED)
@@ -151,6 +156,16 @@ def test_a_cell_that_somebody_filled_is_refused_for_good(queue: TrackerQueue, pa
     assert paper.cells["1001"] == "on leave"
     assert queue.of_run("run-1")[0] == done.refused[0]
     assert queue.waiting() == []
+
+
+def test_a_cell_without_a_column_waits_alone(queue: TrackerQueue, paper: PaperTracker) -> None:
+    """The others are written; it waits for the setting that names its column, and says so."""
+    queue.queue("run-1", replace(CHANGE, field=NOWHERE), NOW)
+    queue.queue("run-1", CHANGE, NOW)
+    done = queue.sync(paper, "test")
+    assert [one.change for one in done.written] == [CHANGE]
+    assert ([one.change.field for one in done.waiting], done.because) == ([NOWHERE], "it has none. Name it.")
+    assert [one.change.field for one in queue.waiting()] == [NOWHERE]
 
 
 def test_one_process_at_a_time(queue: TrackerQueue, journal: Journal, paper: PaperTracker) -> None:
