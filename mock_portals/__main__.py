@@ -49,7 +49,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--pace", type=_seconds, default=1.0, help="what the portals' own waits are multiplied by (default 1)"
     )
-    parser.add_argument("--today", type=date.fromisoformat, help="the portals' day (default: the machine's)")
+    parser.add_argument(
+        "--today", type=date.fromisoformat, help="the portals' day, from nine o'clock on (default: now)"
+    )
     parser.add_argument("--accounts", type=_accounts, default=1, help="manager accounts a portal (default 1)")
     parser.add_argument("--variant", choices=sorted(VARIANTS), default="modern", help="how ADP looks")
     parser.add_argument("--faults", type=_faults, default=(), help="a JSON file of faults to begin with")

@@ -1,9 +1,12 @@
-"""The mock portals' clock: the machine's, begun on a day of one's choice, and moved forward at will."""
+"""The mock portals' clock: the machine's, or begun in the morning of a chosen day; moved forward at will."""
 
 from __future__ import annotations
 
-import time
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from time import monotonic
+
+# Far from midnight, so that waiting for a roster does not lead into the next day.
+MORNING = time(9)
 
 
 class Clock:
@@ -11,12 +14,12 @@ class Clock:
 
     def __init__(self, today: date | None = None) -> None:
         now = datetime.now()  # noqa: DTZ005 - a portal shows local time
-        self._start = datetime.combine(today or now.date(), now.time())
+        self._start = datetime.combine(today, MORNING) if today else now
         self.reset()
 
     def reset(self) -> None:
         """Back to the start."""
-        self._began = time.monotonic()
+        self._began = monotonic()
         self._ahead = timedelta()
 
     def advance(self, seconds: float) -> None:
@@ -25,7 +28,7 @@ class Clock:
 
     def now(self) -> datetime:
         """The moment."""
-        return self._start + timedelta(seconds=time.monotonic() - self._began) + self._ahead
+        return self._start + timedelta(seconds=monotonic() - self._began) + self._ahead
 
     def today(self) -> date:
         """The day."""
