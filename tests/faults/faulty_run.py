@@ -10,6 +10,7 @@ from itertools import count, pairwise
 from pathlib import Path
 from typing import Any, cast
 
+from rpa.domain.agents import Agent
 from rpa.domain.errors import RpaError, SignInNeeded
 from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Plan
@@ -64,7 +65,7 @@ class OnlyRows:
 
 def without_batch_step(flow: FlowUnderTest) -> FlowUnderTest:
     """The flow, ended after its rows."""
-    return replace(flow, flow=lambda clock: cast("Flow[Portals]", OnlyRows(flow.flow(clock))))
+    return replace(flow, flow=lambda clock, agents: cast("Flow[Portals]", OnlyRows(flow.flow(clock, agents))))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +85,14 @@ class Ran:
         """Whether the portal holds these values."""
         return all((self.state[employee_id][field] or None) == (values[field] or None) for field in values)
 
+    def confirmed(self) -> set[str]:
+        """Whom the rosters show as the flow wants them: listed, or gone where they were to leave."""
+        return {
+            one
+            for roster in self.run.rosters
+            for one in (roster.listed if roster.gone is None else roster.gone)
+        }
+
     def saves(self, employee_id: str) -> int:
         """How often Done was sent for this employee."""
         return sum(one["method"] == "POST" and one["employee_id"] == employee_id for one in self.requests)
@@ -101,11 +110,12 @@ class Bench:
     journal: Journal
     adp: SignIn | None = None
     plans: dict[str, Plan] = field(default_factory=dict)
+    _agents: Sequence[Agent] = ()
     _numbers: count[int] = field(default_factory=lambda: count(1))
 
     def plan(self, flow: FlowUnderTest) -> Plan:
         """The plan for the flow's two agents, made once: a reset brings the same people back."""
-        self._ready(flow)
+        agents = self._ready(flow)
         if flow.name not in self.plans:
             clock = PortalsClock(self.mock)
             planner = Planner(
@@ -117,8 +127,8 @@ class Bench:
                 tenant={},
                 lifetime=timedelta(hours=12),
             )
-            batch = Batch(agents=flow.agents(self.mock), invalid=(), source="batch.csv")
-            self.plans[flow.name] = planner.plan(flow.flow(clock), batch)
+            batch = Batch(agents=agents, invalid=(), source="batch.csv")
+            self.plans[flow.name] = planner.plan(flow.flow(clock, agents), batch)
             assert set(self.plans[flow.name].counts) == {"planned"}
             self._ready(flow)
         return self.plans[flow.name]
@@ -136,7 +146,7 @@ class Bench:
         )
         runner = Runner(
             run=name,
-            flow=flow.flow(clock),
+            flow=flow.flow(clock, self._agents),
             portals=self._portals(),
             sessions=self.sessions,
             journal=self.journal,
@@ -163,9 +173,11 @@ class Bench:
             requests=self.mock.requests(),
         )
 
-    def _ready(self, flow: FlowUnderTest) -> None:
+    def _ready(self, flow: FlowUnderTest) -> Sequence[Agent]:
         self.mock.reset()
-        flow.ready(self.mock)
+        self._agents = flow.agents(self.mock)
+        flow.ready(self.mock, self._agents)
+        return self._agents
 
     def _portals(self) -> Portals:
         """The portals as a command of its own finds them: no window open, nobody signed in."""
@@ -196,7 +208,7 @@ def judge(bench: Bench, flow: FlowUnderTest, cell: Cell) -> Judged:
     ran = bench.apply(_as_needed(flow, cell), plan)
     hits = bench.mock.hits()[0]
     wrong = [] if hits else ["the fault never struck"]
-    wrong += _against_the_rule(ran, expected(cell), struck, other)
+    wrong += _against_the_rule(ran, expected(cell, flow.unseen.value), struck, other)
     wrong += _against_the_portals(plan, ran)
     wrong += _against_patience(cell, ran)
     ran, wrong_after = _resumed(bench, flow, cell, ran)
@@ -225,10 +237,10 @@ def _against_the_rule(ran: Ran, right: Expected, struck: str, other: str) -> lis
     stops = isinstance(ran.stopped_by, SignInNeeded)
     if right.stops_for_sign_in is not None and stops != right.stops_for_sign_in:
         wrong.append(f"stopped by {ran.stopped_by!r}")
-    listed = {one for roster in ran.run.rosters for one in roster.listed}
-    if right.rosters_verified and listed != {struck, other}:
+    if right.rosters_verified and ran.confirmed() != {struck, other}:
         wrong.append("the rosters were not verified")
-    if right.rosters_verified is False and not (stops or ran.run.notices):
+    is_told = stops or ran.run.notices or all(row.reason for row in ran.run.rows)
+    if right.rosters_verified is False and not is_told:
         wrong.append("nobody was told that the rosters were not verified")
     reasons = [f"{row.employee_id}: {row.reason}" for row in ran.run.rows]
     return [*wrong, *reasons, *ran.run.notices] if wrong else []
@@ -254,7 +266,7 @@ def _against_the_portals(plan: Plan, ran: Ran) -> list[str]:
         f"{one} was not planned"
         for one in ran.writes
         if one["employee_id"] not in planned
-        or planned[one["employee_id"]].after.get(one["field"], "?") != (one["after"] or None)
+        or (planned[one["employee_id"]].after.get(one["field"], "?") or None) != (one["after"] or None)
     ]
     return wrong
 
@@ -283,8 +295,7 @@ def _resumed(bench: Bench, flow: FlowUnderTest, cell: Cell, ran: Ran) -> tuple[R
     plan = bench.plans[flow.name]
     again = bench.apply(_as_needed(flow, cell), plan, resume=ran.run.id)
     wrong = [] if again.stopped_by is None else [f"the resumption was stopped by {again.stopped_by!r}"]
-    listed = {one for roster in again.run.rosters for one in roster.listed}
-    if cell.step.phase is Phase.ROSTERS and listed != {row.employee_id for row in plan.to_change}:
+    if cell.step.phase is Phase.ROSTERS and again.confirmed() != {row.employee_id for row in plan.to_change}:
         wrong.append("resumed, the rosters were not verified")
     for row in plan.to_change:
         stored, outcome = again.stored(row.employee_id, row.after), again.outcome(row.employee_id)

@@ -3,47 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from rpa.domain.agents import Agent, EmployeeId
-from rpa.domain.extension import ExtensionOrder, Route
+from rpa.domain.clearing import ClearingOrder
+from rpa.domain.departments import DepartmentRules
+from rpa.domain.extension import UPTRAINING_CLASS, ExtensionOrder, Route
+from rpa.domain.outcomes import Outcome
+from rpa.domain.runs import Run, RunRow
+from rpa.domain.transfer import TransferOrder
 from rpa.engine.clock import Clock
 from rpa.engine.flow import Flow
 from rpa.engine.reading import Limits
+from rpa.flows.clear_uptraining import ClearUptraining
 from rpa.flows.extend import Extend
+from rpa.flows.leaving import Leaving
 from rpa.flows.portals import Portals
 from rpa.flows.roster_wait import Patience
-from tests.command import class_of
+from rpa.flows.transfer import Transfer
+from rpa.flows.undo import Undo
+from tests.command import class_of, expired
 from tests.conftest import TODAY, MockPortals
 from tests.engine.stand_ins import NoWatcher
 from tests.faults.matrix import STRUCK, Kind, Phase, Step
 
-UNTIL = date(2026, 12, 4)
+DAY, UNTIL = date.fromisoformat(TODAY), date(2026, 12, 4)
+PATIENCE = Patience(timeout=60, poll=15)
+SITE, CAMPAIGN = "SLC", "CareSource"
+DEPARTMENTS = DepartmentRules(sites=frozenset({SITE}), codes={CAMPAIGN: "511"})
 LIST = "/people/v1/list"
 RECORD = "/people/v1/G*"
 
 
-def as_it_is(mock: MockPortals) -> None:
+def as_it_is(mock: MockPortals, agents: Sequence[Agent]) -> None:
     """The mock portals need no preparation."""
-    del mock
+    del mock, agents
 
 
 @dataclass(frozen=True, kw_only=True)
 class FlowUnderTest:
     """A flow that goes through the matrix.
 
-    `ready` puts the mock portals, just reset, into the state that the flow starts from; `agents` gives two
-    whom it can change: the one that faults strike, and the next. `steps` are the requests of a run that
-    applies the plan of these two, from signing in to the rosters.
+    `agents` gives two of the mock portals, just reset, whom it can change: the one that faults strike, and
+    the next. `ready` puts the portals into the state that the flow starts from. `steps` are the requests of
+    a run that applies the plan of these two; `unseen` is the outcome where no roster can be read.
     """
 
     name: str
-    flow: Callable[[Clock], Flow[Portals]]
+    flow: Callable[[Clock, Sequence[Agent]], Flow[Portals]]
     agents: Callable[[MockPortals], Sequence[Agent]]
     steps: Sequence[Step]
-    ready: Callable[[MockPortals], None] = as_it_is
+    ready: Callable[[MockPortals, Sequence[Agent]], None] = as_it_is
+    unseen: Outcome = Outcome.DONE
 
 
 def adp(name: str, kind: Kind, phase: Phase, path: str, *, method: str = "GET", **more: Any) -> Step:
@@ -107,43 +121,92 @@ READ_BACK_STEPS = (
     adp("record at the read-back", Kind.RECORD, Phase.READ_BACK, RECORD, employee_id=STRUCK, nth=3),
 )
 
+ROSTER = blackdash("roster", Kind.ROSTER, "/training/classes/*")
 ROSTER_STEPS = (
     blackdash("log-in page", Kind.DOCUMENT, "/login", signed_in=False, word="Username"),
     blackdash("password", Kind.SIGN_IN, "/login", method="POST", signed_in=False),
     blackdash("dashboard", Kind.DOCUMENT, "[/]", nth=2, at_the_door=True, turned_away=1, word="Dashboard"),
     blackdash("classes", Kind.DOCUMENT, "/training/classe[s]", word="ESP Manager"),
-    blackdash("roster", Kind.ROSTER, "/training/classes/*"),
+    ROSTER,
 )
 
-CUSTOM_FIELDS_STEPS = (
-    *SIGN_IN_STEPS,
-    *READING_STEPS,
-    adp(
-        *("Edit opens the panel", Kind.PANEL, Phase.BEFORE, "/people/v1/layouts"),
-        nth=1,
-        shared=True,
-        word="ESP End Date",
-    ),
-    adp(
-        *("Done", Kind.SAVE, Phase.SAVE, "/people/v1/G*/custom-fields"),
-        method="POST",
-        employee_id=STRUCK,
-    ),
+PANEL_STEP = adp(
+    *("Edit opens the panel", Kind.PANEL, Phase.BEFORE, "/people/v1/layouts"),
+    nth=1,
+    shared=True,
+    word="ESP End Date",
+)
+
+
+def done(path: str) -> Step:
+    """Done of a panel, which sends to this path."""
+    return adp("Done", Kind.SAVE, Phase.SAVE, path, method="POST", employee_id=STRUCK)
+
+
+WRITING_STEPS = (PANEL_STEP, done("/people/v1/G*/custom-fields"), *READ_BACK_STEPS)
+DEPARTMENT_STEPS = (
+    replace(PANEL_STEP, word="Home Department"),
+    adp("look-up of departments", Kind.LOOK_UP, Phase.BEFORE, "/people/v1/departments", nth=1, shared=True),
+    done("/people/v1/G*/home-department"),
     *READ_BACK_STEPS,
-    *ROSTER_STEPS,
 )
 
 
-def _extend(clock: Clock) -> Extend:
+def _extend(clock: Clock, _agents: Sequence[Agent], route: Route = Route.END_DATE) -> Extend:
     return Extend(
-        asked=ExtensionOrder(route=Route.END_DATE, until=UNTIL),
-        today=date.fromisoformat(TODAY),
+        asked=ExtensionOrder(route=route, until=UNTIL if route is Route.END_DATE else None, noc_minimum=9),
+        today=DAY,
         manager="",
         noc="noc@example.invalid",
-        patience=Patience(timeout=60, poll=15),
+        patience=PATIENCE,
         limits=Limits(),
         clock=clock,
         watcher=NoWatcher(),
+    )
+
+
+def _leaving(clock: Clock) -> Leaving:
+    return Leaving(
+        patience=PATIENCE,
+        limits=Limits(),
+        clock=clock,
+        watcher=NoWatcher(),
+        uptraining_class=UPTRAINING_CLASS,
+    )
+
+
+def _clear(clock: Clock, _agents: Sequence[Agent]) -> ClearUptraining:
+    return ClearUptraining(asked=ClearingOrder(), today=DAY, leaving=_leaving(clock), ours={})
+
+
+def _transfer(clock: Clock, _agents: Sequence[Agent]) -> Transfer:
+    return Transfer(
+        asked=TransferOrder(departments=DEPARTMENTS, effective=DAY, without_tracker=True),
+        today=DAY,
+        it="it@example.invalid",
+        leaving=_leaving(clock),
+        clock=clock,
+    )
+
+
+def _undo(_clock: Clock, agents: Sequence[Agent]) -> Undo:
+    """The way back of a run that set the end date of these two."""
+    rows = [
+        RunRow(
+            row=agent.row,
+            employee_id=agent.employee_id,
+            outcome=Outcome.DONE,
+            before={"esp_end_date": TODAY},
+            after={"esp_end_date": UNTIL.isoformat()},
+            pressed={"esp_end_date": None},
+            found={"esp_end_date": UNTIL.isoformat()},
+        )
+        for agent in agents
+    ]
+    return Undo(
+        undone=Run(
+            id="extend-1", plan="plan-1", flow="extend", route="end-date", state="done", rows=tuple(rows)
+        )
     )
 
 
@@ -152,11 +215,61 @@ def agents_of(ids: Sequence[str]) -> list[Agent]:
     return [Agent(employee_id=EmployeeId(one), row=row) for row, one in enumerate(ids, start=2)]
 
 
+def _in_class(mock: MockPortals) -> list[Agent]:
+    return agents_of(class_of(mock, 2))
+
+
+def _expired(mock: MockPortals) -> list[Agent]:
+    return agents_of(expired(mock, 2))
+
+
+def _on_uptraining(mock: MockPortals, agents: Sequence[Agent]) -> None:
+    for agent in agents:
+        mock.set(agent.employee_id, uptraining_class=UPTRAINING_CLASS)
+
+
+def _extended(mock: MockPortals, agents: Sequence[Agent]) -> None:
+    for agent in agents:
+        mock.set(agent.employee_id, esp_end_date=UNTIL.isoformat())
+
+
+def _of_sites(mock: MockPortals) -> list[Agent]:
+    return [replace(agent, site=SITE, campaign=CAMPAIGN) for agent in _in_class(mock)]
+
+
+def _placed(mock: MockPortals, agents: Sequence[Agent]) -> None:
+    for agent in agents:
+        mock.set(agent.employee_id, site=SITE, campaign=CAMPAIGN)
+
+
 EXTEND = FlowUnderTest(
     name="extend",
     flow=_extend,
-    agents=lambda mock: agents_of(class_of(mock, 2)),
-    steps=CUSTOM_FIELDS_STEPS,
+    agents=_in_class,
+    steps=(*SIGN_IN_STEPS, *READING_STEPS, *WRITING_STEPS, *ROSTER_STEPS),
 )
+# Up to the panel these flows are the same code on the same pages.
+UPTRAINING = FlowUnderTest(
+    name="uptraining",
+    flow=partial(_extend, route=Route.UPTRAINING),
+    agents=_expired,
+    steps=(*WRITING_STEPS, ROSTER),
+)
+CLEAR = FlowUnderTest(
+    name="clear-uptraining",
+    flow=_clear,
+    agents=_expired,
+    ready=_on_uptraining,
+    steps=(*WRITING_STEPS, ROSTER),
+)
+TRANSFER = FlowUnderTest(
+    name="transfer",
+    flow=_transfer,
+    agents=_of_sites,
+    ready=_placed,
+    steps=(*DEPARTMENT_STEPS, ROSTER),
+    unseen=Outcome.PENDING,
+)
+UNDO = FlowUnderTest(name="undo", flow=_undo, agents=_in_class, ready=_extended, steps=WRITING_STEPS)
 
-FLOWS = (EXTEND,)
+FLOWS = (EXTEND, UPTRAINING, CLEAR, TRANSFER, UNDO)
