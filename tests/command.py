@@ -136,3 +136,16 @@ def expired(mock: MockPortals, size: int) -> list[str]:
         and (one["esp_end_date"] or "9") < TODAY
         and (one["training_graduation_date"] or "9") < TODAY
     ][:size]
+
+
+def transferred(rpa: Rpa, agents: Sequence[str], outcome: str = "done") -> None:
+    """Transfer these agents; all of them end so."""
+    people = [rpa.mock.employee(agent) for agent in agents]
+    where = {key: [one[key] for one in people] for key in ("site", "campaign")}
+    plan = rpa("transfer", rpa.batch(agents, **where), "--without-tracker", "--json")
+    assert set(plan.outcomes().values()) == {"planned"}, plan.out
+    run = rpa.apply(plan.json["plan"])
+    assert set(run.outcomes().values()) == {outcome}, run.out
+    if outcome == "done":
+        departments = {rpa.mock.employee(agent)["home_department"] for agent in agents}
+        assert all(one.endswith("Contact Center") for one in departments)

@@ -6,6 +6,7 @@ page is handed out. A page that crashes is replaced in its context, where the po
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -120,7 +121,8 @@ class Sessions:
         if answer is not None:
             return PortalFailed(f"{portal} answered {answer.status} {answer.status_text}".strip())
         if isinstance(error, BrowserTimeout):
-            return PortalFailed(f"{portal} did not show what was expected within {self._timeout:g} seconds")
+            what = f"{portal} did not show what was expected within {self._timeout:g} seconds"
+            return PortalFailed(f"{what}{_waited_for(error)}")
         return self._what_is_gone(error)
 
     def _what_is_gone(self, error: BrowserError) -> RpaError:
@@ -240,3 +242,12 @@ def _retry_after(answer: Response) -> float:
         return max(0.0, (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds())
     except (TypeError, ValueError):
         return PATIENCE_WITHOUT_WORD
+
+
+def _waited_for(error: BrowserTimeout) -> str:
+    """What did not come, out of the error's own message: an engineer mends it in portals.toml."""
+    locator = re.search(r"waiting for ((?:get_by|locator|frame_locator).*)", error.message)
+    if locator:
+        return f": {locator[1].removesuffix(' to be visible')}"
+    several = re.search(r"None of these showed in .*?: (.*)\.", error.message)
+    return f": none of {several[1]}" if several else ""

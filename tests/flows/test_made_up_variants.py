@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command import Rpa, class_of
+from tests.command import Rpa, class_of, transferred
 from tests.conftest import StartMock
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
@@ -62,6 +62,11 @@ esp_end_date = "ESP-Ende"
 "adp.custom_fields_panel.done" = 'get_by_role("button", name="Fertig", exact=True)'
 "adp.custom_fields_panel.cancel_button" = 'get_by_role("button", name="Abbrechen", exact=True)'
 "adp.custom_fields_panel.saved_notice" = 'page.get_by_text("Gespeichert.", exact=True)'
+"adp.position_card.edit_button" = 'get_by_role("button", name="Bearbeiten", exact=True)'
+"adp.home_department_panel.done" = 'get_by_role("button", name="Fertig", exact=True)'
+"adp.home_department_panel.confirm_done" = 'page.get_by_role("alertdialog").get_by_role("button").last'
+"adp.home_department_panel.cancel_button" = 'get_by_role("button", name="Abbrechen", exact=True)'
+"adp.home_department_panel.saved_notice" = 'page.get_by_text("Gespeichert.", exact=True)'
 """,
 )
 OTHER_MARKUP = MadeUp(
@@ -81,6 +86,8 @@ OTHER_MARKUP = MadeUp(
 [adp.locators]
 "adp.employee_page.shown_id" = 'locator("section.who").get_by_label("Employee ID", exact=True)'
 "adp.custom_fields_card.edit_button" = 'get_by_test_id("pen").or_(get_by_title("no such"))'
+"adp.position_card.edit_button" = 'get_by_test_id("pen")'
+"adp.home_department_panel.saved_notice" = 'page.get_by_role("log").filter(has_text="have been saved")'
 "adp.people_page.search" = 'get_by_placeholder("Last name or employee ID")'
 "adp.custom_fields_panel.saved_notice" = 'page.get_by_role("log").filter(has_text="have been saved")'
 """,
@@ -100,7 +107,10 @@ esp_end_date = "Onboarding Until"
 "adp.employee_bar.list_button" = 'frame_locator("#adprIframe").get_by_role("button", name="Associates")'
 "adp.custom_fields_panel.done" = 'get_by_role("button", name="OK, store", exact=True)'
 "adp.custom_fields_panel.shown_id" = 'locator(".fileNo")'
-""",
+"adp.home_department_panel.done" = 'get_by_role("button", name="OK, store", exact=True)'
+"adp.home_department_panel.confirm_done" = 'page.frame_locator("#adprIframe").get_by_role("dialog", name="Confirm changes").get_by_role("button", name="OK, store")'
+"adp.home_department_panel.shown_id" = 'locator(".fileNo")'
+""",  # noqa: E501 - one line of the file
 )
 
 
@@ -109,7 +119,7 @@ esp_end_date = "Onboarding Until"
 def test_unknown_portal_is_fitted_by_its_file_alone(
     tmp_path: Path, start_mock: StartMock, made_up: MadeUp
 ) -> None:
-    """Extend and verify pass on a portal never seen before, once its file says how it differs."""
+    """Extend, verify and transfer pass on a portal never seen before, once its file says how it differs."""
     mock = start_mock(variant=made_up.base)
     mock.faults(*made_up.faults())
     rpa = Rpa(tmp_path, mock)
@@ -123,6 +133,7 @@ def test_unknown_portal_is_fitted_by_its_file_alone(
     assert {one["employee_id"] for one in mock.writes()} == set(agents)
     verified = rpa("verify", rpa.batch(agents), "--json")
     assert set(verified.outcomes().values()) == {"listed"}
+    transferred(rpa, agents)
 
 
 def _merged(made_up: MadeUp) -> str:

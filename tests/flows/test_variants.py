@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 from rpa.engine.kept_sessions import KeptSessions, file_key
 from rpa.flows.portals import ADP
-from tests.command import Rpa, class_of
+from tests.command import Rpa, class_of, transferred
 from tests.conftest import StartMock
 from tests.mock_portals.adp_steps import Adp, type_credentials
 
@@ -80,16 +80,3 @@ def test_every_flow_passes_with_the_file_alone(rpa_on: RpaOn, variant: str) -> N
     verified = rpa("verify", rpa.batch(agents), "--json")
     assert set(verified.outcomes().values()) == {"listed"}, verified.err
     transferred(rpa, agents)
-
-
-def transferred(rpa: Rpa, agents: Sequence[str], outcome: str = "done") -> None:
-    """Transfer these agents; all of them end so."""
-    people = [rpa.mock.employee(agent) for agent in agents]
-    where = {key: [one[key] for one in people] for key in ("site", "campaign")}
-    plan = rpa("transfer", rpa.batch(agents, **where), "--without-tracker", "--json")
-    assert set(plan.outcomes().values()) == {"planned"}, plan.out
-    run = rpa.apply(plan.json["plan"])
-    assert set(run.outcomes().values()) == {outcome}, run.out
-    if outcome == "done":
-        departments = {rpa.mock.employee(agent)["home_department"] for agent in agents}
-        assert all(one.endswith("Contact Center") for one in departments)

@@ -111,6 +111,12 @@ class SlideInPanel(Panel):
         """Return once Done could be pressed, without pressing it."""
         if self.alert.is_visible():
             raise PortalFailed(f"ADP refuses the form: {self.alert.inner_text().strip()}")
+        if self.confirm_done.is_visible():
+            # Pressed after Done, it would be Done once more.
+            raise PortalFailed(
+                "The button of the second confirmation shows before Done was pressed.",
+                next_step=f"Nothing was saved. Correct {self.screen}.confirm_done in portals.toml.",
+            )
         self.done.click(trial=True)
 
     def press_done(self) -> Answer:

@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 from playwright.sync_api import Page
 
-from rpa.domain.errors import AccessMissing, RuleRefused
+from rpa.domain.errors import AccessMissing, PortalFailed, RuleRefused
 from rpa.domain.records import Answer, AnswerKind
 from rpa.pages.adp import HomeDepartmentPanel, PeoplePage
 from rpa.pages.site import Site
 from tests.conftest import MockPortals
-from tests.pages.conftest import signed_in
+from tests.pages.conftest import adp_site, signed_in
 
 AGENT = "10001"
 TODAY = date(2026, 11, 23)
@@ -91,3 +91,13 @@ def test_an_account_that_may_only_read_is_told(page: Page, site: Site, mock: Moc
     people = signed_in(page, site, mock.account("adp", "read_only"))
     with pytest.raises(AccessMissing, match="position"):
         people.open_agent(AGENT).edit_home_department()
+
+
+def test_a_confirmation_that_shows_too_early_is_refused(page: Page, mock: MockPortals) -> None:
+    """A locator that takes Done itself for the second confirmation would press it twice: refused."""
+    locators = {"adp.home_department_panel.confirm_done": 'get_by_role("button", name="Done")'}
+    people = signed_in(page, adp_site(mock.adp.url, locators=locators), mock.adp)
+    panel = people.open_agent(AGENT).edit_home_department()
+    with pytest.raises(PortalFailed, match="second confirmation shows before"):
+        panel.ready()
+    assert mock.writes() == []
