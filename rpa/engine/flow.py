@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Error, Locator, Page
 
     from rpa.domain.agents import Agent
-    from rpa.domain.errors import PortalFailed, RpaError
+    from rpa.domain.errors import PortalFailed, RpaError, RuleRefused
     from rpa.domain.outcomes import Outcome
     from rpa.domain.plans import Decision, Seen
     from rpa.domain.records import Answer
@@ -37,7 +37,7 @@ class Portals(Protocol):
         """Begin a look: only what the network says from now on explains its failure."""
         ...
 
-    def explain(self, error: Error | PortalFailed) -> RpaError:
+    def explain(self, error: Error | PortalFailed | RuleRefused) -> RpaError:
         """The named error behind a failure, judged by where the pages stand and what the network said."""
         ...
 

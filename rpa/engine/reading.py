@@ -17,7 +17,7 @@ from tenacity import (
     wait_exponential_jitter,
 )
 
-from rpa.domain.errors import PortalBusy, PortalFailed
+from rpa.domain.errors import PortalBusy, PortalFailed, RuleRefused
 from rpa.engine.clock import Clock
 from rpa.engine.flow import Portals
 
@@ -81,11 +81,14 @@ class Reader(Generic[P]):
 
 @contextmanager
 def named_errors(portals: Portals) -> Iterator[None]:
-    """Turn an error of the browser, or a page's plain failure, into the named error behind it."""
+    """Turn an error of the browser, or a page's plain failure, into the named error behind it.
+
+    A refusal that rests on an answer that failed is none: an empty list may be one that did not come.
+    """
     portals.listen()
     try:
         yield
-    except (BrowserError, PortalFailed) as error:
+    except (BrowserError, PortalFailed, RuleRefused) as error:
         raise portals.explain(error) from error
 
 

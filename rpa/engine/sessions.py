@@ -19,11 +19,19 @@ import structlog
 from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import TimeoutError as BrowserTimeout
 
-from rpa.domain.errors import AccessMissing, BrowserLost, PortalBusy, PortalFailed, RpaError, UsageError
+from rpa.domain.errors import (
+    AccessMissing,
+    BrowserLost,
+    PortalBusy,
+    PortalFailed,
+    RpaError,
+    RuleRefused,
+    UsageError,
+)
 from rpa.engine.guard import Guard, Policy
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page, Response, StorageState
+    from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, StorageState
 
     from rpa.engine.traces import Traces
 
@@ -31,6 +39,8 @@ FORBIDDEN = 403
 TOO_MANY = 429
 SERVER_ERROR = 500
 PATIENCE_WITHOUT_WORD = 5.0
+# A page that is left gives up what it asked for, and the guard what would write.
+GIVEN_UP = frozenset({"net::ERR_ABORTED", "net::ERR_BLOCKED_BY_CLIENT"})
 CARRIES_DATA = frozenset({"document", "fetch", "xhr"})
 MOST_NEW_BROWSERS = 3
 GO_ON = "Nothing more is tried. What was done stands in the journal: `rpa resume` goes on with the run."
@@ -58,6 +68,7 @@ class Sessions:
         self._pages: dict[str, Page] = {}
         self._contexts: dict[str, BrowserContext] = {}
         self._trouble: dict[str, Response] = {}
+        self._unanswered: set[str] = set()
         self._in_use = ""
         self._replaced = 0
         self._is_proven = True  # whoever asks for the first browser proves its guard, before anything else
@@ -109,8 +120,9 @@ class Sessions:
     def forget_trouble(self, portal: str) -> None:
         """Start a new reading: what the network said before does not explain it."""
         self._trouble.pop(portal, None)
+        self._unanswered.discard(portal)
 
-    def explain(self, error: BrowserError | PortalFailed) -> RpaError:
+    def explain(self, error: BrowserError | PortalFailed | RuleRefused) -> RpaError:
         """The named failure behind an error, by what the network said and what is gone."""
         portal = self._in_use
         answer = self._trouble.get(portal)
@@ -120,6 +132,8 @@ class Sessions:
             return error
         if answer is not None:
             return PortalFailed(f"{portal} answered {answer.status} {answer.status_text}".strip())
+        if isinstance(error, RuleRefused):
+            return PortalFailed(f"{portal} did not answer") if portal in self._unanswered else error
         if isinstance(error, BrowserTimeout):
             what = f"{portal} did not show what was expected within {self._timeout:g} seconds"
             return PortalFailed(f"{what}{_waited_for(error)}")
@@ -181,6 +195,7 @@ class Sessions:
             self._is_proven = True
         page.set_default_timeout(self._timeout * 1000)
         page.on("response", lambda response: self._note(portal, response))
+        page.on("requestfailed", lambda request: self._note_unanswered(portal, request))
         page.on("crash", lambda crashed: self._forget_crashed(portal, crashed))
         return page
 
@@ -216,6 +231,11 @@ class Sessions:
         tells = response.status in {FORBIDDEN, TOO_MANY} or response.status >= SERVER_ERROR
         if tells and response.request.resource_type in CARRIES_DATA:
             self._trouble[portal] = response
+
+    def _note_unanswered(self, portal: str, request: Request) -> None:
+        is_ours = request.failure in GIVEN_UP
+        if not is_ours and request.resource_type in CARRIES_DATA:
+            self._unanswered.add(portal)
 
 
 def first_line(error: BrowserError) -> str:

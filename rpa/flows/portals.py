@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rpa.domain.departments import Department
-from rpa.domain.errors import AccessMissing, PortalBusy, PortalFailed, RpaError, SessionLost, SignInNeeded
+from rpa.domain.errors import (
+    AccessMissing,
+    PortalBusy,
+    PortalFailed,
+    RpaError,
+    RuleRefused,
+    SessionLost,
+    SignInNeeded,
+)
 from rpa.domain.records import CustomFields, HomeDepartment
 from rpa.domain.rosters import ClassKey, RosterSeen, TrainingClass, find_classes
 from rpa.engine.reading import named_errors
@@ -69,7 +77,7 @@ class Portals:
         for portal in (ADP, BLACKDASH):
             self._sessions.forget_trouble(portal)
 
-    def explain(self, error: Error | PortalFailed) -> RpaError:
+    def explain(self, error: Error | PortalFailed | RuleRefused) -> RpaError:
         """The named failure behind an error, by where the pages stand now."""
         named = self._sessions.explain(error)
         if isinstance(named, PortalBusy):
@@ -215,6 +223,8 @@ class AdpPortal:
             panel = self.record(employee_id).edit_home_department()
             offered = panel.offered(site)
             panel.cancel()
+            if not offered:
+                raise RuleRefused(f"ADP's look-up of Home Department offers nothing for {site}")
             self._departments[site] = offered
         return self._departments[site]
 

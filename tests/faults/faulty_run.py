@@ -281,7 +281,8 @@ def _against_patience(cell: Cell, ran: Ran) -> list[str]:
     path = cell.step.match["path"]
     asked = [datetime.fromisoformat(one["at"]) for one in ran.requests if fnmatchcase(one["path"], path)]
     gaps = [(later - earlier).total_seconds() for earlier, later in pairwise(asked)]
-    was_asked_again = cell.step.kind not in {Kind.SIGN_IN, Kind.SAVE} and cell.step.phase is not Phase.REFRESH
+    asks_by_itself = {Kind.SIGN_IN, Kind.SAVE, Kind.LOOK_UP}
+    was_asked_again = cell.step.kind not in asks_by_itself and cell.step.phase is not Phase.REFRESH
     if "retry_after" in cell.effect.fault and was_asked_again and max(gaps, default=0.0) < RETRY_AFTER:
         wrong.append(f"the portal was asked again after {max(gaps, default=0.0)} seconds")
     return wrong

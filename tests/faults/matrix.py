@@ -286,9 +286,9 @@ def expected(cell: Cell, unseen: str) -> Expected:
         return Expected(struck=_one("done"), other=_one("done"))
     lost = _one("failed") if phase is Phase.BEFORE else _one("unknown")
     if _stops(cell):
-        # A panel is opened twice a row and no more, so there the next agent is the one who meets the stop.
+        # A panel is opened twice a row and no more: there the next agent can be the one who meets the stop.
         is_met_later = cell.step.kind is Kind.PANEL and harm is Harm.ENDS_SESSION
-        other = _one("failed" if is_met_later else "skipped")
+        other = _one("skipped", *(["failed"] if is_met_later else []))
         return Expected(struck=lost, other=other, stops_for_sign_in=True)
     if _passes(cell):
         return Expected(struck=_one("done"), other=_one("done"))
@@ -316,9 +316,14 @@ def _stops(cell: Cell) -> bool:
 
 
 def _passes(cell: Cell) -> bool:
-    """Whether a second look gets over it: what is forbidden, or somebody else's, is not asked for again."""
+    """Whether a second look gets over it: what is forbidden, or somebody else's, is not asked for again.
+
+    A look-up is asked by the page itself, again with each letter that is typed.
+    """
     if cell.for_good:
         return False
+    if cell.step.kind is Kind.LOOK_UP:
+        return True
     if cell.effect.harm is Harm.OTHER_PERSON:
         return cell.step.phase is not Phase.BEFORE
     return cell.effect.harm is not Harm.FORBIDDEN or not cell.step.signed_in
