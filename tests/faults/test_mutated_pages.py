@@ -62,6 +62,9 @@ CUT = [
 MENU, LIST, RECORD = "adp.menu", "adp.people_page", "adp.employee_page"
 CARD, FORM = "adp.custom_fields_card", "adp.custom_fields_panel"
 DASH = "blackdash.dashboard_page"
+POSITION, MOVE = "adp.position_card", "adp.home_department_panel"
+VALUE = 'data-testid="${this.getAttribute("name")}-value"'
+LISTBOX = 'class="menu" role="listbox"'
 GRID = " ".join(f"{LIST}.{name}" for name in ("heading", "rows", "rows_beginning_with", "profile_links"))
 REST = [
     word("people", "People", "Workforce", f"{MENU}.people_button"),
@@ -90,6 +93,10 @@ REST = [
     page("renamed table", 'aria-label="Classes"', 'aria-label="All"', "blackdash.classes_page.table"),
     page("removed headcount", "Headcount:", "Persons:", "blackdash.roster_dialog.headcount"),
     page("hidden Close", 'class="close"', 'class="close" hidden', "blackdash.roster_dialog.close_button"),
+    word("position", "Position", "Job", f"{RECORD}.position_region"),
+    page("renamed day", '"Effective Date"', '"From"', f"{MOVE}.effective_date"),
+    Mutation("removed value", "mdf-select-box", VALUE, "", f"{MOVE}.chosen"),
+    Mutation("moved list", "mdf-select-box", LISTBOX, 'class="menu"', f"{MOVE}.listbox"),
 ]
 
 

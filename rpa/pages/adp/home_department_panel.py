@@ -77,14 +77,18 @@ class HomeDepartmentPanel(SlideInPanel):
         return str(self.chosen.evaluate(CHOICE))
 
     def search(self, text: str) -> None:
-        """Type key by key, as the box asks for, and return once the list answers the whole text."""
+        """Type, and return once the list answers the whole text."""
+        self.ask(text)
+        self.listbox.wait_for(timeout=self.site.timeouts.arrive_ms)
+        self.listbox.wait_for_function(QUIET, timeout=self.site.timeouts.arrive_ms)
+
+    def ask(self, text: str) -> None:
+        """Type key by key, as the box asks for; a list opens below it."""
         self.look_up.click()
         # Where the chosen entry stands in the box, what is typed must take its place.
         self.look_up.select_text()
         # A space at the end would find nothing.
         self.look_up.press_sequentially(text.strip())
-        self.listbox.wait_for(timeout=self.site.timeouts.arrive_ms)
-        self.listbox.wait_for_function(QUIET, timeout=self.site.timeouts.arrive_ms)
 
     def leave_look_up(self) -> None:
         """Give up what was typed but not chosen; the open list would cover Cancel."""
