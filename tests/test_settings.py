@@ -149,6 +149,14 @@ def test_named_portals_file_must_be_there(monkeypatch: pytest.MonkeyPatch) -> No
             "portals.toml, line 3: locators.adp.menu.people_button, column 1",
         ),
         ('[adp]\nurl = "x"\npaths = { hom = "/" }\n', "portals.toml, line 3: paths.hom is not known"),
+        (
+            '[transfer]\ndepartment_pattern = "{site} Prod"\n',
+            "portals.toml, line 2: transfer.department_pattern",
+        ),
+        (
+            '[transfer]\ndepartment_pattern = "{site} {code} ("\n',
+            "portals.toml, line 2: transfer.department_pattern",
+        ),
         ('adp.date_format = "DD.MM"\n', "portals.toml, line 1: The date format"),
     ],
 )

@@ -53,7 +53,8 @@ from rpa.flows.roster_wait import Patience
 from rpa.pages.dates import DateFormat
 from rpa.pages.declared import check_locators
 from rpa.pages.site import ADP_PATHS, BLACKDASH_PATHS, LABELS, Site, Timeouts, merged, origin
-from rpa.settings import AdpSettings, PortalSettings, Settings
+from rpa.setting_groups import AdpSettings, PortalSettings
+from rpa.settings import Settings
 
 SESSION_KEY = "session-key"
 
@@ -118,7 +119,10 @@ class Office:
         """The site's sites and campaigns, and what its departments of production are called."""
         settings = self.settings
         return DepartmentRules(
-            sites=settings.sites, codes=settings.campaigns, words=settings.transfer.department_words
+            sites=settings.sites,
+            codes=settings.campaigns,
+            words=settings.transfer.department_words,
+            pattern=settings.transfer.department_pattern,
         )
 
     @property

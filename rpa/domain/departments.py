@@ -26,11 +26,16 @@ class Department:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DepartmentRules:
-    """The site's data: its sites, the department code of each campaign, and what production is called."""
+    """The site's data: its sites, the department code of each campaign, and what production is called.
+
+    `pattern` is for a site that writes its departments otherwise: a regular expression for the whole entry,
+    in which {site}, {code} and {campaign} stand for the agent's own.
+    """
 
     sites: frozenset[str]
     codes: Mapping[str, str]
     words: str = "Contact Center"
+    pattern: str = ""
 
     def site(self, given: str) -> str:
         """The site that is meant, whatever the case of its letters; RuleRefused where there is none."""
@@ -50,23 +55,36 @@ def find_department(
 ) -> Department:
     """The one active entry with the site, the campaign's code and the words, each as whole words.
 
+    Where the site has a pattern, it is the one active entry of that pattern.
     RuleRefused, naming the candidates, where there is none or there are several: never a guess.
     """
     code = rules.codes[campaign]
-    others = [name for name in rules.codes if name != campaign]
-    meant = [one for one in offered if _is_meant(one.label, site, code, others, rules)]
+    meant = [one for one in offered if _is_meant(one.label, site, campaign, rules)]
     found = [one for one in meant if _is_active(one)]
     if len(found) == 1:
         return found[0]
-    wanted = f"with {site}, the code {code} ({campaign}) and the words {rules.words!r}"
+    said = f"of the pattern {rules.pattern!r}" if rules.pattern else f"and the words {rules.words!r}"
+    wanted = f"with {site}, the code {code} ({campaign}) {said}"
     if found:
         raise RuleRefused(f"ADP offers {len(found)} Home Departments {wanted}: {_told(found)}")
     near = meant or [one for one in offered if _is_near(one.label, site, code, rules)] or offered
     raise RuleRefused(f"ADP offers no active Home Department {wanted}; it offers {_told(near)}")
 
 
-def _is_meant(label: str, site: str, code: str, others: Iterable[str], rules: DepartmentRules) -> bool:
+def pattern_for(pattern: str, **meant: str) -> re.Pattern[str]:
+    """The site's pattern with these in place of their names in braces; re.error where it is none."""
+    for name, value in meant.items():
+        pattern = pattern.replace(f"{{{name}}}", re.escape(value))
+    return re.compile(pattern, re.IGNORECASE)
+
+
+def _is_meant(label: str, site: str, campaign: str, rules: DepartmentRules) -> bool:
+    code = rules.codes[campaign]
+    if rules.pattern:
+        meant = pattern_for(rules.pattern, site=site, code=code, campaign=campaign)
+        return meant.fullmatch(label) is not None
     words = _words(label)
+    others = [name for name in rules.codes if name != campaign]
     begins_with_another_code = words[:1] != [code.casefold()] and words[:1] != [] and words[0][0].isdigit()
     names_another_campaign = any(_holds(words, _words(other)) for other in others)
     return (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -86,3 +87,24 @@ def test_site_that_is_missing_or_unknown_is_refused(given: str, told: str) -> No
     assert RULES.site("prv") == "PRV"
     with pytest.raises(RuleRefused, match=told):
         RULES.site(given)
+
+
+@pytest.mark.parametrize(
+    ("entry", "found"),
+    [
+        ("PRV/Aetna Prod (77)", True),
+        ("prv/aetna prod (7)", True),
+        ("PRV/Aetna Prod (77) old", False),
+        ("SLC/Aetna Prod (77)", False),
+        ("PRV/Anthem Prod (77)", False),
+        ("510 - Aetna PRV Contact Center", False),
+    ],
+)
+def test_a_site_with_departments_of_its_own_form_gives_a_pattern(entry: str, found: bool) -> None:
+    """The whole entry must be of the pattern, with this agent's site and campaign in it."""
+    own = replace(RULES, pattern=r"{site}/{campaign} Prod \(\d+\)")
+    if found:
+        assert find_department(offered(entry, RIGHT), "PRV", "Aetna", own).label == entry
+    else:
+        with pytest.raises(RuleRefused, match="of the pattern"):
+            find_department(offered(entry, RIGHT), "PRV", "Aetna", own)
