@@ -16,14 +16,19 @@ from rpa.adapters.mail_server import greet
 from rpa.cli import output
 from rpa.cli.fitness import folder_finding, remember
 from rpa.cli.office import Office, opened
-from rpa.domain.errors import RpaError
+from rpa.domain.errors import RpaError, TrackerBusy, UsageError
 from rpa.domain.examination import Finding, Level, exit_code, flows_touched
+from rpa.domain.tracker_cells import TRANSFER
+from rpa.domain.tracking import Task
 from rpa.engine.audit import verify
 from rpa.flows.examination import Examination
 from rpa.pages.declared import declared_elements
 from rpa.settings import load_settings, unknown_variables
 
 PACKAGES = ("esp-rpa", "playwright", "pydantic-settings", "sqlalchemy", "cryptography", "keyring")
+TRACKER = "Check RPA_TRACKER__FILE."
+# What the rules of stuck agents, the reports and the transfer go by.
+USED = frozenset({*Task, TRANSFER, "esp_start", "esp_end"})
 TRACKER_NOT_SET = "RPA_TRACKER__FILE is not set; reports and the transfer need it"
 MARKS = {Level.OK: "ok      ", Level.WARNING: "warning ", Level.BLOCKING: "BLOCKING"}
 
@@ -55,11 +60,7 @@ def machine_findings(office: Office) -> Iterator[Finding]:
         yield from _tried("mail", lambda: greet(url), "Check RPA_MAIL__SMTP_URL; mails wait in the outbox.")
     else:
         yield _ok("mail", "no server is set: mails are files in the state folder's outbox")
-    tracker = office.settings.tracker.file
-    if tracker is None:
-        yield Finding(subject="tracker", level=Level.WARNING, what=TRACKER_NOT_SET)
-    else:
-        yield from _tried("tracker", lambda: _tracker(office), "Check RPA_TRACKER__FILE.")
+    yield _tracker_finding(office)
 
 
 def _journal(office: Office) -> str:
@@ -69,12 +70,27 @@ def _journal(office: Office) -> str:
     return f"{audit.events} events, all as they were written"
 
 
-def _tracker(office: Office) -> str:
-    """The tracker is there; its columns are matched where the tracker itself is read."""
-    path = office.settings.tracker.file
-    if path is None or not path.is_file():
-        raise RpaError(f"{path} is not there")
-    return str(path)
+def _tracker_finding(office: Office) -> Finding:
+    """Whether the tracker can be read, and which of its columns and rows cannot."""
+    if office.tracker is None:
+        return Finding(subject="tracker", level=Level.WARNING, what=TRACKER_NOT_SET)
+    try:
+        found = office.tracker.read(office.today())
+    except (UsageError, TrackerBusy) as error:
+        return Finding(
+            subject="tracker", level=Level.BLOCKING, what=error.what, next_step=error.next_step or TRACKER
+        )
+    missing = [one.field.replace("_", " ") for one in found.columns if one.field in USED and not one.header]
+    bad = len(found.problems) + len(found.doubled)
+    lacks = [f"no column for {', '.join(missing)}"] if missing else []
+    lacks += [f"{bad} cells or rows that cannot be used"] if bad else []
+    what = f"{found.file}: {len(found.agents)} agents" + "".join(f"; {lack}" for lack in lacks)
+    if not lacks:
+        return _ok("tracker", what)
+    look = (
+        "Name the columns in RPA_TRACKER__COLUMNS; `rpa tracker show` lists what was matched, and each cell."
+    )
+    return Finding(subject="tracker", level=Level.WARNING, what=what, next_step=look)
 
 
 def _portals(office: Office, agent: str) -> list[Finding]:

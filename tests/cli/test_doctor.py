@@ -66,3 +66,25 @@ def test_folder_of_a_synchronised_drive_is_refused(rpa: Rpa) -> None:
     assert told.code == 2
     assert levels(told.json)["state folder"] == "blocking"
     assert "OneDrive" in rpa("verify", rpa.batch(["10001"])).err
+
+
+def test_the_trackers_columns_are_looked_at(rpa: Rpa) -> None:
+    """What no column was matched to, and what no row can use, is told; a tracker that is none blocks."""
+    tracker = rpa.folder / "tracker.csv"
+    rpa.settings["RPA_TRACKER__FILE"] = "tracker.csv"
+    header = (
+        "Employee ID,ESP Start,ESP End,Producer World,AHIP,Aetna,TBT,Call Shadowing,Transfer to Production"
+    )
+    seen = []
+    for names, cells in (
+        (header, "1001,2026-11-16,maybe"),
+        (f"{header},Call Cert", "1001,2026-11-16,2026-11-20"),
+    ):
+        tracker.write_text(f"{names}\n{cells}\n", encoding="utf-8")
+        findings = rpa("doctor", "--offline", "--json").json["findings"]
+        seen += [one for one in findings if one["subject"] == "tracker"]
+    told = "tracker.csv: 1 agents; no column for call cert; 1 cells or rows that cannot be used"
+    assert (seen[0]["level"], seen[0]["what"]) == ("warning", told)
+    assert (seen[1]["level"], seen[1]["what"]) == ("ok", "tracker.csv: 1 agents")
+    tracker.write_text("a,b\n", encoding="utf-8")
+    assert rpa("doctor", "--offline").code == 2
