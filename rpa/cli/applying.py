@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import signal
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ import typer
 from rpa.cli import documents, output, posting, tables
 from rpa.cli.flow_table import flow_of
 from rpa.cli.office import Desk, Office, opened
+from rpa.cli.options import need_terminal
 from rpa.cli.watching import TerminalWatcher
 from rpa.domain.errors import PlanRefused, RpaError, UsageError
 from rpa.domain.outcomes import Outcome
@@ -74,11 +74,7 @@ def confirm(plan: Plan, *, yes: bool) -> None:
     changes = len(plan.to_change)
     if yes or not changes:
         return
-    if not sys.stdin.isatty():
-        raise UsageError(
-            "There is no terminal to ask on.",
-            next_step="Nothing was changed. Add --yes to apply without asking.",
-        )
+    need_terminal()
     if changes > ASK_FOR_THE_NUMBER_ABOVE:
         answer = typer.prompt(f"{changes} agents will be changed. Type the number to go on", err=True)
         agreed = answer.strip() == str(changes)

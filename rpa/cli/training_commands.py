@@ -7,9 +7,12 @@ from datetime import date
 from pathlib import Path
 from shlex import quote
 
+import typer
+
 from rpa.cli import output, posting
 from rpa.cli import training_tables as tables
 from rpa.cli.office import Office
+from rpa.cli.options import need_terminal
 from rpa.cli.planning import batch_of
 from rpa.cli.training_desk import LEADERS, TrainingDesk
 from rpa.domain.errors import UsageError
@@ -83,6 +86,22 @@ def send(name: str, out: Path | None, *, as_json: bool) -> int:
     if alone := [agent.employee_id for agent in uninvited(desk.store.roster(name))]:
         output.talk(f"No e-mail address, so no invite: {', '.join(alone)}.")
     return 1 if missing or posted.undelivered else 0
+
+
+def cancel(name: str, *, yes: bool, as_json: bool) -> int:
+    """Take every invite of a class back, and forget its plan; 0 where every mail left, else 1."""
+    desk = TrainingDesk(Office(load_settings()))
+    desk.store.plan(name)
+    versions = desk.changes(name, [])
+    if not yes:
+        need_terminal()
+        if not typer.confirm(f"Cancel class {name}, and tell it to {len(versions)} calendars?", err=True):
+            raise UsageError("Not confirmed.", next_step="Nothing was sent or changed.")
+    posted = desk.send(versions)
+    desk.store.forget(name)
+    _tell(versions, posted, None, as_json=as_json, missing=[])
+    output.talk(f"Class {name} is cancelled, and its plan is gone. Delete its rooms in GoToTraining by hand.")
+    return int(bool(posted.undelivered))
 
 
 def link(session: str, url: str, *, as_json: bool) -> None:

@@ -1,4 +1,4 @@
-"""`rpa trainings`: plan, show, send, link, todo, meeting."""
+"""`rpa trainings`: plan, show, send, link, todo, cancel, meeting."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from rpa.cli.options import AsJson, BatchFile
+from rpa.cli.options import AsJson, BatchFile, Yes
 
 Out = Annotated[
     Path | None, typer.Option("--out", metavar="FOLDER", help="Write files there, and nothing else.")
@@ -21,7 +21,7 @@ ClassName = Annotated[
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The online trainings of a class.")
-    for command in (plan, show, send, link, todo, meeting):
+    for command in (plan, show, send, link, todo, cancel, meeting):
         group.command(command.__name__)(command)
     app.add_typer(group, name="trainings")
 
@@ -109,6 +109,16 @@ def todo(as_json: AsJson = False) -> None:
     from rpa.cli import training_commands
 
     training_commands.todo(as_json=as_json)
+
+
+def cancel(name: ClassName, yes: Yes = False, as_json: AsJson = False) -> None:
+    """Take every invite of a class back, and forget its plan and links.
+
+    Example: rpa trainings cancel class-1123
+    """
+    from rpa.cli import training_commands
+
+    raise typer.Exit(training_commands.cancel(name, yes=yes, as_json=as_json))
 
 
 def meeting(

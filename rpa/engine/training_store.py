@@ -66,6 +66,13 @@ class TrainingStore:
                 )
             )
 
+    def forget(self, name: str) -> None:
+        """Leave nothing of a class: plan, roster, mentors, links."""
+        with self._journal.transaction() as connection:
+            connection.execute(delete(classes).where(classes.c.name == name))
+            connection.execute(delete(mentors).where(mentors.c.class_name == name))
+            connection.execute(delete(links).where(links.c.session.startswith(f"{name}/", autoescape=True)))
+
     def plans(self) -> tuple[ClassPlan, ...]:
         """Every planned class, by start and name."""
         with self._journal.engine.connect() as connection:

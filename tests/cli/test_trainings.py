@@ -14,7 +14,7 @@ from rpa.cli import output
 from rpa.engine.log import Redaction
 from tests.command import Rpa
 from tests.faults.test_secrets import everything_in
-from tests.importing_calendar import calendar_part, read_with_icalendar
+from tests.importing_calendar import ImportingCalendar, calendar_part, read_with_icalendar
 
 LINK = 'https://g2t.example.com/join/c4n4ry"&x'
 CLASS = """employee id,name,site,campaign,cxp email,personal email
@@ -150,3 +150,31 @@ def test_every_secret_that_became_known_stays_hidden() -> None:
     output.hide(Redaction(["https://c4n4ry.example/link"]))
     said = output.clean("c4n4ry-password opened https://c4n4ry.example/link")
     assert said == "[removed] opened [removed]"
+
+
+def test_a_class_is_cancelled_and_can_come_again(rpa: Rpa, class_file: Path) -> None:
+    """Every calendar loses its events, the plan and the link are gone; planned again, the events come back."""
+    calendar = ImportingCalendar()
+    for _ in range(2):
+        rpa("trainings", "plan", class_file, "--start", "2026-12-07")
+        rpa("trainings", "link", "class-1207/onboarding", LINK)
+        assert len(rpa("trainings", "send", "class-1207", "--json").json["invites"]) == 4
+        assert len(taken(calendar, rpa).events) == 1
+        asked = rpa("trainings", "cancel", "class-1207")
+        assert (asked.code, "--yes" in asked.err) == (2, True)
+        told = rpa("trainings", "cancel", "class-1207", "--yes", "--json")
+        assert (told.code, len(told.json["invites"])) == (0, 4)
+        assert taken(calendar, rpa).events == {}
+        assert rpa("trainings", "show", "--json").json["classes"] == []
+    assert rpa("trainings", "cancel", "class-1207", "--yes").code == 2
+
+
+def taken(calendar: ImportingCalendar, rpa: Rpa) -> ImportingCalendar:
+    """The calendar of one agent, after every mail that came so far."""
+    for path in sorted(
+        (rpa.folder / "state" / "outbox").glob("*.eml"), key=lambda path: path.stat().st_mtime_ns
+    ):
+        mail = path.read_bytes()
+        if message_from_bytes(mail, policy=SMTP)["To"] == "i.nunez@example.invalid":
+            calendar.take(calendar_part(mail)[0])
+    return calendar
