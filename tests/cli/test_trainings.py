@@ -153,7 +153,7 @@ def test_every_secret_that_became_known_stays_hidden() -> None:
 
 
 def test_a_class_is_cancelled_and_can_come_again(rpa: Rpa, class_file: Path) -> None:
-    """Every calendar loses its events, the plan and the link are gone; planned again, the events come back."""
+    """Every calendar loses its events, plan and links are gone; planned again, the events come back."""
     calendar = ImportingCalendar()
     for _ in range(2):
         rpa("trainings", "plan", class_file, "--start", "2026-12-07")
