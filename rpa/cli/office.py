@@ -161,10 +161,9 @@ class Office:
 
     def told(self, run: str) -> Run:
         """A run as the journal tells it; UsageError where there is none with this id."""
-        started = next(iter(self.journal.events_of(run)), None)
-        if started is None:
+        if not self.journal.has_begun(run):
             raise UsageError(f"There is no run {run!r}.", next_step="`rpa runs` lists them.")
-        plan = self.plans.load(started.data["plan"])
+        plan = self.plans.load(self.journal.events_of(run)[0].data["plan"])
         return self.desk(run, plan, clock=None).told()
 
     def desk(self, run: str, plan: Plan, clock: SystemClock | None) -> RunDesk:

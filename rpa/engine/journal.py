@@ -261,6 +261,11 @@ class Journal:
         with self.engine.connect() as connection:
             return list(connection.execute(query).scalars())
 
+    def has_begun(self, run: str) -> bool:
+        """Whether this is a run; mails that belong to no run have events under a name of their own."""
+        first = next(iter(self.events_of(run)), None)
+        return first is not None and first.kind is EventKind.RUN_STARTED
+
     def mac(self, *parts: object) -> str:
         """The keyed hash of these values."""
         return hmac.new(self._key, canonical(parts).encode(), hashlib.sha256).hexdigest()

@@ -62,18 +62,28 @@ class PlanStore:
         return Plan.from_document(json.loads(text))
 
     def use(self, plan: Plan, run: str) -> None:
-        """Mark the plan as used by this run, or raise PlanRefused where a run has used it."""
+        """Mark the plan as used by this run, or raise PlanRefused where a run has used it.
+
+        A run that was killed before it began has used nothing. Whoever calls this holds the account's lock,
+        so no run of this plan is just beginning.
+        """
+        self.refuse_used(plan)
+        used_by = self._stored(plan.id)["used_by"]
         with self._journal.transaction() as connection:
             mine = connection.execute(
-                update(plans).where(plans.c.id == plan.id, plans.c.used_by.is_(None)).values(used_by=run)
+                update(plans)
+                .where(plans.c.id == plan.id, plans.c.used_by.is_not_distinct_from(used_by))
+                .values(used_by=run)
             )
-            if mine.rowcount == 1:
-                return
-        self.refuse_used(plan)
+        if mine.rowcount != 1:
+            raise PlanRefused(
+                f"Plan {plan.id} is taken by another run.", next_step="Nothing was changed now."
+            )
 
     def refuse_used(self, plan: Plan) -> None:
-        """Raise PlanRefused, naming the run, where one has used the plan."""
-        if used_by := self._stored(plan.id)["used_by"]:
+        """Raise PlanRefused, naming the run, where one that has begun has used the plan."""
+        used_by = self._stored(plan.id)["used_by"]
+        if used_by and self._journal.has_begun(used_by):
             raise PlanRefused(
                 f"Plan {plan.id} was applied already, by run {used_by}.",
                 next_step=f"Nothing was changed now. Look at it with: rpa show {used_by}",

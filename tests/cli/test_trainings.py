@@ -62,6 +62,9 @@ def test_class_is_planned_linked_and_invited(rpa: Rpa, class_file: Path) -> None
         rpa("trainings", "link", "class-1207/training", "x c4n4ry"),
     ]
     assert [one.code for one in said[4:]] == [2, 2]
+    sent_as = rpa("outbox", "list", "--json").json["mails"][0]["run"]
+    said += [rpa(command, sent_as) for command in ("show", "resume", "undo")]
+    assert {(one.code, "There is no run" in one.err) for one in said[-3:]} == {(2, True)}
     _private_things_are_in_invites_alone(rpa, "".join(one.out + one.err for one in [plan, *said]))
 
 

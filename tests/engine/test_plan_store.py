@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from rpa.domain.errors import PlanRefused, UsageError
 from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Plan, PlanRow
+from rpa.domain.runs import EventKind
 from rpa.engine.journal import Journal
 from rpa.engine.plan_store import PlanStore
 
@@ -46,8 +47,13 @@ def plan(**changes: object) -> Plan:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> PlanStore:
-    return PlanStore(Journal.open(f"sqlite:///{tmp_path / 'journal.sqlite'}", b"k"), tmp_path / "plans")
+def journal(tmp_path: Path) -> Journal:
+    return Journal.open(f"sqlite:///{tmp_path / 'journal.sqlite'}", b"k")
+
+
+@pytest.fixture
+def store(tmp_path: Path, journal: Journal) -> PlanStore:
+    return PlanStore(journal, tmp_path / "plans")
 
 
 def test_plan_comes_back_as_it_was(store: PlanStore) -> None:
@@ -97,12 +103,21 @@ def test_any_change_of_the_copy_is_refused(store: PlanStore, data: st.DataObject
         store.load(str(other))
 
 
-def test_plan_is_used_once(store: PlanStore) -> None:
+def test_plan_is_used_once(store: PlanStore, journal: Journal) -> None:
     """The second run of a plan is refused, and is told which run was the first."""
     store.keep(plan())
     store.use(plan(), "run-1")
+    journal.append("run-1", EventKind.RUN_STARTED, data={"plan": "plan-1"})
     with pytest.raises(PlanRefused, match="run-1"):
         store.use(plan(), "run-2")
+
+
+def test_a_run_that_was_killed_before_it_began_has_used_nothing(store: PlanStore) -> None:
+    """Between the plan's mark and the run's first event nothing can have been written."""
+    store.keep(plan())
+    store.use(plan(), "run-1")
+    store.use(plan(), "run-2")
+    store.refuse_used(plan())
 
 
 def test_unknown_plan_is_a_usage_error(store: PlanStore) -> None:

@@ -36,10 +36,9 @@ def check_resumed(rpa: Rpa, mock: MockPortals, edge: int, moment: str, figures: 
     plan = rpa.planned(agents)
     assert killed(rpa, edge, moment, plan) == -signal.SIGKILL
     runs = rpa("runs", "--json").json["runs"]
-    if not runs:  # killed before the run had begun: the plan is used, and nothing was done
+    if not runs:  # killed before the run had begun: nothing was done, and the plan is as good as new
         assert mock.writes() == []
-        return
-    resumed = rpa("resume", runs[0]["run"], "--json")
+    resumed = rpa("resume", runs[0]["run"], "--json") if runs else rpa.apply(plan)
     written = [(one["employee_id"], one["after"]) for one in mock.writes()]
     figures(
         "kill -9 at an edge of the journal",
