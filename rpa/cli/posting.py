@@ -13,6 +13,7 @@ from rpa.engine.outbox import MailState, Queued
 from rpa.flows.post import MAKERS, Posted, Way, send_letters
 
 MOST_NAMED = 3
+PATIENCE = 20.0
 WORDS = {
     MailState.SENT: "sent",
     MailState.WRITTEN: "for you to send",
@@ -46,6 +47,7 @@ def way(office: Office) -> Way:
         folder=office.outbox_folder,
         makers={**MAKERS, "invite": invite},
         server=office.mail_server,
+        patience=PATIENCE,
     )
 
 

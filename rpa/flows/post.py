@@ -8,6 +8,8 @@ from datetime import date
 from email.message import EmailMessage
 from pathlib import Path
 
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
+
 from rpa.adapters import mail, mail_texts
 from rpa.adapters.mail_texts import Escalated, Report
 from rpa.adapters.smtp import Fate, SmtpServer
@@ -24,17 +26,22 @@ _STATES = {
 }
 # One letter that cannot be made must not hold up the others.
 _UNMADE = (RpaError, OSError, LookupError, TypeError, ValueError)
+LOOK_AGAIN = 0.2
 _SENDABLE = {MailState.QUEUED, MailState.REFUSED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """How mails leave: who they are from, the server, or without one the folder for the files."""
+    """How mails leave: who they are from, the server, or without one the folder for the files.
+
+    `patience`: seconds to wait for another process that sends now.
+    """
 
     sender: str
     folder: Path
     makers: Makers
     server: SmtpServer | None = None
+    patience: float = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +66,15 @@ def send_letters(outbox: Outbox, way: Way, holder: str, chosen: Sequence[int] | 
     """
     if chosen is None and not (outbox.waiting() or outbox.letters(MailState.SENDING)):
         return Posted()
+    # Who sends now may have looked at what waits before the last of it was queued.
+    once_free = Retrying(
+        retry=retry_if_exception_type(Busy),
+        stop=stop_after_delay(way.patience),
+        wait=wait_fixed(LOOK_AGAIN),
+        reraise=True,
+    )
     try:
-        with outbox.held(holder) as still_mine:
-            letters = outbox.waiting() if chosen is None else [_sendable(outbox, one) for one in chosen]
-            return _round(outbox, way, letters, still_mine)
+        return once_free(_send_held, outbox, way, holder, chosen)
     except Busy as busy:
         return Posted(letters=tuple(outbox.waiting()), because=f"The mails wait: {busy.what}")
 
@@ -97,6 +109,12 @@ def log_out_letter(key: str, *, to: str, name: str, class_name: str, after_noc: 
 def report_letter(key: str, *, to: str, subject: str, about: Report) -> Letter:
     """A report as a letter."""
     return Letter(key=key, to=to, subject=subject, content={"kind": "report", **asdict(about)})
+
+
+def _send_held(outbox: Outbox, way: Way, holder: str, chosen: Sequence[int] | None) -> Posted:
+    with outbox.held(holder) as still_mine:
+        letters = outbox.waiting() if chosen is None else [_sendable(outbox, one) for one in chosen]
+        return _round(outbox, way, letters, still_mine)
 
 
 def _sendable(outbox: Outbox, number: int) -> Queued:

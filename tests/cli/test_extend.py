@@ -14,8 +14,8 @@ from tests.conftest import MockPortals
 
 
 def test_plan_apply_again(rpa: Rpa, mock: MockPortals) -> None:
-    """A plan of 12 writes nothing, its apply writes exactly the 12 values, once; then all are unchanged."""
-    agents = class_of(mock, 12)
+    """A plan of six writes nothing, its apply writes exactly the six values, once; then all are unchanged."""
+    agents = class_of(mock, 6)
     plan = rpa.plan(agents)
     assert plan.code == 0
     assert set(plan.outcomes().values()) == {"planned"}
@@ -24,7 +24,7 @@ def test_plan_apply_again(rpa: Rpa, mock: MockPortals) -> None:
 
     run = rpa.apply(plan.json["plan"])
     assert run.code == 0, run.err
-    assert run.json["counts"] == {"done": 12}
+    assert run.json["counts"] == {"done": 6}
     written = [(one["employee_id"], one["field"], one["after"]) for one in mock.writes()]
     assert sorted(written) == sorted((agent, "esp_end_date", UNTIL) for agent in agents)
     before = {row["employee_id"]: row["before"]["esp_end_date"] for row in plan.json["rows"]}
@@ -33,8 +33,8 @@ def test_plan_apply_again(rpa: Rpa, mock: MockPortals) -> None:
     again = rpa.apply(plan.json["plan"])
     assert again.code == 3
     assert run.json["run"] in again.err
-    assert rpa.plan(agents).json["counts"] == {"unchanged": 12}
-    assert len(mock.writes()) == 12
+    assert rpa.plan(agents).json["counts"] == {"unchanged": 6}
+    assert len(mock.writes()) == 6
 
 
 def test_roster_and_mail_to_noc(rpa: Rpa, mock: MockPortals) -> None:
@@ -168,10 +168,10 @@ def test_wrong_record_is_never_written(rpa: Rpa, mock: MockPortals) -> None:
     ("effect", "outcome", "writes"),
     [
         ("silent_loss", "unknown", 0),
-        ("no_toast", "done", 1),
         ("drop_after_commit", "done", 1),
-        ("drop_before", "failed", 0),
-        ("approval", "pending", 0),
+        pytest.param("no_toast", "done", 1, marks=pytest.mark.soak),
+        pytest.param("drop_before", "failed", 0, marks=pytest.mark.soak),
+        pytest.param("approval", "pending", 0, marks=pytest.mark.soak),
     ],
 )
 def test_save_that_goes_wrong(rpa: Rpa, mock: MockPortals, effect: str, outcome: str, writes: int) -> None:

@@ -42,8 +42,9 @@ SILENT = {
 }
 # With their context, requests that wait at the wall end before Python hears of them.
 UNTOLD = {"context": LEAVING, "browser": LEAVING}
-# Playwright keeps service workers from starting; the popup leaves only when the context does.
-NOT_TRIED = {"service_worker", "socket_service_worker", "leave_popup"}
+# Playwright keeps service workers from starting; the popup leaves only when the context does; a plain fetch
+# of `unload` is a race with the end of its page, which Chromium's newer builds win at times.
+NOT_TRIED = {"service_worker", "socket_service_worker", "leave_popup", "leave_unload_fetch"}
 
 
 def leave(how: str, page: Page, elsewhere: str) -> None:
@@ -98,7 +99,14 @@ def test_without_the_guard_every_way_writes(open_browser: Browser, hostile: Host
     assert expected - hostile.wait_for(expected, 20) == set()
 
 
-@pytest.mark.parametrize("how", [how for how in SILENT if how != "browser"])
+@pytest.mark.parametrize(
+    "how",
+    [
+        how if how == "blank" else pytest.param(how, marks=pytest.mark.soak)
+        for how in SILENT
+        if how != "browser"
+    ],
+)
 def test_without_the_guard_leaving_writes(how: str, open_browser: Browser, hostile: HostileSite) -> None:
     """The table is honest: unguarded, what is tried on leaving reaches the server, if not each time."""
     tag = f"open_{how}"
