@@ -289,12 +289,17 @@ def _against_patience(cell: Cell, ran: Ran) -> list[str]:
 
 
 def _resumed(bench: Bench, flow: FlowUnderTest, cell: Cell, ran: Ran) -> tuple[Ran, list[str]]:
-    """Without the fault, resuming brings every row to its end, and nothing is written twice."""
+    """Without the fault, resuming brings every row to its end, and nothing is written twice.
+
+    An unknown outcome is only looked at; one that turns out to be `failed` is written by the next resumption.
+    """
     if all(row.outcome is Outcome.DONE for row in ran.run.rows) and ran.stopped_by is None:
         return ran, []
     bench.mock.faults()
     plan = bench.plans[flow.name]
     again = bench.apply(_as_needed(flow, cell), plan, resume=ran.run.id)
+    if again.stopped_by is None and _turned_out_failed(ran, again):
+        again = bench.apply(_as_needed(flow, cell), plan, resume=ran.run.id)
     wrong = [] if again.stopped_by is None else [f"the resumption was stopped by {again.stopped_by!r}"]
     if cell.step.phase is Phase.ROSTERS and again.confirmed() != {row.employee_id for row in plan.to_change}:
         wrong.append("resumed, the rosters were not verified")
@@ -306,6 +311,13 @@ def _resumed(bench: Bench, flow: FlowUnderTest, cell: Cell, ran: Ran) -> tuple[R
         if len(written) != len(set(written)):
             wrong.append(f"{row.employee_id} was written twice")
     return again, wrong
+
+
+def _turned_out_failed(ran: Ran, again: Ran) -> bool:
+    return any(
+        row.outcome is Outcome.UNKNOWN and again.outcome(row.employee_id) is Outcome.FAILED
+        for row in ran.run.rows
+    )
 
 
 def figures(judged: Sequence[Judged]) -> dict[str, int]:

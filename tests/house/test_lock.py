@@ -16,16 +16,25 @@ ROOT = Path(__file__).parents[2]
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 ASKED = [Requirement(line) for line in (*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"])]
-PIN = r"^([\w.-]+)==(\S+)(?: ; [^\\\n]+)? \\\n"
+PIN = r"^([\w.-]+)(?:\[([\w,.-]+)\])?==(\S+)(?: ; [^\\\n]+)? \\\n"
 HASHES = r"((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)"
 ENTRIES = re.findall(PIN + HASHES, LOCK, re.MULTILINE)
-PINS = {canonicalize_name(name): version for name, version, _ in ENTRIES}
+PINS = {
+    canonicalize_name(name): (version, frozenset(filter(None, extras.split(","))))
+    for name, extras, version, _ in ENTRIES
+}
 
 
 def locked(requirement: Requirement) -> bool:
-    """Whether the lock holds a version that the requirement allows."""
-    version = PINS.get(canonicalize_name(requirement.name))
-    return version is not None and requirement.specifier.contains(version, prereleases=True)
+    """Whether the lock holds a version that the requirement allows, with the extras that it names.
+
+    To an older pip, a pin without the extra is no pin of the requirement with it: it takes the newest
+    version, finds no hash for that, and installs nothing.
+    """
+    version, extras = PINS.get(canonicalize_name(requirement.name), ("", frozenset()))
+    if not version or not extras >= requirement.extras:
+        return False
+    return requirement.specifier.contains(version, prereleases=True)
 
 
 def needed() -> Iterator[Requirement]:
@@ -75,5 +84,5 @@ def test_every_line_of_the_lock_is_a_pin_with_hashes() -> None:
 
 def test_the_browser_driver_is_locked_for_every_system() -> None:
     """Playwright comes as one wheel for each of eight systems, and the lock knows them all."""
-    hashes = next(hashes for name, _, hashes in ENTRIES if name == "playwright")
+    hashes = next(hashes for name, _, _, hashes in ENTRIES if name == "playwright")
     assert hashes.count("--hash") >= 8

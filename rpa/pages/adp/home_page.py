@@ -21,7 +21,7 @@ class HomePage(Screen):
 
     def open(self) -> Self:
         """Load the portal afresh; SessionLost when it wants a sign-in, PortalFailed when it says sorry."""
-        if self.page.goto(self.site.address("home"), wait_until="commit") is None:
+        if self.load(self.site.address("home"), "commit") is None:
             # Only the part behind # was another, so nothing was loaded.
             self.page.reload(wait_until="commit")
         if is_sign_in(self.page.url, self.site):

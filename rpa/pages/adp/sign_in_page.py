@@ -50,7 +50,7 @@ class SignInPage(Screen):
 
     def open(self) -> Self:
         """Go to the portal, which shows this page to whoever is not signed in."""
-        self.page.goto(self.site.sign_in_url or self.site.url, wait_until="commit")
+        self.load(self.site.sign_in_url or self.site.url, "commit")
         return self.arrived()
 
     def arrived(self) -> Self:

@@ -30,7 +30,7 @@ class DashboardPage(Screen):
 
     def open(self) -> Self:
         """Load the dashboard afresh; SessionLost when it wants a sign-in instead."""
-        self.page.goto(self.site.address("home"), wait_until="domcontentloaded")
+        self.load(self.site.address("home"), "domcontentloaded")
         if is_sign_in(self.page.url, self.site):
             raise SessionLost("The BlackDash session has ended.")
         return self.arrived()

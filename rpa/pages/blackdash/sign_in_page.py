@@ -23,7 +23,7 @@ class SignInPage(Screen):
 
     def open(self) -> Self:
         """Go to the sign-in page."""
-        self.page.goto(self.site.sign_in_url or self.site.address("sign_in"), wait_until="commit")
+        self.load(self.site.sign_in_url or self.site.address("sign_in"), "commit")
         return self.arrived()
 
     def arrived(self) -> Self:
