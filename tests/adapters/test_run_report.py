@@ -150,6 +150,15 @@ def test_roster_is_complete_only_when_it_stays_so(listed: Sequence[int], after: 
     assert chart.complete_after == after
 
 
+@pytest.mark.parametrize(("listed", "pictured"), [([2, 2], 0), ([0, 2, 2], 1), ([1, 1], 1)])
+def test_roster_that_was_right_at_the_first_look_needs_no_picture(
+    listed: Sequence[int], pictured: int, tmp_path: Path
+) -> None:
+    """A line that never moved says no more than its sentence; one that had to wait, or waits still, is drawn."""
+    run = replace(sample_runs.good_run(), rosters=(sample_runs.roster(["1", "2"], listed),))
+    assert text_of(run, tmp_path).count('<svg class="chart"') == pictured
+
+
 def test_report_tells_every_agent(tmp_path: Path) -> None:
     """Of each agent: id, name, old and new value, the word, its meaning, the reason and the next step."""
     run = replace(sample_runs.troubled_run(), mails=sample_runs.good_run().mails)
