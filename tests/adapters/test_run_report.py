@@ -154,7 +154,7 @@ def test_roster_is_complete_only_when_it_stays_so(listed: Sequence[int], after: 
 def test_roster_that_was_right_at_the_first_look_needs_no_picture(
     listed: Sequence[int], pictured: int, tmp_path: Path
 ) -> None:
-    """A line that never moved says no more than its sentence; one that had to wait, or waits still, is drawn."""
+    """A line that never moved says no more than its sentence; one that waited is drawn."""
     run = replace(sample_runs.good_run(), rosters=(sample_runs.roster(["1", "2"], listed),))
     assert text_of(run, tmp_path).count('<svg class="chart"') == pictured
 
