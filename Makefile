@@ -35,8 +35,8 @@ check: $(READY) ## lint, types, the architecture's contracts, the lock file
 bench: $(READY) ## the figures, measured
 	@$(RUN) pytest tests/performance --capture no $(ARGS)
 
-soak: $(READY) ## the long fault harnesses
-	@$(RUN) pytest -m soak --timeout 0 $(ARGS)
+soak: $(READY) ## the long fault harnesses, in WORKERS processes; two hours and more on two cores
+	@$(RUN) pytest -n $(WORKERS) --dist worksteal -m soak --timeout 900 $(ARGS)
 
 lock: $(VENV)/bin/pip ## write requirements.lock anew from pyproject.toml; ARGS=--upgrade for the newest versions
 	@$(PIP) install "$(UV)"

@@ -320,16 +320,6 @@ def _turned_out_failed(ran: Ran, again: Ran) -> bool:
     )
 
 
-def figures(judged: Sequence[Judged]) -> dict[str, int]:
-    """The matrix in four figures."""
-    return {
-        "cells": len(judged),
-        "right outcomes": sum(not one.wrong for one in judged),
-        "silent successes": sum(one.silent_success for one in judged),
-        "wrong persons": sum(one.wrong_person for one in judged),
-    }
-
-
 def journal_in(folder: Path) -> Journal:
     """A journal for the runs of a bench."""
     return Journal.open(f"sqlite:///{folder / 'journal.sqlite'}", b"key of the matrix")

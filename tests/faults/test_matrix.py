@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from mock_portals.faults import EFFECTS as EFFECTS_OF_THE_MOCK
-from tests.faults.faulty_run import Bench, Judged, figures, judge
+from tests.conftest import SoakFigures
+from tests.faults.faulty_run import Bench, judge
 from tests.faults.flows_under_test import EXTEND, FLOWS, FlowUnderTest
 from tests.faults.matrix import EFFECTS, Cell, Table
 
@@ -43,35 +42,30 @@ def named(part: object) -> str:
     return str(part) if isinstance(part, Cell) else getattr(part, "name", "")
 
 
-@pytest.fixture(scope="module")
-def judged(request: pytest.FixtureRequest) -> Iterator[list[Judged]]:
-    """Collects the cells of this module, and prints their figures at its end."""
-    told: list[Judged] = []
-    yield told
-    reporter = request.config.pluginmanager.get_plugin("terminalreporter")
-    if told and reporter:
-        line = ", ".join(f"{count} {what}" for what, count in figures(told).items())
-        reporter.write_line(f"\nfault matrix: {line}")
-
-
-def check(bench: Bench, judged: list[Judged], flow: FlowUnderTest, cell: Cell) -> None:
+def check(bench: Bench, flow: FlowUnderTest, cell: Cell, note: SoakFigures) -> None:
     one = judge(bench, flow, cell)
-    judged.append(one)
+    note(
+        f"fault matrix: {flow.name}",
+        cells=1,
+        wrong_outcomes=int(bool(one.wrong)),
+        silent_successes=int(one.silent_success),
+        wrong_persons=int(one.wrong_person),
+    )
     assert one.wrong == []
     assert not one.wrong_person
 
 
 @pytest.mark.parametrize(("flow", "cell"), CUT, ids=named)
-def test_cut_of_the_matrix(bench: Bench, judged: list[Judged], flow: FlowUnderTest, cell: Cell) -> None:
+def test_cut_of_the_matrix(bench: Bench, flow: FlowUnderTest, cell: Cell, soak_figures: SoakFigures) -> None:
     """A cell of each sort ends as its rule says, and as the portals' own state and writes say."""
-    check(bench, judged, flow, cell)
+    check(bench, flow, cell, soak_figures)
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize(("flow", "cell"), CELLS, ids=named)
-def test_matrix(bench: Bench, judged: list[Judged], flow: FlowUnderTest, cell: Cell) -> None:
+def test_matrix(bench: Bench, flow: FlowUnderTest, cell: Cell, soak_figures: SoakFigures) -> None:
     """Every cell does."""
-    check(bench, judged, flow, cell)
+    check(bench, flow, cell, soak_figures)
 
 
 def test_every_effect_of_the_mock_is_in_the_matrix() -> None:
