@@ -59,6 +59,7 @@ class Undo(OnRecord):
         del portals
         if not any(row.outcome is Outcome.DONE for row in desk.rows):
             return
+        desk.took_back(self.undone.id)
         mails = ", ".join(f"{mail.subject!r} to {mail.to}" for mail in self.undone.mails)
         if mails:
             desk.notice(f"The undone run has queued mail: {mails}. If it was sent, tell them.")
