@@ -25,10 +25,10 @@ NEEDS_YOU = (Outcome.UNKNOWN, Outcome.FAILED, Outcome.DRIFTED)
 WAITS = (Outcome.PENDING,)
 LEFT = (Outcome.REFUSED, Outcome.INVALID, Outcome.SKIPPED)
 URGENCY = (*NEEDS_YOU, *WAITS, *LEFT)
-NOTHING_WRITTEN = "Nothing was written. A new plan takes up the agents that are left."
+NOTHING_WRITTEN = "Nothing was written. `rpa resume` does the agents that are left."
 NEXT_STEPS = {
     Outcome.UNKNOWN: "Open the record in ADP and compare; do not apply again before you know.",
-    Outcome.FAILED: "Nothing was written. Plan again when the cause is mended.",
+    Outcome.FAILED: "Nothing was written. When the cause is mended, `rpa resume` tries it again.",
     Outcome.DRIFTED: "Nothing was written. Plan again and look at the new values.",
     Outcome.PENDING: "Look again later.",
     Outcome.REFUSED: "Nothing was written. Where the rule is right, nothing is left to do.",

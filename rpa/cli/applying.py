@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import signal
+import stat
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import FrameType
 
@@ -21,6 +23,7 @@ from rpa.domain.errors import PlanRefused, RpaError, UsageError
 from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Plan
 from rpa.domain.runs import Run
+from rpa.engine.clock import StoppableClock
 from rpa.engine.evidence import Evidence
 from rpa.engine.runner import Runner
 from rpa.flows.portals import Portals
@@ -29,6 +32,9 @@ from rpa.settings import load_settings
 ASK_FOR_THE_NUMBER_ABOVE = 10
 GOOD = {Outcome.DONE, Outcome.UNCHANGED}
 STOPPED_BY_USER = 130
+AT_ONCE = {signal.SIGINT, signal.SIGTERM}
+# A closed window (SIGHUP, which Windows does not have) asks to stop, too, and may do so several times.
+STOPPING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 @dataclass
@@ -91,9 +97,11 @@ def _work(desk: Desk, plan: Plan, ending: Ending, what: Callable[[Runner[Portals
     office = desk.office
     watcher = TerminalWatcher()
     with _stop_on_signal() as stop_asked:
+        # A flow waits in its batch step alone, where no agent is in hand.
+        waiting = replace(desk, clock=StoppableClock(desk.clock, stop_asked))
         runner = Runner(
             run=ending.run,
-            flow=flow_of(desk, plan, watcher),
+            flow=flow_of(waiting, plan, watcher),
             portals=desk.portals,
             sessions=desk.sessions,
             journal=office.journal,
@@ -119,17 +127,31 @@ def _stop_on_signal() -> Iterator[Callable[[], bool]]:
     asked: list[int] = []
 
     def ask(number: int, frame: FrameType | None) -> None:
-        if asked:
+        if number not in AT_ONCE:
+            _leave_terminal()
+        elif asked:
             signal.default_int_handler(number, frame)
         asked.append(number)
         output.talk("Stopping after the agent in hand. Ctrl-C again stops at once.")
 
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    # What whoever started us has had ignored, as nohup does, stays so.
+    heeded = [number for number in STOPPING if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, ask) for number in heeded}
     try:
         yield lambda: bool(asked)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _leave_terminal() -> None:
+    """Say nothing more to a terminal that has gone: that would fail, in the middle of an agent."""
+    for number in (1, 2):
+        with suppress(OSError):
+            if stat.S_ISCHR(os.fstat(number).st_mode) and not os.isatty(number):
+                nowhere = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(nowhere, number)
+                os.close(nowhere)
 
 
 def _told(office: Office, ending: Ending, *, as_json: bool) -> int:

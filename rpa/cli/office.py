@@ -33,7 +33,7 @@ from rpa.domain.plans import Plan
 from rpa.domain.runs import Run
 from rpa.domain.working_days import WorkingDays
 from rpa.engine.browser import BrowserChoice, find_browser, launch
-from rpa.engine.clock import SystemClock
+from rpa.engine.clock import Clock, SystemClock
 from rpa.engine.guard_rules import WRITING_GET, Policy, ReadPost
 from rpa.engine.journal import Journal
 from rpa.engine.kept_sessions import KeptSessions, file_key, new_key
@@ -166,7 +166,7 @@ class Office:
         plan = self.plans.load(self.journal.events_of(run)[0].data["plan"])
         return self.desk(run, plan, clock=None).told()
 
-    def desk(self, run: str, plan: Plan, clock: SystemClock | None) -> RunDesk:
+    def desk(self, run: str, plan: Plan, clock: Clock | None) -> RunDesk:
         """The desk on which a run of this plan works."""
         return RunDesk(
             run=run,
@@ -252,7 +252,7 @@ class Desk:
     office: Office
     sessions: Sessions
     portals: Portals
-    clock: SystemClock
+    clock: Clock
     limits: Limits
     still_mine: Callable[[], None]
     browser: str = ""
@@ -293,6 +293,7 @@ def opened(office: Office, holder: str, *, visible: bool = False, afresh: bool =
     account = f"{sites[0].origin}|{settings.adp.username}"
     with (
         AccountLock(office.journal, account).held(holder) as still_mine,
+        office.journal.fenced(still_mine.check_in),
         office.logging(),
         sync_playwright() as playwright,
     ):

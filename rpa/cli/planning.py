@@ -16,6 +16,7 @@ from rpa.domain.errors import UsageError
 from rpa.domain.extension import ExtensionOrder, Route, check_until, route_for, why_route
 from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Plan, PlanRow
+from rpa.domain.undoing import left_out
 from rpa.engine.flow import Flow
 from rpa.engine.planner import Batch, Planner
 from rpa.flows.portals import Portals
@@ -55,7 +56,8 @@ def plan_undo(run: str) -> Plan:
     agents = undo.agents()
     if not agents:
         raise UsageError(
-            f"{run} has changed nothing that is known of.", next_step=f"Look with: rpa show {run}"
+            " ".join([f"{run} has changed nothing that can be taken back.", *left_out(undo.undone)]),
+            next_step=f"Look with: rpa show {run}",
         )
     plan = made(
         office, Batch(agents=agents, invalid=(), source=f"undo of {run}"), lambda _desk, _watcher: undo

@@ -10,6 +10,7 @@ from rpa.cli.office import Office
 from rpa.domain.errors import UsageError
 from rpa.domain.outcomes import Outcome
 from rpa.domain.runs import Event, EventKind
+from rpa.domain.settling import settled
 from rpa.domain.values import label, shown
 from rpa.engine import audit
 from rpa.settings import load_settings
@@ -29,15 +30,18 @@ def settle_row(run: str, employee: str, *, saved: bool, as_json: bool) -> None:
             next_step="Only an unknown outcome can be settled.",
         )
     who = getpass.getuser()
+    word = settled(row, saved=saved)
     office.journal.append(
         run,
         EventKind.ROW_SETTLED,
         row=row.row,
         employee_id=employee,
         data={
-            "outcome": (Outcome.DONE if saved else Outcome.FAILED).value,
-            "reason": f"settled by {who}, who looked in ADP: {'saved' if saved else 'not saved'}",
-            "found": {**row.found, **(row.after if saved else row.before)},
+            "outcome": word.outcome.value,
+            "reason": f"settled by {who}, who looked in ADP: {word.reason}",
+            "next_step": word.next_step,
+            "found": dict(word.found),
+            "not_saved": list(word.not_saved),
             "by": who,
         },
     )

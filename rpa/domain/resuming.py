@@ -52,7 +52,8 @@ def left_to_do(run: Run) -> dict[int, Left]:
     """The rows that are not at their end, by row number.
 
     Nothing was written for skipped and failed rows, or a part that shows, so they are done as planned. An
-    outcome that is unknown or pending is only looked at: what was sent is never sent again. A row that the
+    outcome that is unknown or pending is only looked at: what was sent is never sent again. Pending without
+    anything sent are rows that were so already, and are compared with their plan. A row that the
     run died in is looked at first, and written when the old values still stand; but for what the portal
     had said it took. A part that was never sent is done in any case.
     """
@@ -65,7 +66,8 @@ def _left(row: RunRow) -> Left | None:
         case Outcome.SKIPPED | Outcome.FAILED:
             return Left(how=How.WRITE)
         case Outcome.PENDING:
-            return Left(how=How.LOOK, pressed=row.pressed)
+            # Where nothing was sent the row was so already: it is compared with its plan again.
+            return Left(how=How.LOOK if row.pressed else How.WRITE, pressed=row.pressed)
         case Outcome.UNKNOWN:
             return Left(how=How.LOOK if row.ended_at else How.LOOK_THEN_WRITE, pressed=row.pressed)
         case _:

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from rpa.domain.outcomes import Outcome, counts
 from rpa.domain.records import Answer, AnswerKind, Pressed
 from rpa.domain.values import Values
+
+T = TypeVar("T")
 
 
 class EventKind(StrEnum):
@@ -47,6 +49,8 @@ class Event:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRow:
     """What became of one agent; `pressed` are the fields that were sent, `found` is what ADP showed last.
+
+    What was sent and is known not to be saved, by a person's word, is no longer among `pressed`.
 
     `ended_on` is the day that the rules counted from at its end.
     """
@@ -213,6 +217,7 @@ class _Telling:
                 reason=event.data.get("reason", ""),
                 next_step=event.data.get("next_step", ""),
                 found=event.data.get("found", {}),
+                pressed=_without(row.pressed, event.data.get("not_saved", ())),
                 pictures=tuple(event.data.get("pictures", ())) or row.pictures,
                 ended_at=event.at,
                 ended_on=self.today or event.at.date(),
@@ -236,6 +241,7 @@ class _Telling:
             reason="the run was interrupted while this agent was being changed",
             next_step="`rpa resume` reads the record before anything else is done to it.",
             pressed={**row.pressed, **dict.fromkeys(self.intended[event.row])},
+            found=_without(row.found, self.intended[event.row]),
             ended_at=None,
         )
 
@@ -255,6 +261,11 @@ class _Telling:
             headcount=event.data["headcount"],
             readings=readings,
         )
+
+
+def _without(told: Mapping[str, T], fields: Iterable[str]) -> dict[str, T]:
+    """What is told of the other fields: of these it holds no longer."""
+    return {field: one for field, one in told.items() if field not in set(fields)}
 
 
 def _day(event: Event) -> date | None:

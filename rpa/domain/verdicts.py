@@ -12,8 +12,12 @@ from rpa.domain.records import Answer, AnswerKind, Pressed
 from rpa.domain.values import Values, differences, label, labels, only, shown, still_missing
 
 LOOK = "Open the record in ADP and compare; do not apply again before you know."
-NOTHING_WRITTEN = "Nothing was written for this agent. Plan again when the cause is mended."
-ONLY_A_PART = "Plan again: only what is missing will be done. `rpa undo` takes the saved part back."
+# A refused row stays refused in its run; a failed one is tried again when the run is resumed.
+PLAN_AGAIN = "Nothing was written for this agent. Plan again when the cause is mended."
+TRY_AGAIN = "Nothing was written for this agent. When the cause is mended, `rpa resume` tries it again."
+PLAN_THE_REST = "Plan again: only what is missing will be done. `rpa undo` takes the saved part back."
+TRY_THE_REST = "`rpa resume` does only what is missing. `rpa undo` takes the saved part back."
+REST = {PLAN_AGAIN: PLAN_THE_REST, TRY_AGAIN: TRY_THE_REST}
 EFFECTIVE = "home_department_effective"
 
 
@@ -58,7 +62,7 @@ def no_longer_right(decision: Decision, missing: Values) -> Verdict | None:
     return Verdict(
         outcome=Outcome.REFUSED,
         reason=f"the rules say something else now: {decision.reason or 'other values'}",
-        next_step=NOTHING_WRITTEN,
+        next_step=PLAN_AGAIN,
     )
 
 
@@ -92,7 +96,7 @@ def with_part(verdict: Verdict, before: Values, wanted: Values, found: Values) -
     stands = [field for field in differences(before, wanted) if field not in still_missing(wanted, found)]
     if not stands:
         return verdict
-    next_step = ONLY_A_PART if verdict.next_step == NOTHING_WRITTEN else verdict.next_step
+    next_step = REST.get(verdict.next_step, verdict.next_step)
     reason = f"only a part stands, {labels(stands)}; of the rest: {verdict.reason}"
     return replace(verdict, reason=reason, next_step=next_step)
 
@@ -116,7 +120,7 @@ def _still_old(pressed: Pressed, missing: Collection[str], failure: str) -> Verd
     answers = [pressed[field] for field in missing if field in pressed]
     if not answers:
         reason = f"{labels(missing)} was not changed: {failure or 'the run stopped before'}"
-        return Verdict(outcome=Outcome.FAILED, reason=reason, next_step=NOTHING_WRITTEN)
+        return Verdict(outcome=Outcome.FAILED, reason=reason, next_step=TRY_AGAIN)
     if answers[0] is None:
         return _unknown("Done was pressed and ADP gave no answer; the old values still show")
     return _by_words(answers[0])
@@ -135,7 +139,7 @@ def _by_words(answer: Answer) -> Verdict:
             return Verdict(
                 outcome=Outcome.FAILED,
                 reason=f"ADP did not save: {answer.sentence}",
-                next_step=NOTHING_WRITTEN,
+                next_step=TRY_AGAIN,
             )
         case AnswerKind.SIGNED_OUT:
             return Verdict(

@@ -161,6 +161,11 @@ def _started(playwright: Playwright, found: FoundBrowser, *, headless: bool, san
             channel=found.channel or None,
             headless=headless,
             chromium_sandbox=sandbox,
+            # Ctrl-C at a terminal goes to the driver as well, which would close the browser under the agent
+            # in hand. Who stops, and when, is decided by the run alone; the browser ends with its driver.
+            handle_sigint=False,
+            handle_sigterm=False,
+            handle_sighup=False,
         )
     except BrowserError as error:
         if sandbox and "sandboxing failed" in error.message:

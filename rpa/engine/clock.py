@@ -28,6 +28,39 @@ class Clock(Protocol):
         ...
 
 
+class StoppableClock:
+    """A clock whose waiting ends with KeyboardInterrupt, at most `SLICE` seconds after a stop was asked for.
+
+    For waits in which no agent is in hand: whoever stops a run must not sit out ten minutes of rosters.
+    """
+
+    SLICE = 1.0
+
+    def __init__(self, clock: Clock, stop_asked: Callable[[], bool]) -> None:
+        self._clock = clock
+        self._stop_asked = stop_asked
+
+    def now(self) -> datetime:
+        return self._clock.now()
+
+    def today(self) -> date:
+        return self._clock.today()
+
+    def elapsed(self) -> float:
+        return self._clock.elapsed()
+
+    def wait(self, seconds: float) -> None:
+        until = self.elapsed() + seconds
+        self._stop_if_asked()
+        while (rest := until - self.elapsed()) > 0:
+            self._clock.wait(min(rest, self.SLICE))
+            self._stop_if_asked()
+
+    def _stop_if_asked(self) -> None:
+        if self._stop_asked():
+            raise KeyboardInterrupt
+
+
 class SystemClock:
     """The machine's clock, in the site's time zone or else the machine's; `today` is set for rehearsals.
 

@@ -12,7 +12,7 @@ import hmac
 import json
 import os
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +34,7 @@ from sqlalchemy import (
     UniqueConstraint,
     create_engine,
     insert,
+    inspect,
     make_url,
     select,
 )
@@ -111,6 +112,7 @@ locks = Table(
     schema,
     Column("account", String(300), primary_key=True),
     Column("run", String(32), nullable=False),
+    Column("token", String(32), nullable=False, server_default=""),
     Column("host", String(200), nullable=False),
     Column("pid", Integer, nullable=False),
     Column("beat_at", DateTime(timezone=True), nullable=False),
@@ -136,6 +138,7 @@ class Journal:
         self._key = key
         self._head_file = head_file
         self._end = 0
+        self._fence: Callable[[Connection], None] | None = None
 
     @classmethod
     def open(cls, url: str, key: bytes, head_file: Path | None = None) -> Journal:
@@ -149,6 +152,7 @@ class Journal:
             sa_event.listen(engine, "begin", _begin_immediate)
         try:
             schema.create_all(engine)
+            _add_token(engine)
         except DBAPIError as error:
             raise UsageError(
                 f"The journal's database cannot be opened: {error.orig}.",
@@ -169,6 +173,18 @@ class Journal:
                 f"The journal cannot be written: {error.orig}.",
                 next_step="The run stopped before its next step. Free the disk or mend the database.",
             ) from error
+
+    @contextmanager
+    def fenced(self, check: Callable[[Connection], None]) -> Iterator[None]:
+        """Ask `check` inside each event's transaction until the block ends; what it raises, nothing follows.
+
+        A process that has lost its account to another one must not tell anything more of their run.
+        """
+        self._fence = check
+        try:
+            yield
+        finally:
+            self._fence = None
 
     def append(
         self,
@@ -196,6 +212,8 @@ class Journal:
         data: Mapping[str, Any] | None = None,
     ) -> Event:
         """Add one event inside a transaction of the caller's, so that both stand or neither."""
+        if self._fence is not None:
+            self._fence(connection)
         told = Event(at=datetime.now(UTC), kind=kind, row=row, employee_id=employee_id, data=data or {})
         last = select(events.c.seq, events.c.mac).order_by(events.c.seq.desc()).limit(1)
         end = connection.execute(last).one_or_none()
@@ -269,6 +287,16 @@ class Journal:
     def mac(self, *parts: object) -> str:
         """The keyed hash of these values."""
         return hmac.new(self._key, canonical(parts).encode(), hashlib.sha256).hexdigest()
+
+
+def _add_token(engine: Engine) -> None:
+    """Give a state folder from before the tokens its column; who holds an account there keeps holding it."""
+    if any(column["name"] == "token" for column in inspect(engine).get_columns(locks.name)):
+        return
+    with engine.begin() as connection:
+        # Two commands may see it missing at once; the second finds it in its own transaction.
+        if all(column["name"] != "token" for column in inspect(connection).get_columns(locks.name)):
+            connection.exec_driver_sql("ALTER TABLE locks ADD COLUMN token VARCHAR(32) NOT NULL DEFAULT ''")
 
 
 def canonical(value: object) -> str:

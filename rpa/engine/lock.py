@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import secrets
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
+import psutil
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -28,38 +30,73 @@ BEAT_SECONDS = 10.0
 DEAD_AFTER = timedelta(seconds=60)
 
 
+class Hold:
+    """One holding of an account: raises Busy when called after it was lost."""
+
+    def __init__(self, lock: AccountLock, run: str, token: str) -> None:
+        self._lock = lock
+        self._run = run
+        self.token = token
+
+    def __call__(self) -> None:
+        with self._lock.journal.engine.connect() as connection:
+            self.check_in(connection)
+
+    def check_in(self, connection: Connection) -> None:
+        """The same inside a transaction of the caller's, so that what it writes rests on the answer."""
+        owner = self._lock.owner(connection)
+        if owner is None or owner["token"] != self.token:
+            raise Busy(
+                "This run has lost its hold on the account: it was silent for too long.",
+                next_step=f"Nothing more is written by it. Look at it with: rpa show {self._run}",
+            )
+
+
 class AccountLock:
     """Who works with a portal account now."""
 
     def __init__(self, journal: Journal, account: str) -> None:
-        self._journal = journal
+        self.journal = journal
         self._account = account
         self._host = socket.gethostname()
 
     @contextmanager
-    def held(self, run: str) -> Iterator[Callable[[], None]]:
+    def held(self, run: str) -> Iterator[Hold]:
         """Hold the lock for this run until the block ends; Busy, naming the holder, where another has it.
 
         Gives a check that raises Busy when the lock was lost meanwhile: a machine that slept for an hour
-        may wake up in the middle of a run that somebody else has taken over.
+        may wake up in the middle of a run that somebody else has taken over, or has resumed. So each
+        holding has a token of its own; the run's name would be the same for both.
         """
-        self._take(run)
+        hold = Hold(self, run, secrets.token_hex(16))
+        self._take(run, hold.token)
         ended = threading.Event()
-        beating = threading.Thread(target=self._beat, args=(run, ended), daemon=True)
+        beating = threading.Thread(target=self._beat, args=(hold, ended), daemon=True)
         beating.start()
         try:
-            yield lambda: self._check(run)
+            yield hold
         finally:
             ended.set()
             beating.join()
-            with self._journal.transaction() as connection:
-                connection.execute(delete(locks).where(self._mine(run)))
+            with self.journal.transaction() as connection:
+                connection.execute(delete(locks).where(self._mine(hold)))
 
-    def _take(self, run: str) -> None:
-        values = {"run": run, "host": self._host, "pid": os.getpid(), "beat_at": datetime.now(UTC)}
+    def owner(self, connection: Connection) -> RowMapping | None:
+        """Who holds the account now."""
+        found = connection.execute(select(locks).where(locks.c.account == self._account))
+        return found.mappings().one_or_none()
+
+    def _take(self, run: str, token: str) -> None:
+        values = {
+            "run": run,
+            "token": token,
+            "host": self._host,
+            "pid": os.getpid(),
+            "beat_at": datetime.now(UTC),
+        }
         try:
-            with self._journal.transaction() as connection:
-                owner = self._owner(connection)
+            with self.journal.transaction() as connection:
+                owner = self.owner(connection)
                 if owner is not None:
                     self._refuse_living(owner)
                     connection.execute(delete(locks).where(locks.c.account == self._account))
@@ -72,7 +109,7 @@ class AccountLock:
         beat_at = beat_at if beat_at.tzinfo else beat_at.replace(tzinfo=UTC)
         is_silent = datetime.now(UTC) - beat_at > DEAD_AFTER
         # A process of this machine can be asked for; one elsewhere only falls silent.
-        is_gone = owner["host"] == self._host and not is_running(owner["pid"])
+        is_gone = owner["host"] == self._host and not psutil.pid_exists(owner["pid"])
         if not (is_silent or is_gone):
             raise Busy(
                 f"{owner['run']} works with this account now "
@@ -80,38 +117,14 @@ class AccountLock:
                 next_step=WAIT,
             )
 
-    def _check(self, run: str) -> None:
-        with self._journal.engine.connect() as connection:
-            owner = self._owner(connection)
-        if owner is None or owner["run"] != run:
-            raise Busy(
-                "This run has lost its hold on the account: it was silent for too long.",
-                next_step=f"Nothing more is written by it. Look at it with: rpa show {run}",
-            )
-
-    def _beat(self, run: str, ended: threading.Event) -> None:
+    def _beat(self, hold: Hold, ended: threading.Event) -> None:
         while not ended.wait(BEAT_SECONDS):
             # A beat that is missed shows in the next check; the run itself meets the broken journal first.
-            with suppress(JournalFailed), self._journal.transaction() as connection:
-                connection.execute(update(locks).where(self._mine(run)).values(beat_at=datetime.now(UTC)))
+            with suppress(JournalFailed), self.journal.transaction() as connection:
+                connection.execute(update(locks).where(self._mine(hold)).values(beat_at=datetime.now(UTC)))
 
-    def _owner(self, connection: Connection) -> RowMapping | None:
-        found = connection.execute(select(locks).where(locks.c.account == self._account))
-        return found.mappings().one_or_none()
-
-    def _mine(self, run: str) -> ColumnElement[bool]:
-        return and_(locks.c.account == self._account, locks.c.run == run)
+    def _mine(self, hold: Hold) -> ColumnElement[bool]:
+        return and_(locks.c.account == self._account, locks.c.token == hold.token)
 
 
 WAIT = "Nothing was changed. Wait until it has ended, or stop it."
-
-
-def is_running(pid: int) -> bool:
-    """Whether a process of this machine is there."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

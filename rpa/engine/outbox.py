@@ -25,6 +25,7 @@ from rpa.engine.journal import Journal, outbox
 from rpa.engine.lock import AccountLock
 
 HELD_AS = "outbox"
+TAKEN_BACK = "|taken back by "
 
 
 class MailState(StrEnum):
@@ -104,7 +105,7 @@ class Outbox:
 
     def queue(self, run: str, letter: Letter, now: datetime) -> bool:
         """Queue the letter; False where one with this key was queued before, by any run."""
-        message_id = f"<{self._journal.mac('mail', letter.key)[:32]}@{self._domain}>"
+        message_id = f"<{self._journal.mac('mail', letter.key, run)[:32]}@{self._domain}>"
         attached = [_stored(attachment) for attachment in letter.attachments]
         try:
             with self._journal.transaction() as connection:
@@ -130,6 +131,22 @@ class Outbox:
             return False
         self._journal.note_head()
         return True
+
+    def queued_by(self, key: str) -> str:
+        """The run that has queued the letter with this key; empty where there is none."""
+        return next((mail.run for mail in self._find(outbox.c.key == key)), "")
+
+    def release_reasons(self, run: str, *, by: str) -> None:
+        """Let what a run has written for be a reason for a mail again, now that `by` has taken the run back.
+
+        The letters stay; only their keys are free. Once for each letter, however often this is asked.
+        """
+        with self._journal.transaction() as connection:
+            connection.execute(
+                update(outbox)
+                .where(outbox.c.run == run, outbox.c.key.not_like(f"%{TAKEN_BACK}%"))
+                .values(key=outbox.c.key + f"{TAKEN_BACK}{by}")
+            )
 
     def of_run(self, run: str) -> list[QueuedMail]:
         """The run's mails, without their text."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from playwright.sync_api import Error as BrowserError
@@ -17,9 +18,12 @@ from tenacity import (
     wait_exponential_jitter,
 )
 
-from rpa.domain.errors import PortalBusy, PortalFailed, RuleRefused
+from rpa.domain.errors import PortalBusy, PortalFailed, RpaError, RuleRefused
 from rpa.engine.clock import Clock
 from rpa.engine.flow import Portals
+
+# The longest that a run sits out where a portal asks for time; beyond that it stops and says when to come.
+MOST_PATIENCE = 900.0
 
 P = TypeVar("P", bound=Portals)
 T = TypeVar("T")
@@ -49,16 +53,28 @@ class Reader(Generic[P]):
         self._portals = portals
         self._clock = clock
         self._limits = limits
-        self._row_began: float | None = None
+        self._not_before = clock.elapsed()
+        self._busy: PortalBusy | None = None
 
-    def next_row(self) -> None:
-        """Begin an agent: not sooner than the pace allows, and with one sign-in more."""
-        if self._row_began is not None:
-            rest = self._row_began + self._limits.seconds_per_row - self._clock.elapsed()
-            if rest > 0:
-                self._clock.wait(rest)
-        self._row_began = self._clock.elapsed()
+    def next_row(self, clock: Clock | None = None) -> None:
+        """Begin an agent: not sooner than the pace and the portal allow, and with one sign-in more.
+
+        `clock` is what waits until then, where that is another one than the readings'. PortalBusy where the
+        portal wants to be left alone for longer than a person would wait.
+        """
+        rest = max(0.0, self._not_before - self._clock.elapsed())
+        if self._busy and rest > MOST_PATIENCE:
+            raise _come_back(self._busy, self._clock.now() + timedelta(seconds=rest))
+        (clock or self._clock).wait(rest)
+        self._busy = None
+        self._not_before = self._clock.elapsed() + self._limits.seconds_per_row
         self._portals.new_row()
+
+    def heed(self, failure: RpaError) -> None:
+        """Remember when the portal wants to be asked again: for the next agent, too."""
+        if isinstance(failure, PortalBusy):
+            self._busy = failure
+            self._not_before = max(self._not_before, self._clock.elapsed() + failure.retry_after)
 
     def read(self, work: Callable[[], T]) -> T:
         """What `work` gives; raises the last PortalFailed, or any other named error at once."""
@@ -75,8 +91,12 @@ class Reader(Generic[P]):
         return result
 
     def _once(self, work: Callable[[], T]) -> T:
-        with named_errors(self._portals):
-            return work()
+        try:
+            with named_errors(self._portals):
+                return work()
+        except PortalBusy as busy:
+            self.heed(busy)
+            raise
 
 
 @contextmanager
@@ -90,6 +110,14 @@ def named_errors(portals: Portals) -> Iterator[None]:
         yield
     except (BrowserError, PortalFailed, RuleRefused) as error:
         raise portals.explain(error) from error
+
+
+def _come_back(busy: PortalBusy, at: datetime) -> PortalBusy:
+    return PortalBusy(
+        f"{busy.what}, and not to come back before {at:%H:%M} UTC.",
+        retry_after=busy.retry_after,
+        next_step="Nothing more is sent until then. A run goes on with `rpa resume`; else start again.",
+    )
 
 
 def _how_long(state: RetryCallState) -> float:

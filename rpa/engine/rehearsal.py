@@ -5,6 +5,7 @@ It proves rights, fields and values before the real day, and finds a page that s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Generic, TypeVar
@@ -19,6 +20,8 @@ from rpa.engine.clock import Clock
 from rpa.engine.flow import Flow, Form, Portals, Watcher
 from rpa.engine.reading import Limits, Reader, named_errors
 from rpa.engine.sessions import Sessions
+
+PORTAL_IS_DOWN = "not tried: the agents before failed one after the other, so the portal seems to be down"
 
 P = TypeVar("P", bound=Portals)
 
@@ -40,10 +43,10 @@ class Rehearsal(Generic[P]):
 
     def rehearse(self, plan: Plan) -> list[RunRow]:
         """What became of each row that the plan would change; GuardBroken where a page tried to save."""
-        self.sessions.guard.prove(self.portals.page())
+        self._reader.read(lambda: self.sessions.guard.prove(self.portals.page()))
         self.watcher.begin("Rehearsing", len(plan.to_change))
         try:
-            rows = [self._row(row) for row in plan.to_change]
+            rows = self._rows(plan.to_change)
         finally:
             self.watcher.end()
         if surprises := self.sessions.guard.surprises():
@@ -54,25 +57,29 @@ class Rehearsal(Generic[P]):
             )
         return rows
 
+    def _rows(self, planned: Sequence[PlanRow]) -> list[RunRow]:
+        """One after the other; where the portal seems to be down, the rest is `skipped`."""
+        rows: list[RunRow] = []
+        for row in planned:
+            last = rows[-self.limits.failures_in_a_row :]
+            is_down = len(last) == self.limits.failures_in_a_row and all(
+                one.outcome in {Outcome.FAILED, Outcome.SKIPPED} for one in last
+            )
+            rows.append(_told(row, Outcome.SKIPPED, PORTAL_IS_DOWN) if is_down else self._row(row))
+        return rows
+
     def _row(self, row: PlanRow) -> RunRow:
         self.watcher.step(row.employee_id)
         self._reader.next_row()
         try:
             outcome, reason = self._reader.read(lambda: self._tried(row, row.agent))
         except (PortalFailed, WrongRecord, AccessMissing) as failure:
+            self._reader.heed(failure)
             outcome, reason = Outcome.FAILED, str(failure)
         except RuleRefused as refusal:
             outcome, reason = Outcome.REFUSED, refusal.what
         self.watcher.row(row.employee_id, outcome, reason)
-        return RunRow(
-            row=row.row,
-            employee_id=row.employee_id,
-            name=row.name,
-            outcome=outcome,
-            before=row.before,
-            after=row.after,
-            reason=reason,
-        )
+        return _told(row, outcome, reason)
 
     def _tried(self, row: PlanRow, agent: Agent) -> tuple[Outcome, str]:
         seen = self.flow.observe(self.portals, agent).values
@@ -82,6 +89,18 @@ class Rehearsal(Generic[P]):
             for form in self.flow.act(self.portals, agent, row.after):
                 _try(form, agent)
         return Outcome.REHEARSED, ""
+
+
+def _told(row: PlanRow, outcome: Outcome, reason: str) -> RunRow:
+    return RunRow(
+        row=row.row,
+        employee_id=row.employee_id,
+        name=row.name,
+        outcome=outcome,
+        before=row.before,
+        after=row.after,
+        reason=reason,
+    )
 
 
 def _try(form: Form, agent: Agent) -> None:

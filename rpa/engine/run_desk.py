@@ -65,8 +65,13 @@ class RunDesk:
         self._journal.append(self.run, EventKind.ROSTER_ENDED, data=_told(roster))
 
     def queue(self, letter: Letter) -> bool:
-        """Put a mail into the outbox; False where it was there before."""
-        return self._outbox.queue(self.run, letter, self._clock.now())
+        """Put a mail into the outbox, once; False where another run has written for this reason before."""
+        is_new = self._outbox.queue(self.run, letter, self._clock.now())
+        return is_new or self._outbox.queued_by(letter.key) == self.run
+
+    def took_back(self, run: str) -> None:
+        """Note that this run has taken another one back: what that had written for may come once more."""
+        self._outbox.release_reasons(run, by=self.run)
 
     def notice(self, text: str) -> None:
         """Tell the manager something that concerns the whole batch; once, however often the run goes on."""

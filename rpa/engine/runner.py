@@ -32,9 +32,10 @@ from rpa.domain.plans import Plan, PlanRow
 from rpa.domain.records import Answer, AnswerKind
 from rpa.domain.resuming import How, Left, left_to_do
 from rpa.domain.runs import EventKind, RunRow
-from rpa.domain.values import Values, differences, only, still_missing
+from rpa.domain.values import Values, only, still_missing
 from rpa.domain.verdicts import (
-    NOTHING_WRITTEN,
+    PLAN_AGAIN,
+    TRY_AGAIN,
     Verdict,
     after_done,
     already,
@@ -43,7 +44,7 @@ from rpa.domain.verdicts import (
     no_longer_right,
     with_part,
 )
-from rpa.engine.clock import Clock
+from rpa.engine.clock import Clock, StoppableClock
 from rpa.engine.evidence import Evidence
 from rpa.engine.flow import Flow, Form, Portals, View, Watcher
 from rpa.engine.journal import Journal
@@ -55,6 +56,7 @@ P = TypeVar("P", bound=Portals)
 
 STOPPED = "stopped"
 COMPLETED = "completed"
+STOPPED_BY_USER = "stopped by the user; `rpa resume` goes on"
 NOT_SAVED = {AnswerKind.REJECTED, AnswerKind.APPROVAL, AnswerKind.SIGNED_OUT}
 
 
@@ -88,8 +90,9 @@ class _Attempt:
 class Runner(Generic[P]):
     """One run of one plan.
 
-    `stop_asked` is looked at between two rows; `still_mine` right before Done, and raises where another
-    run has taken the account over.
+    `stop_asked` is looked at between two rows and before each step and wait of the batch; `still_mine`
+    right before Done, and raises where another run has taken the account over. `flow` must wait with a
+    StoppableClock for its batch step to end when a stop is asked for.
     """
 
     run: str
@@ -139,7 +142,10 @@ class Runner(Generic[P]):
             self._rows([(row, left[row.row]) for row in plan.rows if row.row in left])
             self._tell_surprises()
             self._settle()
-        except JournalFailed:
+        except (JournalFailed, Busy):
+            raise  # nothing may be told any more: the disk is full, or the run is another process's by now
+        except KeyboardInterrupt:
+            self._end(STOPPED, STOPPED_BY_USER)
             raise
         except RpaError as stop:
             self._end(STOPPED, str(stop))
@@ -161,13 +167,9 @@ class Runner(Generic[P]):
         self.watcher.begin("Applying", len(rows))
         try:
             for row, left in rows:
-                self._reader.next_row()
-                self._stop_if_asked()  # while it waited for its turn
+                self._reader.next_row(StoppableClock(self.clock, self.stop_asked))
                 self._row(row, left)
                 self._stop_if_needed()
-        except KeyboardInterrupt:
-            self._end(STOPPED, "stopped by the user")
-            raise
         finally:
             self.watcher.end()
 
@@ -177,27 +179,29 @@ class Runner(Generic[P]):
         if self._failures >= self.limits.failures_in_a_row:
             raise PortalFailed(
                 f"{self._failures} agents in a row failed, so the portal seems to be down.",
-                next_step="The rows not tried are `skipped`. Make a new plan when the portal is back.",
+                next_step=f"When it is back, `rpa resume {self.run}` does those that failed or were skipped.",
             )
 
     def _stop_if_asked(self) -> None:
         if self.stop_asked():
             raise KeyboardInterrupt
 
-    def _row(self, row: PlanRow, left: Left) -> None:
-        """One agent from its reading to its outcome."""
+    def _row(self, row: PlanRow, left: Left) -> _Attempt:
+        """One agent from its reading to its outcome; what was tried."""
         self.watcher.step(row.employee_id)
         attempt = _Attempt(row)
         self.journal.append(self.run, EventKind.ROW_STARTED, row=row.row, employee_id=row.employee_id)
         try:
             verdict, found = self._taken_up(attempt, left)
-        except (SignInNeeded, Busy, BrowserLost) as needed:
+        except (SignInNeeded, BrowserLost) as needed:
             verdict, found = self._without_answer(attempt, needed)
             self._finish(attempt, verdict, found)
             raise
         except (PortalFailed, WrongRecord, RuleRefused, AccessMissing) as failure:
+            self._reader.heed(failure)
             verdict, found = self._without_answer(attempt, failure)
         self._finish(attempt, verdict, found)
+        return attempt
 
     def _taken_up(self, attempt: _Attempt, left: Left) -> tuple[Verdict, Values]:
         """A row as it is planned, or one that an earlier try has left open."""
@@ -233,6 +237,7 @@ class Runner(Generic[P]):
                 return self._once_more(attempt, agent, failure)
             if not attempt.pressed:
                 raise
+            self._reader.heed(failure)
             attempt.failure = failure.what
         return self._read_back(attempt, agent)
 
@@ -319,16 +324,17 @@ class Runner(Generic[P]):
             verdict = attempt.verdict(None, self.clock.today())
             reason = f"{verdict.reason}: {failure.what}"
             return Verdict(outcome=verdict.outcome, reason=reason, next_step=verdict.next_step), {}
-        outcome = Outcome.REFUSED if isinstance(failure, RuleRefused) else Outcome.FAILED
-        unsent = Verdict(outcome=outcome, reason=failure.what, next_step=NOTHING_WRITTEN)
+        if isinstance(failure, RuleRefused):
+            unsent = Verdict(outcome=Outcome.REFUSED, reason=failure.what, next_step=PLAN_AGAIN)
+        else:
+            unsent = Verdict(outcome=Outcome.FAILED, reason=failure.what, next_step=TRY_AGAIN)
         return attempt.unsent(unsent), attempt.seen
 
     def _finish(self, attempt: _Attempt, verdict: Verdict, found: Values) -> None:
         row = attempt.row
         if found and attempt.pressed:
             attempt.pictures += self.evidence.picture(self._proof(), row.employee_id, "after")
-        failed = verdict.outcome in {Outcome.FAILED, Outcome.UNKNOWN}
-        self._failures = self._failures + 1 if failed else 0
+        self._failures = self._failures + 1 if _is_portals_fault(attempt, verdict) else 0
         self.journal.append(
             self.run,
             EventKind.ROW_ENDED,
@@ -360,19 +366,29 @@ class Runner(Generic[P]):
             )
 
     def _settle(self) -> None:
+        self._stop_if_asked()
         self.portals.new_row()
         with named_errors(self.portals), self.desk.checked_by(self._mended):
             self.flow.settle(self.portals, self.desk)
 
     def _mended(self, told: RunRow) -> bool:
-        """Whether a record no longer was as its row left it; if so, the row is done once more."""
+        """Whether a record no longer had what its row wants, and it was written once more.
+
+        Other fields are nobody's business here; a row that the plan leaves as it is wants what it saw.
+        """
+        self._stop_if_asked()
         row = self._planned[told.row]
         self.portals.forget()
         seen = self._reader.read(lambda: self.flow.observe(self.portals, row.agent)).values
-        if not differences({**row.seen, **row.after}, seen):
+        if not still_missing(row.after or row.seen, seen):
             return False
-        self._row(row, Left(how=How.WRITE))
-        return True
+        return bool(self._row(row, Left(how=How.WRITE)).pressed)
+
+
+def _is_portals_fault(attempt: _Attempt, verdict: Verdict) -> bool:
+    """Whether the portal may be down; one that answers with a refusal of the values is not."""
+    said_no = any(answer and answer.kind is AnswerKind.REJECTED for answer in attempt.pressed.values())
+    return verdict.outcome is Outcome.UNKNOWN or (verdict.outcome is Outcome.FAILED and not said_no)
 
 
 def rows_to_run(plan: Plan) -> Sequence[RunRow]:

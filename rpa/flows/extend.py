@@ -125,7 +125,11 @@ class Extend(OnRecord):
         if self.asked.route is Route.UPTRAINING:
             desk.notice(mail.log_out_notice(roster.name, after_noc=False))
         elif roster.headcount >= self.asked.noc_minimum:
-            desk.queue(self._noc_letter(key, roster, of_class))
+            if not desk.queue(self._noc_letter(key, roster, of_class)):
+                desk.notice(
+                    f"NOC was asked to spin up {roster.name} until {key.end} by an earlier run, so no second "
+                    f"mail was queued. `rpa outbox list` shows that one."
+                )
             desk.notice(mail.log_out_notice(roster.name, after_noc=True))
         else:
             desk.notice(

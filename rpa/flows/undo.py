@@ -10,7 +10,7 @@ from rpa.domain.agents import Agent, EmployeeId
 from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Decision, Seen
 from rpa.domain.runs import Run, RunRow
-from rpa.domain.undoing import decide, was_written
+from rpa.domain.undoing import decide, left_out, was_written
 from rpa.engine.flow import Desk
 from rpa.flows.portals import Portals
 from rpa.flows.record import HEADCOUNT, OnRecord
@@ -46,13 +46,9 @@ class Undo(OnRecord):
         ]
 
     def prepare(self, portals: Portals) -> Sequence[str]:
-        """A note for each agent of whom nobody knows whether the run has changed them."""
+        """A note for each agent of whom nobody knows what the run has changed, or will have."""
         del portals
-        return [
-            f"{row.employee_id} is left out: nobody knows whether the run has changed this record."
-            for row in self.undone.rows
-            if row.outcome is Outcome.UNKNOWN
-        ]
+        return left_out(self.undone)
 
     def decide(self, agent: Agent, seen: Seen) -> Decision:
         """The values from before, where what the run wrote still stands."""
@@ -63,6 +59,7 @@ class Undo(OnRecord):
         del portals
         if not any(row.outcome is Outcome.DONE for row in desk.rows):
             return
+        desk.took_back(self.undone.id)
         mails = ", ".join(f"{mail.subject!r} to {mail.to}" for mail in self.undone.mails)
         if mails:
             desk.notice(f"The undone run has queued mail: {mails}. If it was sent, tell them.")

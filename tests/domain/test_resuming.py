@@ -127,3 +127,20 @@ def test_last_write_is_the_last_intent() -> None:
         "run-1", [ROW], [Event(at=NOW, kind=EventKind.WRITE_INTENDED, row=2, data={"after": {}}), later]
     )
     assert run.last_write_at == NOW
+
+
+def test_pending_row_of_which_nothing_was_sent_is_compared_with_its_plan() -> None:
+    """A row that was so already and waits for its roster is looked at by its plan."""
+    assert left_to_do(told(ended(Outcome.UNCHANGED), ended(Outcome.PENDING)))[2].how is How.WRITE
+
+
+def test_what_a_person_says_was_not_saved_was_not_sent() -> None:
+    """A settled field that was not saved is no longer among what the run has sent."""
+    settled = EventKind.ROW_SETTLED, {"outcome": "failed", "found": OLD, "not_saved": ["esp_end_date"]}
+    assert told(INTENDED, ended(Outcome.UNKNOWN), settled).rows[0].pressed == {}
+
+
+def test_new_intent_makes_what_was_found_old() -> None:
+    """What the record showed before a second write says nothing of that write."""
+    before = EventKind.ROW_ENDED, {"outcome": "done", "found": {**NEW, "uptraining_class": ""}}
+    assert told(INTENDED, before, INTENDED).rows[0].found == {"uptraining_class": ""}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +14,7 @@ import pytest
 from sqlalchemy import update
 
 from rpa.domain.errors import Busy
+from rpa.domain.runs import EventKind
 from rpa.engine.journal import Journal, locks
 from rpa.engine.lock import AccountLock
 
@@ -91,3 +94,56 @@ def test_of_many_at_once_exactly_one_runs(url: str) -> None:
     refused: list[int] = []
     with ThreadPoolExecutor(20) as pool:
         assert sum(pool.map(attempt, range(20))) == 1
+
+
+def test_resume_is_told_from_the_process_that_it_replaces(url: str) -> None:
+    """Of two processes for one run, the one that slept has lost the lock to the one that resumed."""
+    with lock(url).held("run-1") as slept:
+        with Journal.open(url, b"k").transaction() as connection:
+            connection.execute(update(locks).values(beat_at=datetime.now(UTC) - timedelta(minutes=5)))
+        with lock(url).held("run-1") as resumed:
+            resumed()
+            with pytest.raises(Busy, match="lost"):
+                slept()
+
+
+def test_process_that_slept_does_not_keep_or_free_what_is_not_its_own(url: str) -> None:
+    """When the old holder of a run ends, the new one of the same run still holds the account."""
+    journal = Journal.open(url, b"k")
+    old, new = lock(url).held("run-1"), lock(url).held("run-1")
+    old.__enter__()
+    with journal.transaction() as connection:
+        connection.execute(update(locks).values(beat_at=datetime.now(UTC) - timedelta(minutes=5)))
+    with new as resumed:
+        old.__exit__(None, None, None)
+        resumed()
+        with pytest.raises(Busy, match="run-1"), lock(url).held("run-2"):
+            pass
+
+
+def test_process_that_lost_its_account_tells_nothing_more(url: str) -> None:
+    """An event of a process whose run another one has taken over does not get into the journal."""
+    journal = Journal.open(url, b"k")
+    with AccountLock(journal, "adp|manager").held("run-1") as hold, journal.fenced(hold.check_in):
+        journal.append("run-1", EventKind.RUN_STARTED)
+        with journal.transaction() as connection:
+            connection.execute(update(locks).values(beat_at=datetime.now(UTC) - timedelta(minutes=5)))
+        with lock(url).held("run-1"), pytest.raises(Busy, match="lost"):
+            journal.append("run-1", EventKind.RUN_ENDED)
+    assert [event.kind for event in journal.events_of("run-1")] == [EventKind.RUN_STARTED]
+
+
+def test_state_folder_from_before_the_tokens_goes_on(url: str) -> None:
+    """A database whose locks have no tokens gets the column, and who holds an account in it keeps it."""
+    journal = Journal.open(url, b"k")
+    with journal.transaction() as connection:
+        connection.exec_driver_sql("ALTER TABLE locks DROP COLUMN token")
+        old = (os.getpid(), socket.gethostname(), datetime.now(UTC).isoformat(" ")[:26])
+        connection.exec_driver_sql(
+            "INSERT INTO locks (account, run, pid, host, beat_at) VALUES ('adp|manager', 'run-old', ?, ?, ?)",
+            old,
+        )
+    with pytest.raises(Busy, match="run-old"), lock(url).held("run-1"):
+        pass
+    with lock(url, "adp|other").held("run-2") as hold:
+        hold()

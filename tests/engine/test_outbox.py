@@ -407,3 +407,17 @@ def test_kinds_of_mail(post: Post) -> None:
     assert "Hello Ann,\n\nThe roster of Aetna lists you: now, please log out" in texts[1][0]
     assert texts[2][0] == "Two agents.\n\n  1001  L\n    Lack: AHIP\n"
     assert ">Lack</th>" in texts[2][1]
+
+
+def test_reason_of_a_run_that_was_taken_back_counts_again(post: Post) -> None:
+    """After an undo the same extension asks NOC again, in a mail of its own; a resumed run asks once."""
+    letter = Letter(key="noc|class", to=TO, subject="Spin up", content={"kind": "report"})
+    assert post.outbox.queue("run-1", letter, NOW)
+    assert not post.outbox.queue("run-1", letter, NOW)
+    for _ in range(2):  # an undo that is killed and resumed takes it back once
+        post.outbox.release_reasons("run-1", by="run-2")
+    assert post.outbox.queue("run-3", letter, NOW)
+    post.outbox.release_reasons("run-1", by="run-2")
+    assert not post.outbox.queue("run-3", letter, NOW)
+    assert post.outbox.queued_by("noc|class") == "run-3"
+    assert len({mail.message_id for mail in post.outbox.waiting()}) == 2

@@ -208,3 +208,106 @@ def test_retry_after_as_a_moment() -> None:
 def test_what_is_forbidden_is_no_failure_of_the_portal() -> None:
     """A 403 is told as a right that is missing, so that it is not asked for again."""
     assert not isinstance(_told_by("ADP", Refusal(403, {})), PortalFailed)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Stage:
+    return Stage(tmp_path)
+
+
+def busy_for(stage: Stage, seconds: float, agents: tuple[str, ...] = ("1001",)) -> list[tuple[float, str]]:
+    """The moments of all looks at a portal that answers these agents' with 429 and so many seconds."""
+    looks: list[tuple[float, str]] = []
+
+    def trouble(moment: str, agent: str) -> None:
+        if moment == "look":
+            looks.append((stage.clock.elapsed(), agent))
+            if agent in agents:
+                raise PortalBusy("adp asked to slow down (429)", retry_after=seconds)
+
+    stage.portal.trouble = trouble
+    return looks
+
+
+def test_next_agent_waits_as_long_as_the_portal_asks(stage: Stage) -> None:
+    """A portal that wants more time than a reading has costs that agent, and nobody asks it before."""
+    looks = busy_for(stage, 240)
+    run = stage.apply()
+    assert list(stage.outcomes(run).values()) == ["failed", "done", "done", "done"]
+    assert next(at for at, agent in looks if agent == "1002") == 240
+
+
+def test_portal_that_wants_an_hour_stops_the_run(stage: Stage) -> None:
+    """Where the portal wants to be left alone for very long, the run says when to come back, and stops."""
+    looks = busy_for(stage, 3600)
+    run = stage.apply()
+    assert list(stage.outcomes(run).values()) == ["failed", "skipped", "skipped", "skipped"]
+    assert len(looks) == 1
+    assert "not to come back before 09:30 UTC" in run.stopped_because
+
+
+def test_stop_is_heard_while_the_portal_wants_time(stage: Stage) -> None:
+    """Who stops the run in that time does not have to sit it out."""
+    looks = busy_for(stage, 240)
+    run = stage.apply(stop_asked=lambda: bool(looks) and stage.clock.elapsed() >= 5)
+    assert run.state == "stopped"
+    assert stage.clock.elapsed() <= 6
+
+
+def test_planner_waits_as_long_as_the_portal_asks(stage: Stage) -> None:
+    """The same holds for whoever only looks."""
+    looks = busy_for(stage, 240)
+    planner = Planner(
+        portals=stage.portal,
+        sessions=stage.sessions,  # type: ignore[arg-type]
+        clock=stage.clock,
+        limits=Limits(),
+        watcher=NoWatcher(),
+        tenant={},
+        lifetime=timedelta(hours=1),
+    )
+    planner.plan(stage.flow, Batch(agents=agents_of(stage.portal), invalid=(), source="batch.csv"))
+    assert next(at for at, agent in looks if agent == "1002") == 240
+
+
+def test_rehearsal_does_not_go_on_where_the_portal_is_down(stage: Stage) -> None:
+    """After as many failures in a row as stop a run, the rest of a rehearsal is skipped, and told."""
+
+    def trouble(_moment: str, agent: str) -> None:
+        if agent != "1001":
+            raise PortalFailed("down")
+
+    stage.portal.trouble = trouble
+    stage.portal.shows = lambda _agent: "9999"
+    rehearsal: Rehearsal[Any] = Rehearsal(
+        flow=stage.flow,
+        portals=stage.portal,
+        sessions=stage.sessions,  # type: ignore[arg-type]
+        clock=stage.clock,
+        limits=Limits(failures_in_a_row=2, read_attempts=1),
+        watcher=NoWatcher(),
+    )
+    rows = rehearsal.rehearse(stage.plan)
+    assert [row.outcome.value for row in rows] == ["failed", "failed", "skipped", "skipped"]
+    assert "seems to be down" in rows[-1].reason
+
+
+def test_rehearsal_proves_its_guard_as_patiently_as_a_run(stage: Stage) -> None:
+    """A first page that does not load at once does not end a rehearsal before it has begun."""
+    fails = iter([True])
+
+    def prove(_page: object) -> None:
+        if next(fails, False):
+            raise PortalFailed("not there yet")
+
+    stage.sessions.guard.prove = prove  # type: ignore[method-assign]
+    rehearsal: Rehearsal[Any] = Rehearsal(
+        flow=stage.flow,
+        portals=stage.portal,
+        sessions=stage.sessions,  # type: ignore[arg-type]
+        clock=stage.clock,
+        limits=Limits(),
+        watcher=NoWatcher(),
+    )
+    stage.portal.shows = lambda _agent: "9999"
+    assert len(rehearsal.rehearse(stage.plan)) == 4

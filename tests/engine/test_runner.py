@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -11,11 +12,21 @@ from typing import Any
 import pytest
 from playwright.sync_api import Error as BrowserError
 
-from rpa.domain.errors import BrowserLost, JournalFailed, PortalBusy, PortalFailed, RpaError, SignInNeeded
+from rpa.domain.errors import (
+    BrowserLost,
+    Busy,
+    JournalFailed,
+    PortalBusy,
+    PortalFailed,
+    RpaError,
+    SignInNeeded,
+)
 from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Decision, Plan, PlanRow
 from rpa.domain.records import Answer, AnswerKind
 from rpa.domain.runs import EventKind, Roster, Run
+from rpa.domain.undoing import was_written
+from rpa.engine.clock import StoppableClock
 from rpa.engine.guard import Blocked
 from rpa.engine.journal import Journal
 from rpa.engine.outbox import Outbox
@@ -531,3 +542,114 @@ def test_error_of_the_browser_that_nobody_named_stops_the_run(stage: Stage) -> N
     assert run.state == "stopped"
     assert "something else" in run.stopped_because
     assert isinstance(stage.stopped_by, PortalFailed)
+
+
+def test_stop_ends_the_batch_step(stage: Stage) -> None:
+    """A stop that is asked for in the ten minutes of a roster ends them, and the run is told as stopped."""
+    asked: list[bool] = []
+    clock = StoppableClock(stage.clock, lambda: bool(asked))
+
+    def settle(_portals: Any, _desk: Any) -> None:
+        asked.append(True)
+        clock.wait(600)
+
+    stage.flow.settle = settle  # type: ignore[method-assign]
+    run = stage.apply(stop_asked=lambda: bool(asked))
+    assert stage.clock.passed <= StoppableClock.SLICE
+    assert isinstance(stage.stopped_by, KeyboardInterrupt)
+    assert (run.state, set(stage.outcomes(run).values())) == ("stopped", {"done"})
+    asked.clear()
+    stage.flow.settle = lambda _portals, _desk: None  # type: ignore[method-assign]
+    assert stage.resume().state == "completed"
+
+
+def test_stoppable_clock_waits_as_long_as_any() -> None:
+    """Where nobody asks to stop, it waits exactly as long as it should."""
+    clock = JumpingClock()
+    StoppableClock(clock, lambda: False).wait(7.5)
+    assert clock.elapsed() == 7.5
+
+
+def test_values_that_adp_refuses_do_not_mean_that_it_is_down(tmp_path: Path) -> None:
+    """Three agents whose values ADP refuses do not stop the run: it answers, so the others are tried."""
+    stage = Stage(tmp_path, agents=5)
+    bad = {"1001", "1002", "1003"}
+    stage.portal.saves = lambda agent: agent not in bad
+    stage.portal.answer = lambda agent: Answer(
+        kind=AnswerKind.REJECTED if agent in bad else AnswerKind.SAVED, sentence="no such day"
+    )
+    run = stage.apply()
+    assert list(stage.outcomes(run).values()) == ["failed"] * 3 + ["done"] * 2
+    assert "`rpa resume` tries it again" in run.rows[0].next_step
+
+
+def mended(stage: Stage, before: Callable[[], None], during: Callable[[], None] = lambda: None) -> bool:
+    """What a batch step is told that has the first agent's record checked again, after these events."""
+    told: list[bool] = []
+
+    def settle(_portals: Any, desk: Any) -> None:
+        before()
+        looks = stage.portal.looks
+        stage.portal.trouble = lambda moment, _agent: (
+            during() if moment == "look" and stage.portal.looks == looks + 2 else None
+        )
+        told.append(desk.mended(desk.rows[0]))
+
+    stage.flow.settle = settle  # type: ignore[method-assign]
+    stage.apply()
+    return told[0]
+
+
+def test_record_that_lost_its_values_is_mended(stage: Stage) -> None:
+    """A record that is as before the run again is written once more, and that is told."""
+    assert mended(stage, lambda: stage.portal.records["1001"].update(OLD))
+    assert [agent for agent, _ in stage.portal.writes].count("1001") == 2
+
+
+def test_other_fields_are_no_reason_to_mend(stage: Stage) -> None:
+    """A field that the row does not want may change: the row stays done, so that undo knows of it."""
+    assert not mended(stage, lambda: stage.portal.records["1001"].update(uptraining_class="Aetna"))
+    run = stage.desk().told()
+    assert stage.outcomes(run)["1001"] == "done"
+    assert was_written(run.rows[0])
+
+
+def test_record_that_somebody_mends_first_is_not_said_to_be_mended(stage: Stage) -> None:
+    """Nobody is told of a value put right in between where nothing was written, and undo still knows ours."""
+    record = stage.portal.records["1001"]
+    assert not mended(stage, lambda: record.update(OLD), lambda: record.update(WANTED))
+    run = stage.desk().told()
+    assert [agent for agent, _ in stage.portal.writes].count("1001") == 1
+    assert stage.outcomes(run)["1001"] == "unchanged"
+    assert was_written(run.rows[0])
+
+
+@pytest.mark.parametrize(("changed", "outcome"), [(False, "unchanged"), (True, "drifted")])
+def test_unchanged_row_that_waits_is_compared_at_resume(stage: Stage, changed: bool, outcome: str) -> None:
+    """A row that was so already and waits for its roster is never called done: resume compares it again."""
+    first, *others = stage.plan.rows
+    stage.portal.records["1001"].update(WANTED)
+    so = replace(first, outcome=Outcome.UNCHANGED, seen={**OLD, **WANTED}, after={})
+    stage.plan = replace(stage.plan, rows=(so, *others))
+    stage.flow.settle = lambda _portals, desk: desk.end_row(  # type: ignore[method-assign]
+        desk.rows[0], Outcome.PENDING, "not on the roster yet", ""
+    )
+    assert stage.outcomes(stage.apply())["1001"] == "pending"
+    stage.flow.settle = lambda _portals, _desk: None  # type: ignore[method-assign]
+    if changed:
+        stage.portal.records["1001"]["esp_end_date"] = "2026-12-24"
+    assert stage.outcomes(stage.resume())["1001"] == outcome
+
+
+def test_process_that_lost_the_account_says_nothing_of_the_row(stage: Stage) -> None:
+    """A run that another process has taken over is not told about by the one that slept: it only stops."""
+
+    def lost() -> None:
+        raise Busy("lost")
+
+    run = stage.apply(still_mine=lost)
+    assert isinstance(stage.stopped_by, Busy)
+    assert stage.portal.writes == []
+    assert [event.kind for event in stage.journal.events_of("run-1")][-1] is EventKind.WRITE_INTENDED
+    assert stage.outcomes(run)["1001"] == "unknown"
+    assert set(stage.outcomes(stage.resume()).values()) == {"done"}

@@ -33,6 +33,7 @@ from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Plan, PlanRow
 from rpa.domain.records import Answer, AnswerKind
 from rpa.domain.runs import Event, EventKind, Run
+from rpa.domain.settling import settled
 from rpa.domain.values import Values, differences, only
 from rpa.engine import audit
 from rpa.engine.outbox import Outbox
@@ -216,10 +217,8 @@ class Promises(RuleBasedStateMachine):
         row = next((row for row in self._told(run).rows if row.employee_id == agent), None)
         if row is None or row.outcome is not Outcome.UNKNOWN or agent in self.pending:
             return
-        saved = self._shows(agent, row.after)
-        outcome = Outcome.DONE if saved else Outcome.FAILED
-        found = {**row.found, **(row.after if saved else row.before)}
-        about = {"outcome": outcome.value, "found": found}
+        word = settled(row, saved=self._shows(agent, row.after))
+        about = {"outcome": word.outcome.value, "found": word.found, "not_saved": word.not_saved}
         self.journal.append(run, EventKind.ROW_SETTLED, row=row.row, employee_id=agent, data=about)
 
     # What must hold ---------------------------------------------------------------------------------
@@ -233,9 +232,12 @@ class Promises(RuleBasedStateMachine):
 
     @invariant()
     def mail_is_queued_once(self) -> None:
-        """However many runs go on however often, a reason for a mail makes one mail."""
+        """However many runs go on however often, a reason makes one mail, and one after an undo."""
         if hasattr(self, "journal"):
-            assert len(Outbox(self.journal).waiting()) <= 1
+            keys = [mail.letter.key for mail in Outbox(self.journal).waiting()]
+            assert len(keys) == len(set(keys))
+            undos = sum(plan.flow == "undo" for plan in self.plan_of.values())
+            assert len(keys) <= 1 + undos
 
     def check_press(self, agent: str) -> None:
         """Done is about to be pressed: by a plan, on the right record, as planned, for the first time."""

@@ -1,0 +1,60 @@
+"""A person's word about a row: it settles what was sent, and nothing else."""
+
+from __future__ import annotations
+
+from rpa.domain.outcomes import Outcome
+from rpa.domain.records import Answer, AnswerKind
+from rpa.domain.runs import RunRow
+from rpa.domain.settling import settled
+
+OLD = {"esp_end_date": "2026-11-27", "home_department": "910 - Training PRV"}
+NEW = {"esp_end_date": "2026-11-23", "home_department": "510 - Aetna PRV Contact Center"}
+SAVED = Answer(kind=AnswerKind.SAVED)
+FIRST_UNKNOWN = RunRow(
+    row=2,
+    employee_id="1001",
+    outcome=Outcome.UNKNOWN,
+    before=OLD,
+    after=NEW,
+    pressed={"esp_end_date": SAVED},
+    found=OLD,
+)
+BOTH_SENT = RunRow(
+    row=2,
+    employee_id="1001",
+    outcome=Outcome.UNKNOWN,
+    before=OLD,
+    after=NEW,
+    pressed={"esp_end_date": SAVED, "home_department": None},
+    found={**OLD, "esp_end_date": NEW["esp_end_date"]},
+)
+
+
+def test_saved_says_nothing_of_a_panel_that_was_never_sent() -> None:
+    """`--saved` of the first panel leaves the second to be done: the row has failed, and a part stands."""
+    word = settled(FIRST_UNKNOWN, saved=True)
+    assert word.outcome is Outcome.FAILED
+    assert word.found == {**OLD, "esp_end_date": NEW["esp_end_date"]}
+    assert "only a part stands, ESP End Date" in word.reason
+    assert "`rpa resume`" in word.next_step
+    assert word.not_saved == []
+
+
+def test_saved_is_done_where_all_was_sent() -> None:
+    """`--saved` of everything that the row wants is done."""
+    word = settled(BOTH_SENT, saved=True)
+    assert (word.outcome, word.found) == (Outcome.DONE, NEW)
+
+
+def test_not_saved_keeps_what_was_read_back() -> None:
+    """`--not-saved` is about what did not show: the panel that was read back stands, so undo knows of it."""
+    word = settled(BOTH_SENT, saved=False)
+    assert word.outcome is Outcome.FAILED
+    assert word.found == {**OLD, "esp_end_date": NEW["esp_end_date"]}
+    assert word.not_saved == ["home_department"]
+
+
+def test_not_saved_of_everything_leaves_the_values_from_before() -> None:
+    """A record that could not be read again is as it was, by that word."""
+    word = settled(RunRow(row=2, employee_id="1001", before=OLD, after=NEW, pressed={}), saved=False)
+    assert (word.outcome, word.found) == (Outcome.FAILED, OLD)
