@@ -13,6 +13,7 @@ from rpa.adapters.tracker_words import DONE_WORDS, NOT_NEEDED_WORDS, OPEN_WORDS
 from rpa.domain.departments import pattern_for
 from rpa.domain.hours import parse_hours, parse_time
 from rpa.domain.reports import REPORT_OF
+from rpa.domain.tracking import Task
 from rpa.domain.trainings import SessionKind
 from rpa.domain.working_days import DayCounting
 
@@ -240,7 +241,8 @@ class TeamSettings(Group):
 class TrackerSettings(Group):
     """The ESP tracker: the file, how it is laid out, what its words mean, and what is written into it.
 
-    `written` is what `Transfer to Production` gets; empty for the day of the transfer.
+    `not_tracked` are the tasks of a transfer that the site's tracker has no column for. `written` is what
+    `Transfer to Production` gets; empty for the day of the transfer.
     """
 
     file: Path | None = None
@@ -250,6 +252,7 @@ class TrackerSettings(Group):
     open_words: tuple[str, ...] = OPEN_WORDS
     not_needed_words: tuple[str, ...] = NOT_NEEDED_WORDS
     teams: dict[str, str] = {}
+    not_tracked: tuple[Task, ...] = ()
     written: str = ""
     backups: int = Field(default=30, ge=1)
 

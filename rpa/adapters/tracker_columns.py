@@ -53,13 +53,15 @@ class Layout:
     """How the site's tracker is laid out.
 
     `sheet` is empty for the one with a column of employee ids. `columns` gives the headers of a field in
-    place of the usual ones, `teams` the header of the column with a team's last update.
+    place of the usual ones, `teams` the header of the column with a team's last update. `not_tracked` are
+    the tasks that need no column here.
     """
 
     sheet: str = ""
     columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
     words: TaskWords = field(default_factory=TaskWords)
     teams: Mapping[str, str] = field(default_factory=dict)
+    not_tracked: frozenset[Task] = frozenset()
 
     def __post_init__(self) -> None:
         """UsageError for a field that does not exist, and for a word with two meanings."""

@@ -16,7 +16,7 @@ from rpa.adapters.cells import BadCell, Cell
 from rpa.adapters.tracker_columns import HEADERS, ID_FIELD, SHARED, TASKS_OF, Layout, TrackerSheet
 from rpa.domain.agents import EmployeeId, Unusable
 from rpa.domain.tracker_cells import TRANSFER
-from rpa.domain.tracking import Task, TaskState, TrackedAgent
+from rpa.domain.tracking import REQUIRED, Task, TaskState, TrackedAgent
 
 _TEXTS: Mapping[str, Callable[[Cell], Any]] = {
     "name": cell_values.person_name,
@@ -49,6 +49,7 @@ class TrackerRead:
     agents: tuple[TrackedAgent, ...]
     problems: tuple[Problem, ...]
     doubled: Mapping[EmployeeId, tuple[int, ...]]
+    not_tracked: frozenset[Task] = frozenset()
     notes: tuple[str, ...] = ()
 
     def agent(self, employee_id: EmployeeId) -> TrackedAgent | None:
@@ -59,6 +60,10 @@ class TrackerRead:
         """What the agent's cell under a field or header shows; empty where there is none."""
         column = self.sheet.column(name)
         return cell_values.shown(cell_at(self._by_row[agent.row], column.at)) if column else ""
+
+    def without_column(self) -> tuple[Task, ...]:
+        """The required tasks that the tracker has no column for."""
+        return tuple(task for task in REQUIRED if self.sheet.column_for(task.value) is None)
 
     @cached_property
     def _by_id(self) -> Mapping[str, TrackedAgent]:
@@ -112,6 +117,7 @@ def read_rows(file: str, sheet: TrackerSheet, layout: Layout, today: date) -> Tr
         agents=tuple(agent for same in by_id.values() if len(same) == 1 for agent in same),
         problems=tuple(sorted(reader.problems, key=lambda problem: problem.row)),
         doubled=doubled,
+        not_tracked=layout.not_tracked,
         notes=(
             *sheet.table.notes,
             *(f"The column {layout.teams[team]!r} of the team {team} is not there." for team in missing),
@@ -148,6 +154,7 @@ class _Rows:
             esp_start=row.value("esp_start", self._day),
             esp_end=row.value("esp_end", self._day),
             tasks=self._tasks(row),
+            not_tracked=self._layout.not_tracked,
             transferred=transferred,
             transferred_on=transferred_on,
             updated={

@@ -35,6 +35,11 @@ def tracker_seen(read: TrackerRead) -> TrackerSeen:
         doubled={str(one): rows for one, rows in read.doubled.items()},
         doubt={employee_id: frozenset(names) for employee_id, names in doubt.items()},
         blind=frozenset(name for name in NEEDED if read.sheet.column_for(name) is None),
+        untold=frozenset(
+            task.value
+            for task in read.without_column()
+            if task.value not in NEEDED and task not in read.not_tracked
+        ),
         rows_without_id=tuple(sorted(rows_without_id)),
         problems=tuple(str(problem) for problem in problems),
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from rpa.adapters.tracker_rows import TrackerRead
 from rpa.cli.office import Desk, Office
 from rpa.domain.agents import EmployeeId
 from rpa.domain.clearing import ClearingOrder
@@ -14,7 +15,7 @@ from rpa.domain.extension import ExtensionOrder, Route
 from rpa.domain.open_uptraining import OpenUptraining, open_uptraining
 from rpa.domain.plans import Plan
 from rpa.domain.tracker_cells import TRANSFER, CellChange
-from rpa.domain.tracking import TrackedAgents
+from rpa.domain.tracking import REQUIRED
 from rpa.domain.transfer import TransferOrder
 from rpa.engine.clock import Clock
 from rpa.engine.flow import Flow, Watcher
@@ -72,6 +73,7 @@ def transfer(desk: Desk, asked: TransferOrder, watcher: Watcher) -> Transfer:
         tracked=tracked,
         cells=Cells(office, desk.clock) if tracked is not None else None,
         mark=office.transferred_mark,
+        unchecked=tracked.without_column() if tracked is not None else (),
     )
 
 
@@ -88,11 +90,15 @@ def transfer_order(office: Office, effective: date, *, again: bool, without_trac
     )
 
 
-def tracked_for(office: Office, asked: TransferOrder) -> TrackedAgents | None:
-    """Everybody in the tracker; UsageError where there is none and nobody has said to go without."""
+def tracked_for(office: Office, asked: TransferOrder) -> TrackerRead | None:
+    """Everybody in the tracker, which must have a column for each required task.
+
+    UsageError where it lacks one, or where there is no tracker and nobody has said to go without.
+    """
     if asked.without_tracker:
         return None
-    tracked = office.tracked(TRANSFER)
+    required = [task.value for task in REQUIRED if task not in office.settings.tracker.not_tracked]
+    tracked = office.tracked(TRANSFER, *required)
     if tracked is None:
         raise UsageError(
             "No tracker is set, so nobody can check that these agents are complete with everything of ESP.",

@@ -118,7 +118,21 @@ def _plan_or_apply(plan: Plan, *, apply_now: bool, yes: bool, as_json: bool) -> 
 
 
 def verify(
-    file: BatchFile,
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[FILE]", help="CSV or XLSX; the first row names the columns.", show_default=False
+        ),
+    ] = None,
+    class_name: Annotated[
+        str,
+        typer.Option(
+            "--class",
+            help="Instead of FILE: all on this class of BlackDash.",
+            metavar="NAME",
+            show_default=False,
+        ),
+    ] = "",
     wait: Annotated[
         bool, typer.Option("--wait", help="Look until all are right, up to RPA_ROSTER__TIMEOUT.")
     ] = False,
@@ -130,7 +144,7 @@ def verify(
     """
     from rpa.cli import verifying
 
-    raise typer.Exit(verifying.verify_file(file, wait=wait, as_json=as_json))
+    raise typer.Exit(verifying.verify(file, class_name, wait=wait, as_json=as_json))
 
 
 def apply(plan: PlanName, yes: Yes = False, as_json: AsJson = False) -> None:

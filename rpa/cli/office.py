@@ -100,7 +100,13 @@ class Office:
         words = TaskWords(done=asked.done_words, open=asked.open_words, not_needed=asked.not_needed_words)
         return Tracker(
             path=asked.file,
-            layout=Layout(sheet=asked.sheet, columns=asked.columns, words=words, teams=asked.teams),
+            layout=Layout(
+                sheet=asked.sheet,
+                columns=asked.columns,
+                words=words,
+                teams=asked.teams,
+                not_tracked=frozenset(asked.not_tracked),
+            ),
             backups=Backups(folder=self._state_dir() / "backups", kept=asked.backups),
         )
 

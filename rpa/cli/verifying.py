@@ -1,4 +1,4 @@
-"""Shows what BlackDash's rosters say of a batch."""
+"""Shows what BlackDash's rosters say of a batch or a class."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import Any
 
 from rpa.cli import output
 from rpa.cli.fitness import refuse_unfit
-from rpa.cli.office import Office, opened
+from rpa.cli.office import Desk, Office, opened
 from rpa.cli.planning import batch_of
 from rpa.cli.watching import TerminalWatcher
+from rpa.domain.errors import UsageError
 from rpa.engine.reading import Reader
 from rpa.flows.verify import Verification, VerifiedAgent, Verifier
 from rpa.settings import load_settings
@@ -22,39 +23,53 @@ SENTENCES = {
 }
 
 
-def verify_file(file: Path, *, wait: bool, as_json: bool) -> int:
-    """Verify the batch, waiting for rosters that lag where asked; 0 where all agree with ADP, else 1."""
+def verify(file: Path | None, class_name: str, *, wait: bool, as_json: bool) -> int:
+    """Verify a batch or a class, waiting for rosters that lag where asked; 0 where all agree with ADP."""
+    if bool(file) is bool(class_name):
+        raise UsageError(
+            "Verify either the agents of a FILE or, with --class, those of a class.",
+            next_step="Nothing was started.",
+        )
     office = Office(load_settings())
-    batch = batch_of(file, office)
+    batch = batch_of(file, office) if file else None
     refuse_unfit(office, "verify")
-    watcher = TerminalWatcher()
     with opened(office, "a verification") as desk:
         desk.sessions.guard.prove(desk.portals.page())
-        verifier = Verifier(
-            portals=desk.portals,
-            reader=Reader(desk.portals, desk.clock, desk.limits),
-            departments=office.departments,
-            manager=office.settings.extension.esp_manager,
-            today=desk.clock.today(),
-            clock=desk.clock,
-            watcher=watcher,
-        )
-        found = verifier.verify(batch.agents, patience=office.patience if wait else None)
+        verifier = _verifier(office, desk)
+        agents = batch.agents if batch else verifier.on_class(class_name)
+        found = verifier.verify(agents, patience=office.patience if wait else None)
     if as_json:
         output.emit(_document(found))
     else:
         _show(found)
-    for row in batch.invalid:
+    invalid = batch.invalid if batch else ()
+    for row in invalid:
         output.talk(row.reason)
-    return 0 if found.is_right and not batch.invalid else 1
+    return 0 if found.is_right and not invalid else 1
+
+
+def _verifier(office: Office, desk: Desk) -> Verifier:
+    extension = office.settings.extension
+    return Verifier(
+        portals=desk.portals,
+        reader=Reader(desk.portals, desk.clock, desk.limits),
+        departments=office.departments,
+        manager=extension.esp_manager,
+        uptraining_class=extension.uptraining_class,
+        today=desk.clock.today(),
+        clock=desk.clock,
+        watcher=TerminalWatcher(),
+    )
 
 
 def _show(found: Verification) -> None:
+    if not found.agents:
+        output.show("Nobody stands on this class.")
     for agent in found.agents:
         output.show(f"{agent.employee_id}  {agent.name}: {_sentence(agent)}")
     for roster in found.rosters:
         missing = f", missing: {', '.join(roster.missing)}" if roster.missing else ""
-        others = f", {len(roster.others)} not in this batch" if roster.others else ""
+        others = f", not of the batch: {', '.join(roster.others)}" if roster.others else ""
         output.show(f"{roster.name}: {len(roster.listed)} of the batch listed{missing}{others}")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from rpa.domain.runs import Run, RunRow
 from rpa.domain.undoing import written
@@ -29,9 +29,14 @@ class OpenUptraining:
 
 def open_uptraining(runs: Iterable[Run]) -> dict[str, OpenUptraining]:
     """The open ones by employee id, oldest first: written by a run, and found empty by none since."""
-    told = [(run, row) for run in runs for row in run.rows if FIELD in written(row) or _is_empty(row)]
+    told = [
+        (row.ended_at, run, row)
+        for run in runs
+        for row in run.rows
+        if row.ended_at and (FIELD in written(row) or _is_empty(row))
+    ]
     still_open: dict[str, OpenUptraining] = {}
-    for run, row in sorted(told, key=lambda one: _when(one[1])):
+    for _, run, row in sorted(told, key=lambda one: one[0]):
         still_open.pop(row.employee_id, None)
         if word := written(row).get(FIELD):
             assert row.ended_on is not None
@@ -46,11 +51,8 @@ def open_uptraining(runs: Iterable[Run]) -> dict[str, OpenUptraining]:
 
 
 def _is_empty(row: RunRow) -> bool:
-    """Whether ADP showed an empty field, whatever the run was for: somebody has erased it by hand."""
+    """Whether ADP showed an empty field, whatever the run was for: somebody has erased it by hand.
+
+    What a row showed before a write that was never read back tells nothing of now.
+    """
     return row.found.get(FIELD) == ""
-
-
-def _when(row: RunRow) -> datetime:
-    """When the value was read; a row that has been read to its end has ended."""
-    assert row.ended_at is not None
-    return row.ended_at

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from rpa.domain.tracking import TASK_NAMES, Task, TaskState, TrackedAgent
+from rpa.domain.tracking import REQUIRED, TASK_NAMES, Task, TaskState, TrackedAgent, told
 from rpa.domain.working_days import DayCounting, WorkingDays
 
 COLUMNS = ("Employee ID", "Name", "Site", "Campaign", "ESP manager", "ESP start", "Days", "Open")
@@ -132,6 +132,9 @@ def _transfers(
     complete = [agent for agent in agents if agent.is_complete]
     unreadable = [agent for agent in complete if agent.transferred is TaskState.UNREADABLE]
     notes = _note(unreadable, "whose Transfer to Production cannot be read")
+    unknown = [task for task in REQUIRED if agents and all(task in one.unknown_tasks for one in agents)]
+    if unknown:
+        notes = (*notes, f"The tracker has no column for {told(unknown)}, so nobody counts as complete.")
     return Reported(report=report, day=today, rows=_sorted(rows), notes=notes)
 
 

@@ -16,13 +16,15 @@ from rpa.domain.tracking import Task, TaskState, TrackedAgent
 class TrackerSeen:
     """The tracker of one night: `doubt` names the fields that cannot be read, by employee id.
 
-    `blind` are the fields that it has no column for; `rows_without_id` are rows that belong to nobody.
+    `blind` are the fields that it has no column for, and `untold` tasks likewise, without which nobody can be
+    called complete; `rows_without_id` are rows that belong to nobody.
     """
 
     agents: tuple[TrackedAgent, ...]
     doubled: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     doubt: Mapping[str, frozenset[str]] = field(default_factory=dict)
     blind: frozenset[str] = frozenset()
+    untold: frozenset[str] = frozenset()
     rows_without_id: tuple[int, ...] = ()
     problems: tuple[str, ...] = ()
 
@@ -50,6 +52,7 @@ def subjects(
     found = _Found()
     for agent in tracker.agents if tracker else ():
         doubt = tracker.doubt.get(agent.employee_id, frozenset()) | tracker.blind if tracker else frozenset()
+        doubt |= tracker.untold if tracker else frozenset()
         found.add(agent.employee_id, tracked=agent, doubt=doubt)
     for doubled, rows in tracker.doubled.items() if tracker else ():
         found.add(doubled, rows=rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -32,6 +32,10 @@ TASK_NAMES = {
 }
 
 
+# Who is to go to production must have done these, unless the site does not track one of them.
+REQUIRED = (Task.PRODUCER_WORLD, Task.AHIP, Task.AETNA, Task.TBT, Task.CALL_CERT)
+
+
 class TaskState(StrEnum):
     """What a cell of the tracker says; one that cannot be read is never taken for done."""
 
@@ -50,7 +54,8 @@ class TaskState(StrEnum):
 class TrackedAgent:
     """One row of the tracker; `row` is the spreadsheet's own number, texts are empty where not given.
 
-    `tasks` holds the tasks that the site's tracker has a column for. `transferred` is the state of
+    `tasks` holds the tasks that the site's tracker has a column for, `not_tracked` those that it needs none
+    for, as the site has said. `transferred` is the state of
     `Transfer to Production`, and `transferred_on` its date where the cell holds one. `updated` tells by
     team when it last brought its columns up to date, where the tracker says so.
     """
@@ -66,6 +71,7 @@ class TrackedAgent:
     cxp_email: str = ""
     personal_email: str = ""
     tasks: Mapping[Task, TaskState] = field(default_factory=dict)
+    not_tracked: frozenset[Task] = frozenset()
     transferred: TaskState = TaskState.OPEN
     transferred_on: date | None = None
     updated: Mapping[str, date] = field(default_factory=dict)
@@ -80,9 +86,16 @@ class TrackedAgent:
         return self.tasks.get(task, TaskState.OPEN).is_closed
 
     @property
+    def unknown_tasks(self) -> tuple[Task, ...]:
+        """The required tasks of which the tracker says nothing, having no column for them."""
+        known = self.tasks.keys() | self.not_tracked
+        return tuple(task for task in REQUIRED if task not in known)
+
+    @property
     def is_complete(self) -> bool:
-        """Whether everything of ESP is complete, and the agent not transferred yet."""
-        return bool(self.tasks) and not self.open_tasks and not self.transferred.is_closed
+        """Whether everything of ESP is known to be complete, and the agent not transferred yet."""
+        is_open = not self.tasks or self.open_tasks or self.unknown_tasks
+        return not is_open and not self.transferred.is_closed
 
 
 class TrackedAgents(Protocol):
@@ -98,6 +111,11 @@ class TrackedAgents(Protocol):
     def agent(self, employee_id: EmployeeId) -> TrackedAgent | None:
         """The agent with this id."""
         ...
+
+
+def told(tasks: Iterable[Task]) -> str:
+    """Tasks in the manager's words."""
+    return " and ".join(TASK_NAMES[task] for task in tasks)
 
 
 def open_told(agent: TrackedAgent) -> str:

@@ -11,7 +11,7 @@ from rpa.domain.errors import RuleRefused
 from rpa.domain.extension import file_contradicts
 from rpa.domain.plans import Decision, Seen
 from rpa.domain.records import CustomFields
-from rpa.domain.tracking import TrackedAgents, open_told
+from rpa.domain.tracking import TrackedAgents, open_told, told
 from rpa.domain.values import Values, still_missing
 
 
@@ -109,13 +109,15 @@ def _check(
 def _check_complete(agent: Agent, tracked: TrackedAgents) -> None:
     """Everything of ESP must be done (guide: "after confirming agents are complete with everything ESP")."""
     if rows := tracked.doubled.get(agent.employee_id):
-        told = " and ".join(map(str, rows))
-        raise RuleRefused(f"the tracker has this agent in rows {told}; leave one of them")
+        numbers = " and ".join(map(str, rows))
+        raise RuleRefused(f"the tracker has this agent in rows {numbers}; leave one of them")
     known = tracked.agent(agent.employee_id)
     if known is None:
         raise RuleRefused("the tracker does not have this agent, so nobody knows what is complete")
     if not known.tasks:
         raise RuleRefused(f"row {known.row} of the tracker says nothing of this agent's tasks")
+    if known.unknown_tasks:
+        raise RuleRefused(f"the tracker has no column for {told(known.unknown_tasks)}")
     if known.open_tasks:
         raise RuleRefused(f"row {known.row} of the tracker shows as open: {open_told(known)}")
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from rpa.domain.extension import UPTRAINING_CLASS
 from rpa.domain.records import CustomFields
-from rpa.domain.rosters import ClassKey
+from rpa.domain.rosters import ClassKey, TrainingClass, told_apart
 
 
 class Standing(StrEnum):
@@ -28,7 +28,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
-    """One agent: the class that ADP means, and the classes that BlackDash lists the agent on."""
+    """One agent: the class that ADP means, and what the classes are called that list the agent."""
 
     standing: Standing
     expected: ClassKey | None
@@ -36,7 +36,12 @@ class Placement:
 
 
 def expected_class(
-    fields: CustomFields, manager: str, today: date, *, is_counted_in_production: bool = False
+    fields: CustomFields,
+    manager: str,
+    today: date,
+    *,
+    uptraining_class: str = UPTRAINING_CLASS,
+    is_counted_in_production: bool = False,
 ) -> ClassKey | None:
     """The class that the record's values put an agent on, or None for production.
 
@@ -46,23 +51,21 @@ def expected_class(
         return None
     if fields.esp_end is not None and fields.esp_end >= today:
         return ClassKey(manager=manager, start=fields.esp_start, end=fields.esp_end)
-    if fields.uptraining == UPTRAINING_CLASS:
-        return ClassKey(campaign_class=UPTRAINING_CLASS)
+    if fields.uptraining == uptraining_class:
+        return ClassKey(campaign_class=uptraining_class)
     return None
 
 
 def place(
-    employee_id: str,
-    expected: ClassKey | None,
-    expected_names: frozenset[str],
-    rosters: Mapping[str, frozenset[str]],
+    employee_id: str, expected: ClassKey | None, rosters: Mapping[TrainingClass, frozenset[str]]
 ) -> Placement:
-    """Compare the expected class, under the names it is listed by, with all rosters."""
-    found = tuple(sorted(name for name, listed in rosters.items() if employee_id in listed))
-    if set(found) - expected_names:
+    """Compare the expected class with all rosters; several classes may have one name."""
+    on = [one for one, listed in rosters.items() if employee_id in listed]
+    if any(expected is None or not expected.matches(one) for one in on):
         standing = Standing.MISPLACED
-    elif found:
+    elif on:
         standing = Standing.LISTED
     else:
         standing = Standing.PRODUCTION if expected is None else Standing.MISSING
-    return Placement(standing=standing, expected=expected, found=found)
+    names = told_apart(rosters)
+    return Placement(standing=standing, expected=expected, found=tuple(sorted(names[one] for one in on)))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from rpa.domain.outcomes import Outcome
 from rpa.domain.records import CustomFields
-from rpa.domain.rosters import ClassKey
+from rpa.domain.rosters import ClassKey, standing_on
 from rpa.domain.runs import Roster, RunRow
 from rpa.engine.clock import Clock
 from rpa.engine.flow import Desk, Watcher
@@ -40,22 +40,55 @@ class Leaving:
     uptraining_class: str
 
     def wait(self, portals: Portals, desk: Desk, rows: Sequence[RunRow], *, again: bool = False) -> Left:
-        """Who of these rows' agents has left the classes that they were on, or may be on."""
-        keys: defaultdict[ClassKey, set[str]] = defaultdict(set)
-        for row in rows:
-            for key in classes_of(row, self.uptraining_class):
-                keys[key].add(row.employee_id)
-        reader = Reader(portals, self.clock, self.limits)
-        wait = RosterWait(
-            read=lambda asked: reader.read(lambda: portals.read_rosters(asked)),
-            clock=self.clock,
-            patience=self.patience,
-            desk=desk,
-            watcher=self.watcher,
-            round=SECOND if again else "",
+        """Who of these rows' agents has left every class.
+
+        A row tells only where its agent may be. Where one is, all rosters tell: they are looked at before
+        the wait for those that list somebody, and once more when the agents seem to be gone.
+        """
+        looks = _Looks(self, portals, desk, SECOND if again else "", self.clock.elapsed())
+        agents = frozenset(row.employee_id for row in rows)
+        watched = _together(classes_of_all(rows, self.uptraining_class), looks.standing(agents))
+        rosters = looks.until_gone(watched)
+        left = _left(agents, rosters.values())
+        if left.gone and (back := looks.standing(left.gone)):
+            also = {key: watched.get(key, frozenset()) | here for key, here in back.items()}
+            left = _left(agents, {**rosters, **looks.until_gone(also)}.values())
+        return left
+
+
+@dataclass(frozen=True, slots=True)
+class _Looks:
+    """The looks of one wait, which share its time."""
+
+    of: Leaving
+    portals: Portals
+    desk: Desk
+    round: str
+    began: float
+
+    def standing(self, agents: frozenset[str]) -> dict[ClassKey, frozenset[str]]:
+        """The classes that list any of these agents now, of all that there are."""
+        reader = self._reader()
+        return standing_on(self._wait().survey(lambda: reader.read(self.portals.all_rosters)), agents)
+
+    def until_gone(self, watched: Mapping[ClassKey, frozenset[str]]) -> dict[ClassKey, Roster]:
+        """What these classes came to in the time that is left."""
+        return self._wait().until_gone(watched)
+
+    def _wait(self) -> RosterWait:
+        reader = self._reader()
+        left = max(0.0, self.of.patience.timeout - (self.of.clock.elapsed() - self.began))
+        return RosterWait(
+            read=lambda asked: reader.read(lambda: self.portals.read_rosters(asked)),
+            clock=self.of.clock,
+            patience=replace(self.of.patience, timeout=left),
+            desk=self.desk,
+            watcher=self.of.watcher,
+            round=self.round,
         )
-        rosters = wait.until_gone({key: frozenset(agents) for key, agents in keys.items()})
-        return _left(rows, list(rosters.values()))
+
+    def _reader(self) -> Reader[Portals]:
+        return Reader(self.portals, self.of.clock, self.of.limits)
 
 
 def standing(desk: Desk) -> list[RunRow]:
@@ -77,12 +110,26 @@ def classes_of(row: RunRow, uptraining_class: str) -> set[ClassKey]:
     }
 
 
-def _left(rows: Sequence[RunRow], rosters: Sequence[Roster]) -> Left:
+def classes_of_all(rows: Iterable[RunRow], uptraining_class: str) -> dict[ClassKey, frozenset[str]]:
+    """The same of several agents, by class."""
+    keys: defaultdict[ClassKey, set[str]] = defaultdict(set)
+    for row in rows:
+        for key in classes_of(row, uptraining_class):
+            keys[key].add(row.employee_id)
+    return {key: frozenset(agents) for key, agents in keys.items()}
+
+
+def _together(*watched: Mapping[ClassKey, frozenset[str]]) -> dict[ClassKey, frozenset[str]]:
+    keys = dict.fromkeys(key for one in watched for key in one)
+    return {key: frozenset[str]().union(*(one.get(key, ()) for one in watched)) for key in keys}
+
+
+def _left(agents: frozenset[str], rosters: Iterable[Roster]) -> Left:
     listed: defaultdict[str, list[str]] = defaultdict(list)
     for roster in rosters:
         for employee_id in roster.wrong:
             listed[employee_id].append(roster.name)
     return Left(
-        gone=frozenset(row.employee_id for row in rows) - listed.keys(),
+        gone=agents - listed.keys(),
         listed={employee_id: tuple(names) for employee_id, names in listed.items()},
     )

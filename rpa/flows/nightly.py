@@ -116,7 +116,7 @@ class Gathering:
                     next_step="Mend them; `rpa tracker show` lists all.",
                 )
             )
-        for name in sorted(seen.blind):
+        for name in sorted(seen.blind | seen.untold):
             what = f"The tracker has no column for {name.replace('_', ' ')}."
             self._gaps.append(Gap(source=Source.TRACKER, what=what, next_step="Set RPA_TRACKER__COLUMNS."))
         return seen

@@ -89,11 +89,10 @@ class Portals:
                 return failure
         return named
 
-    def all_rosters(self) -> tuple[tuple[TrainingClass, ...], dict[str, frozenset[str]]]:
+    def all_rosters(self) -> dict[TrainingClass, frozenset[str]]:
         """Every class of the training environment on a fresh load, and who stands on it: one read a class."""
         self.blackdash.forget()
-        classes = self.blackdash.classes()
-        return classes, {one.name: self.blackdash.roster(one) for one in classes}
+        return {one: self.blackdash.roster(one) for one in self.blackdash.classes()}
 
     def read_rosters(self, keys: Sequence[ClassKey]) -> Mapping[ClassKey, RosterSeen]:
         """Who stands on the classes that are meant, on a fresh load: one read of each class."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from rpa.domain.errors import PortalBusy, PortalFailed
 from rpa.domain.roster_wait import Look, WaitState, next_wait, right_now, state_of
@@ -12,6 +13,7 @@ from rpa.domain.runs import Roster
 from rpa.engine.clock import Clock
 from rpa.engine.flow import Desk, Watcher
 
+Seen = TypeVar("Seen")
 ReadRosters = Callable[[Sequence[ClassKey]], Mapping[ClassKey, RosterSeen]]
 
 
@@ -89,6 +91,14 @@ class RosterWait:
         """
         return self._until(leaving, leaving=True)
 
+    def survey(self, read_all: Callable[[], Seen]) -> Seen:
+        """One look at everything; a BlackDash that fails is looked at again as long as there is time."""
+        start = self.clock.elapsed()
+        while True:
+            left = self.patience.timeout - (self.clock.elapsed() - start)
+            if (seen := self._tried(read_all, left)) is not None:
+                return seen
+
     def _until(self, wanted: Mapping[ClassKey, frozenset[str]], *, leaving: bool) -> dict[ClassKey, Roster]:
         waits = [self._begun(key, agents, leaving=leaving) for key, agents in wanted.items()]
         self.watcher.begin("Rosters", len(waits))
@@ -127,10 +137,13 @@ class RosterWait:
                 self.clock.wait(pause)
 
     def _rosters(self, waiting: Sequence[_Waiting], elapsed: float) -> Mapping[ClassKey, RosterSeen] | None:
-        """The rosters now, or None after a pause where BlackDash failed and there is time left."""
         left = self.patience.timeout - min(wait.before for wait in waiting) - elapsed
+        return self._tried(lambda: self.read([wait.key for wait in waiting]), left)
+
+    def _tried(self, look: Callable[[], Seen], left: float) -> Seen | None:
+        """What is seen now, or None after a pause where BlackDash failed and there is time left."""
         try:
-            return self.read([wait.key for wait in waiting])
+            return look()
         except PortalFailed as failure:
             if left <= 0:
                 raise

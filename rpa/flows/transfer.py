@@ -16,7 +16,7 @@ from rpa.domain.errors import AccessMissing, PortalFailed, RuleRefused, WrongRec
 from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Decision, Seen
 from rpa.domain.runs import RunRow
-from rpa.domain.tracking import TrackedAgents
+from rpa.domain.tracking import Task, TrackedAgents, told
 from rpa.domain.transfer import TransferOrder
 from rpa.domain.values import label, shown
 from rpa.engine.clock import Clock
@@ -44,7 +44,7 @@ class Transfer(OnRecord):
     """Contact center, then headcount, then the rosters, then the tracker; each does only what is missing.
 
     `tracked` and `cells` are None where the site has no tracker; `mark` is what a transferred agent's cell
-    gets.
+    gets, `unchecked` are the tasks that the site does not track.
     """
 
     asked: TransferOrder
@@ -55,6 +55,7 @@ class Transfer(OnRecord):
     tracked: TrackedAgents | None = None
     cells: TrackerCells | None = None
     mark: str | date = ""
+    unchecked: Sequence[Task] = ()
     name: str = "transfer"
     route: str = "production"
 
@@ -80,6 +81,8 @@ class Transfer(OnRecord):
             notes = [f"{failure.what}: nobody can see whether agents leave training until it can be read."]
         if self.asked.without_tracker:
             notes.append("Without the tracker: nobody has checked that these agents are complete.")
+        if self.unchecked:
+            notes.append(f"The site does not track {told(self.unchecked)}: nobody has checked that.")
         return notes
 
     def observe(self, portals: Portals, agent: Agent) -> Seen:

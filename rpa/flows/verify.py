@@ -5,22 +5,24 @@ Read-only: the guard stays closed from the first page to the last.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from rpa.domain.agents import Agent
+from rpa.domain.agents import Agent, EmployeeId
 from rpa.domain.departments import DepartmentRules
-from rpa.domain.errors import AccessMissing, PortalFailed, RuleRefused, WrongRecord
+from rpa.domain.errors import AccessMissing, PortalFailed, RuleRefused, UsageError, WrongRecord
 from rpa.domain.extension import file_contradicts
 from rpa.domain.records import CustomFields
-from rpa.domain.rosters import ClassKey, TrainingClass, find_classes
+from rpa.domain.rosters import ClassKey, TrainingClass, named, told_apart
 from rpa.domain.verification import Placement, expected_class, place
 from rpa.engine.clock import Clock
 from rpa.engine.flow import Watcher
 from rpa.engine.reading import Reader
 from rpa.flows.portals import Portals
 from rpa.flows.roster_wait import Patience
+
+Rosters = Mapping[TrainingClass, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +77,7 @@ class Verifier:
     reader: Reader[Portals]
     departments: DepartmentRules
     manager: str
+    uptraining_class: str
     today: date
     clock: Clock
     watcher: Watcher
@@ -91,6 +94,22 @@ class Verifier:
             self.clock.wait(min(patience.poll, left))
             found = self._compared(read)
         return found
+
+    def on_class(self, name: str) -> list[Agent]:
+        """Who stands on the class of this name now; UsageError where there is not exactly one."""
+        rosters = self.reader.read(self.portals.all_rosters)
+        found = named(rosters, name)
+        if len(found) != 1:
+            names = told_apart(rosters)
+            raise UsageError(
+                f"BlackDash has {len(found) or 'no'} class{'es' if found else ''} called {name!r}.",
+                next_step=f"It has: {'; '.join(names[one] for one in found or rosters) or 'none at all'}.",
+            )
+        (one,) = found
+        return [
+            Agent(employee_id=EmployeeId(employee_id), row=row, esp_manager=one.manager)
+            for row, employee_id in enumerate(sorted(rosters[one]), start=1)
+        ]
 
     def _is_worth_waiting(self, found: Verification) -> bool:
         """Whether a roster can still come right: a record that could not be read will not by waiting."""
@@ -121,51 +140,47 @@ class Verifier:
             department = self.reader.read(lambda: self.portals.adp.home_department(agent.employee_id))
             is_counted = self.departments.is_production(department.entry)
         manager = agent.esp_manager or self.manager
-        return expected_class(fields, manager, self.today, is_counted_in_production=is_counted)
+        return expected_class(
+            fields,
+            manager,
+            self.today,
+            uptraining_class=self.uptraining_class,
+            is_counted_in_production=is_counted,
+        )
 
     def _compared(self, read: Sequence[_Read]) -> Verification:
-        classes, rosters = self.reader.read(self.portals.all_rosters)
-        agents = [_placed(one, classes, rosters) for one in read]
+        rosters = self.reader.read(self.portals.all_rosters)
+        agents = [_placed(one, rosters) for one in read]
         self.watcher.step(f"{sum(bool(a.placement and a.placement.standing.is_right) for a in agents)} right")
-        return Verification(agents=tuple(agents), rosters=tuple(_rosters(agents, classes, rosters)))
+        return Verification(agents=tuple(agents), rosters=tuple(_rosters(agents, rosters)))
 
 
-def _placed(
-    read: _Read, classes: Sequence[TrainingClass], rosters: dict[str, frozenset[str]]
-) -> VerifiedAgent:
-    placement = (
-        place(read.employee_id, read.expected, _names(classes, read.expected), rosters)
-        if read.is_known
-        else None
-    )
+def _placed(read: _Read, rosters: Rosters) -> VerifiedAgent:
+    placement = place(read.employee_id, read.expected, rosters) if read.is_known else None
     return VerifiedAgent(
         employee_id=read.employee_id, name=read.name, placement=placement, reason=read.reason
     )
 
 
-def _names(classes: Sequence[TrainingClass], expected: ClassKey | None) -> frozenset[str]:
-    return frozenset(one.name for one in find_classes(classes, expected)) if expected else frozenset()
-
-
-def _rosters(
-    agents: Sequence[VerifiedAgent], classes: Sequence[TrainingClass], rosters: dict[str, frozenset[str]]
-) -> list[VerifiedRoster]:
+def _rosters(agents: Sequence[VerifiedAgent], rosters: Rosters) -> list[VerifiedRoster]:
     """The classes that an agent of the batch is on or should be on."""
     batch = frozenset(agent.employee_id for agent in agents)
+    names = told_apart(rosters)
     told = []
-    for name, listed in rosters.items():
-        meant = {
-            agent.employee_id
-            for agent in agents
-            if agent.placement and name in _names(classes, agent.placement.expected)
-        }
+    for one, listed in rosters.items():
+        meant = {agent.employee_id for agent in agents if _is_meant(agent, one)}
         if meant or batch & listed:
             told.append(
                 VerifiedRoster(
-                    name=name,
+                    name=names[one],
                     listed=tuple(sorted(listed & batch)),
                     missing=tuple(sorted(meant - listed)),
                     others=tuple(sorted(listed - batch)),
                 )
             )
     return told
+
+
+def _is_meant(agent: VerifiedAgent, one: TrainingClass) -> bool:
+    expected = agent.placement.expected if agent.placement else None
+    return expected is not None and expected.matches(one)

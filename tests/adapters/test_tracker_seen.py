@@ -10,8 +10,10 @@ import pytest
 from rpa.adapters.tracker import Tracker
 from rpa.adapters.tracker_columns import Layout
 from rpa.adapters.tracker_seen import tracker_seen
-from rpa.domain.stuck_subjects import TrackerSeen
+from rpa.domain.stuck_judging import judge
+from rpa.domain.stuck_subjects import TrackerSeen, subjects
 from rpa.domain.tracking import TaskState
+from tests.domain.stuck_people import RUNNING, night
 
 HEADER = "Employee ID,ESP Start,ESP End,AHIP/Aetna,Call Cert,Transfer to Production"
 
@@ -64,4 +66,14 @@ def test_a_missing_column_makes_blind(tmp_path: Path) -> None:
     """Without its column a rule would be wrong, not silent: that is told."""
     told = seen(tmp_path, "1001,Done", header="Employee ID,Producer World")
     assert told.blind == {"call_cert", "transfer_to_production"}
+    assert told.untold == {"ahip", "aetna", "tbt"}
     assert told.agents[0].transferred is TaskState.OPEN
+
+
+def test_who_may_be_complete_is_in_doubt_without_a_column(tmp_path: Path) -> None:
+    """Complete but for a task without a column: neither stuck at the transfer nor fine, but not judged."""
+    header = "Employee ID,Producer World,AHIP/Aetna,Call Cert,Transfer to Production"
+    told = seen(tmp_path, "1001,Done,Done,Done,", "1002,Done,Open,Done,", header=header)
+    findings, unchecked = judge(subjects(told, {RUNNING: frozenset({"1001", "1002"})}, {}).values(), night())
+    assert [one.rule.name for one in findings if one.rule.name == "complete-on-roster"] == []
+    assert [one.subject for one in unchecked if one.rule.name == "complete-on-roster"] == ["1001"]

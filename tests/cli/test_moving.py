@@ -78,6 +78,27 @@ def test_transfer_without_a_tracker_must_be_said(rpa: Rpa, mock: MockPortals) ->
     assert any("nobody has checked" in note for note in plan.json["notes"])
 
 
+def test_transfer_needs_a_column_for_each_task(rpa: Rpa, mock: MockPortals) -> None:
+    """A column whose header is not known is not done: no plan, until the site names it or says otherwise."""
+    (agent,) = class_of(mock, 1)
+    path = tracker(rpa, {agent: {"Call Cert": "NO"}})
+    path.write_text(path.read_text().replace("Call Cert", "Call Certification Passed?"))
+    told = rpa("transfer", rpa.batch([agent]))
+    assert told.code == 2
+    assert "no column for 'call_cert' (is it" in told.err
+    assert "Call Certification Passed?" in told.err
+    assert mock.requests() == []
+    rpa.settings["RPA_TRACKER__COLUMNS"] = '{"call_cert": ["Call Certification Passed?"]}'
+    plan = rpa("transfer", rpa.batch([agent]), "--json")
+    assert "open: Call Cert" in plan.json["rows"][0]["reason"]
+
+    rpa.settings["RPA_TRACKER__COLUMNS"] = "{}"
+    rpa.settings["RPA_TRACKER__NOT_TRACKED"] = '["call_cert"]'
+    plan = rpa("transfer", rpa.batch([agent]), "--json")
+    assert plan.outcomes() == {agent: "planned"}
+    assert any("does not track Call Cert" in note for note in plan.json["notes"])
+
+
 def test_verify_waits_for_a_roster_that_lags(rpa: Rpa, start_mock: StartMock) -> None:
     """Right after an extension the roster lacks everybody; with --wait it is looked at until it has them."""
     mock = start_mock(lag=6)

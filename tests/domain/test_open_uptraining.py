@@ -92,3 +92,11 @@ def test_pending_rows_are_open() -> None:
 def test_an_unread_record_closes_nothing() -> None:
     """A later run that could not read the record says nothing about it."""
     assert len(list_open([run(0, row("1")), run(1, row("1", Outcome.FAILED, after=ERASED, found={}))])) == 1
+
+
+def test_a_run_killed_while_it_wrote_again_tells_nothing() -> None:
+    """A row found empty, then written again and never read back, neither closes nor breaks anything."""
+    at = START + timedelta(days=1)
+    killed = replace(row("1", Outcome.UNKNOWN, found=ERASED), ended_at=None, ended_on=None, started_at=at)
+    found = list_open([run(0, row("1")), replace(run(1), rows=(killed,))])
+    assert [one.run for one in found] == ["run-0"]

@@ -113,6 +113,14 @@ def test_a_report_without_its_column_says_so() -> None:
     assert told.notes == ("The tracker has no column for TBT.",)
 
 
+def test_nobody_is_complete_without_a_column_for_each_task() -> None:
+    """A task without a column is not done: Transfer to Production needed says so, and names nobody."""
+    without = {task: state for task, state in DONE.items() if task is not Task.TBT}
+    told = reported(REPORT_OF["transfer"], [replace(agent(), tasks=without)], WORKING, date(2026, 11, 23))
+    assert told.rows == ()
+    assert told.notes == ("The tracker has no column for TBT, so nobody counts as complete.",)
+
+
 def test_the_oldest_stand_first() -> None:
     """Most days first, then by name."""
     told = reported(

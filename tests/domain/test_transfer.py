@@ -25,6 +25,7 @@ ORDER = TransferOrder(departments=RULES, effective=TODAY)
 ID = EmployeeId("100482")
 AGENT = Agent(employee_id=ID, row=2, site="PRV", campaign="Aetna")
 ALL_DONE = dict.fromkeys(Task, TaskState.DONE)
+WITHOUT_CERT = {task: state for task, state in ALL_DONE.items() if task is not Task.CALL_CERT}
 COMPLETE = TrackedAgent(employee_id=ID, row=7, tasks=ALL_DONE)
 IN_TRAINING = {
     "esp_start_date": "2026-11-16",
@@ -118,6 +119,7 @@ def test_graduation_can_be_left_alone() -> None:
             MemoryTracker({ID: replace(COMPLETE, tasks={**ALL_DONE, Task.CALL_CERT: TaskState.UNREADABLE})}),
             "Call Cert (unreadable)",
         ),
+        (MemoryTracker({ID: replace(COMPLETE, tasks=WITHOUT_CERT)}), "no column for Call Cert"),
         (MemoryTracker({ID: replace(COMPLETE, tasks={})}), "says nothing of this agent's tasks"),
         (
             MemoryTracker({ID: TRANSFERRED}),
@@ -130,6 +132,13 @@ def test_tracker_says_who_may_go(tracked: MemoryTracker, told: str) -> None:
     decision = decided(tracked=tracked)
     assert decision.outcome is Outcome.REFUSED
     assert told in decision.reason
+
+
+def test_a_task_that_the_site_does_not_track_needs_no_column() -> None:
+    """What the site has said not to track is not asked for; call shadowing never is."""
+    shadowless = {task: state for task, state in WITHOUT_CERT.items() if task is not Task.CALL_SHADOWING}
+    known = replace(COMPLETE, tasks=shadowless, not_tracked=frozenset({Task.CALL_CERT}))
+    assert decided(tracked=MemoryTracker({ID: known})).outcome is Outcome.PLANNED
 
 
 def test_transferred_agent_goes_again_when_told_to() -> None:

@@ -130,12 +130,13 @@ def test_verifier_keeps_the_pace() -> None:
             raise AccessMissing("not yours")
 
     portal.adp = Unreadable()  # type: ignore[attr-defined]
-    portal.all_rosters = lambda: ((), {})  # type: ignore[attr-defined]
+    portal.all_rosters = dict  # type: ignore[attr-defined]
     verifier = Verifier(
         portals=portal,  # type: ignore[arg-type]
         reader=Reader(portal, clock, Limits(seconds_per_row=PACE)),  # type: ignore[type-var]
         departments=DepartmentRules(sites=frozenset(), codes={}),
         manager="",
+        uptraining_class="Aetna",
         today=date(2026, 11, 23),
         clock=clock,
         watcher=NoWatcher(),

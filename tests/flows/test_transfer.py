@@ -110,15 +110,21 @@ class Stage:
         )
         return planner.plan(self.flow(**order), Batch(agents=agents, invalid=(), source="batch.csv"))
 
-    def apply(self, plan: Plan, **order: Any) -> Run:
-        return self._run(plan, lambda runner: runner.apply(plan), order)
+    def apply(self, plan: Plan, run: str = "run-1", **order: Any) -> Run:
+        return self._run(plan, lambda runner: runner.apply(plan), order, run)
 
     def resume(self, plan: Plan, **order: Any) -> Run:
         return self._run(plan, lambda runner: runner.resume(plan), order)
 
-    def _run(self, plan: Plan, what: Callable[[Runner[Portals]], None], order: Mapping[str, Any]) -> Run:
+    def _run(
+        self,
+        plan: Plan,
+        what: Callable[[Runner[Portals]], None],
+        order: Mapping[str, Any],
+        run: str = "run-1",
+    ) -> Run:
         desk = RunDesk(
-            run="run-1",
+            run=run,
             planned=rows_to_run(plan),
             journal=self.journal,
             outbox=self.outbox,
@@ -126,7 +132,7 @@ class Stage:
         )
         what(
             Runner(
-                run="run-1",
+                run=run,
                 flow=self.flow(**order),
                 portals=self.portals,
                 sessions=self.sessions,
@@ -289,6 +295,24 @@ def test_who_stays_on_a_roster_is_mended_and_escalated(
     again = stage.resume(plan)
     assert outcomes(again)[stuck.employee_id] == "pending"
     assert len(stage.outbox.waiting()) == 1
+
+
+def test_stuck_agent_stays_stuck_in_a_second_plan(
+    tmp_path: Path, start_mock: StartMock, launch: Launch
+) -> None:
+    """ADP shows everything already, so a new plan changes nothing; a roster tells that the agent is stuck."""
+    mock = start_mock(lag=100_000)
+    stage = Stage(tmp_path, mock, launch)
+    stage.patience = Patience(timeout=120, poll=120)
+    (stuck,) = agents = agents_of(mock, [("PRV", "Aetna")])
+    mock.set(stuck.employee_id, esp_end_date="2026-11-20", training_graduation_date="2026-11-20")
+    mock.set(stuck.employee_id, home_department="510 - Aetna PRV Contact Center")
+    plan = stage.plan(agents)
+    assert outcomes(plan) == {stuck.employee_id: "unchanged"}
+    assert outcomes(stage.apply(plan)) == {stuck.employee_id: "pending"}
+    assert [mail.letter.to for mail in stage.outbox.waiting()] == ["it@example.invalid"]
+    assert stage.cells.queued == []
+    assert mock.writes() == []
 
 
 def test_change_dated_ahead_is_pending_until_its_day(stage: Stage) -> None:
