@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import secrets
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -35,19 +33,20 @@ from rpa.domain.working_days import WorkingDays
 from rpa.engine.browser import BrowserChoice, find_browser, launch
 from rpa.engine.clock import SystemClock
 from rpa.engine.guard_rules import WRITING_GET, Policy, ReadPost
-from rpa.engine.journal import Journal
-from rpa.engine.kept_sessions import KeptSessions, file_key, new_key
+from rpa.engine.journal import Journal, KeyFile
+from rpa.engine.kept_sessions import KeptSessions, new_key
 from rpa.engine.lock import AccountLock
 from rpa.engine.log import Redaction, kept_log
 from rpa.engine.outbox import Outbox
 from rpa.engine.plan_store import PlanStore
+from rpa.engine.private_files import fernet_key
 from rpa.engine.reading import Limits
 from rpa.engine.run_desk import RunDesk
 from rpa.engine.runner import rows_to_run
 from rpa.engine.sessions import Sessions
 from rpa.engine.traces import Traces
 from rpa.engine.tracker_queue import TrackerQueue
-from rpa.engine.vault import FernetVault, key_in
+from rpa.engine.vault import FernetVault
 from rpa.flows.portals import ADP, BLACKDASH, Access, Portals
 from rpa.flows.roster_wait import Patience
 from rpa.pages.dates import DateFormat
@@ -81,7 +80,12 @@ class Office:
     def journal(self) -> Journal:
         """The journal, its folder made for this user alone."""
         folder = self._state_dir()
-        return Journal.open(self.settings.journal_url, _key(folder), folder / "journal.head")
+        return Journal.open(
+            self.settings.journal_url,
+            KeyFile(folder / "journal.key"),
+            folder / "journal.head",
+            self.redacted,
+        )
 
     @cached_property
     def plans(self) -> PlanStore:
@@ -142,7 +146,7 @@ class Office:
     @cached_property
     def vault(self) -> FernetVault:
         """What links and addresses are sealed with."""
-        return FernetVault(key_in(self._state_dir() / "links.key"))
+        return FernetVault(fernet_key(self._state_dir() / "links.key"))
 
     @property
     def mail_server(self) -> SmtpServer | None:
@@ -224,7 +228,7 @@ class Office:
         session = self.settings.session
         return KeptSessions(
             folder=self._state_dir() / "sessions",
-            key=lambda: file_key(session.key_file) if session.key_file else _keyring_key(),
+            key=lambda: fernet_key(session.key_file) if session.key_file else _keyring_key(),
             lifetime=timedelta(hours=session.hours),
         )
 
@@ -393,18 +397,6 @@ def _read_post(post: str, where: str) -> ReadPost:
     if not path.startswith("/"):
         raise UsageError(f"read_posts: {post!r} is not METHOD /PATH, such as `POST /search`.")
     return ReadPost(method=method, origin=where, path=path)
-
-
-def _key(folder: Path) -> bytes:
-    """The journal's key, made at the first use; only this user can read it."""
-    path = folder / "journal.key"
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return bytes.fromhex(path.read_text(encoding="ascii"))
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secrets.token_hex(32))
-    return bytes.fromhex(path.read_text(encoding="ascii"))
 
 
 def _keyring_key() -> bytes:
