@@ -38,6 +38,7 @@ from rpa.engine.kept_sessions import KeptSessions, new_key
 from rpa.engine.lock import AccountLock
 from rpa.engine.log import Redaction, kept_log
 from rpa.engine.outbox import Outbox
+from rpa.engine.passwords import Password
 from rpa.engine.plan_store import PlanStore
 from rpa.engine.private_files import fernet_key
 from rpa.engine.reading import Limits
@@ -232,6 +233,13 @@ class Office:
             lifetime=timedelta(hours=session.hours),
         )
 
+    def password(self, portal: str) -> Password:
+        """What is known of the password that is set for this portal."""
+        asked = self.settings.adp if portal == ADP else self.settings.blackdash
+        return Password(
+            self.journal, portal, accounts(self.settings)[portal], asked.password.get_secret_value()
+        )
+
     def state_file(self, name: str) -> Path:
         """A file of the state folder."""
         return self._state_dir() / name
@@ -323,7 +331,9 @@ def _desk(
         office=office,
         sessions=sessions,
         portals=Portals(
-            sessions, adp=_access(adp, settings.adp), blackdash=_access(blackdash, settings.blackdash)
+            sessions,
+            adp=_access(adp, settings.adp, office.password(ADP)),
+            blackdash=_access(blackdash, settings.blackdash, office.password(BLACKDASH)),
         ),
         clock=office.clock(sessions.wait),
         limits=Limits(**settings.limits.model_dump()),
@@ -331,11 +341,12 @@ def _desk(
     )
 
 
-def _access(site: Site, portal: PortalSettings) -> Access:
+def _access(site: Site, portal: PortalSettings, known: Password) -> Access:
     return Access(
         site=site,
         username=portal.username,
         password=portal.password.get_secret_value(),
+        known=known,
         ask_code=_ask_code if sys.stdin.isatty() and sys.stderr.isatty() else None,
     )
 

@@ -143,6 +143,17 @@ claims = Table(
     UniqueConstraint("day", "job"),
 )
 
+# What portals have said of passwords, each by a keyed hash.
+passwords = Table(
+    "passwords",
+    schema,
+    Column("mark", String(64), primary_key=True),
+    Column("portal", String(32), nullable=False),
+    Column("unanswered", Integer, nullable=False),
+    Column("refusal", Text),
+    Column("at", String(40), nullable=False),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class KeyFile:
