@@ -168,7 +168,7 @@ class Office:
         """A run as the journal tells it; UsageError where there is none with this id."""
         if not self.journal.has_begun(run):
             raise UsageError(f"There is no run {run!r}.", next_step="`rpa runs` lists them.")
-        plan = self.plans.load(self.journal.events_of(run)[0].data["plan"])
+        plan = self.plans.of_run(self.journal.events_of(run)[0].data["plan"])
         return self.desk(run, plan, clock=None).told()
 
     def desk(self, run: str, plan: Plan, clock: SystemClock | None) -> RunDesk:
@@ -194,7 +194,9 @@ class Office:
         """The run's report, written anew."""
         folder = self.run_folder(run.id)
         clock = self.clock()
-        return run_report.write_report(run, folder, made_at=clock.now(), zone=clock.zone())
+        return run_report.write_report(
+            run, folder, made_at=clock.now(), zone=clock.zone(), clean=output.clean
+        )
 
     def logging(self) -> AbstractContextManager[Path]:
         """Keeps the log of what happens inside."""
