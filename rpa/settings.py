@@ -13,6 +13,7 @@ from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from platformdirs import user_state_path
 from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
@@ -57,6 +58,8 @@ from rpa.setting_groups import (
 )
 
 DEFAULT_PORTALS_FILE = Path("portals.toml")
+# What is shorter in an address is a choice such as sslmode=require, and no token.
+SHORTEST_TOKEN = 16
 SECRET_KEYS = frozenset({"password", "smtp_url", "ws_endpoint", "database_url"})
 
 
@@ -125,8 +128,12 @@ class Settings(BaseSettings):
             self.database_url,
             self.browser.ws_endpoint,
         )
-        mail_password = password_in(self.mail.smtp_url.get_secret_value())
-        return [*filter(None, (value.get_secret_value() for value in values)), *filter(None, [mail_password])]
+        inside = (
+            password_in(self.mail.smtp_url.get_secret_value()),
+            *_secrets_in(self.database_url.get_secret_value()),
+            *_secrets_in(self.browser.ws_endpoint.get_secret_value()),
+        )
+        return list(filter(None, (*(value.get_secret_value() for value in values), *inside)))
 
     @classmethod
     def settings_customise_sources(
@@ -143,6 +150,17 @@ class Settings(BaseSettings):
             file_secret_settings, secrets_dir=_secrets_folder(), secrets_nested_delimiter="__"
         )
         return init_settings, env_settings, dotenv_settings, portals, files, KeyringSource(settings_cls)
+
+
+def _secrets_in(address: str) -> list[str]:
+    """What is secret inside an address, as written and as meant: its password, and long tokens."""
+    try:
+        found = urlsplit(address)
+        tokens = [value for _, value in parse_qsl(found.query) if len(value) >= SHORTEST_TOKEN]
+    except ValueError:
+        return []
+    password = found.password or ""
+    return [password, unquote(password), *tokens]
 
 
 SECRET_VARIABLES = (

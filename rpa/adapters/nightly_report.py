@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, tzinfo
 from pathlib import Path
 
@@ -20,10 +20,15 @@ URGENCY: Mapping[Severity, str] = {
 }
 
 
-def write_nightly_report(report: NightReport, path: Path, *, zone: tzinfo) -> Path:
-    """The report at this path, whole or as it was before; only this user can read it."""
+def write_nightly_report(
+    report: NightReport, path: Path, *, zone: tzinfo, clean: Callable[[str], str] = str
+) -> Path:
+    """The report at this path, whole or as it was before; only this user can read it.
+
+    `clean` takes secrets out of it.
+    """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    html_page.replace_whole(path, _page(report, zone))
+    html_page.replace_whole(path, clean(_page(report, zone)))
     return path
 
 

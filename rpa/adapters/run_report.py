@@ -33,11 +33,16 @@ class Picture:
     trouble: str = ""
 
 
-def write_report(run: Run, folder: Path, *, made_at: datetime, zone: tzinfo) -> Path:
-    """The run's report in its folder, whole or as it was before; only this user can read it."""
+def write_report(
+    run: Run, folder: Path, *, made_at: datetime, zone: tzinfo, clean: Callable[[str], str] = str
+) -> Path:
+    """The run's report in its folder, whole or as it was before; only this user can read it.
+
+    `clean` takes secrets out of it.
+    """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / "report.html"
-    html_page.replace_whole(path, _page(run, folder, made_at, zone))
+    html_page.replace_whole(path, clean(_page(run, folder, made_at, zone)))
     return path
 
 

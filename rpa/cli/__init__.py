@@ -22,7 +22,7 @@ from rpa.cli import (
     tracker,
     trainings,
 )
-from rpa.cli.output import report_crash, report_error
+from rpa.cli.output import clean_streams, report_crash, report_error
 from rpa.domain.errors import RpaError
 
 app = typer.Typer(
@@ -42,6 +42,7 @@ for group in (flows, nights, trainings, crew, runs, tracker, outbox, fitting, co
 
 def main() -> None:
     """Run one command; errors become one message and the exit code that belongs to them."""
+    clean_streams()
     try:
         app()
     except RpaError as error:

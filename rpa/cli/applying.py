@@ -64,7 +64,7 @@ def resume_run(run: str, *, as_json: bool) -> int:
     """Do what is left of a run; its exit code."""
     office = Office(load_settings())
     office.told(run)
-    plan = office.plans.load(office.journal.events_of(run)[0].data["plan"])
+    plan = office.plans.of_run(office.journal.events_of(run)[0].data["plan"])
     ending = Ending(run=run)
     with opened(office, run) as desk:
         if dict(plan.tenant) != desk.tenant:

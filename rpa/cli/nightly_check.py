@@ -80,7 +80,9 @@ def check(office: Office) -> tuple[NightReport, Path]:
         )
         folder = nights / report.day.isoformat()
         write_night(report, folder)
-        page = write_nightly_report(report, folder / "report.html", zone=office.clock().zone())
+        page = write_nightly_report(
+            report, folder / "report.html", zone=office.clock().zone(), clean=output.clean
+        )
     return report, page
 
 

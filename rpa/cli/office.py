@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import secrets
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -35,19 +33,21 @@ from rpa.domain.working_days import WorkingDays
 from rpa.engine.browser import BrowserChoice, find_browser, launch
 from rpa.engine.clock import Clock, SystemClock
 from rpa.engine.guard_rules import WRITING_GET, Policy, ReadPost
-from rpa.engine.journal import Journal
-from rpa.engine.kept_sessions import KeptSessions, file_key, new_key
+from rpa.engine.journal import Journal, KeyFile
+from rpa.engine.kept_sessions import KeptSessions, new_key
 from rpa.engine.lock import AccountLock
 from rpa.engine.log import Redaction, kept_log
 from rpa.engine.outbox import Outbox
+from rpa.engine.passwords import Password
 from rpa.engine.plan_store import PlanStore
+from rpa.engine.private_files import fernet_key
 from rpa.engine.reading import Limits
 from rpa.engine.run_desk import RunDesk
 from rpa.engine.runner import rows_to_run
 from rpa.engine.sessions import Sessions
 from rpa.engine.traces import Traces
 from rpa.engine.tracker_queue import TrackerQueue
-from rpa.engine.vault import FernetVault, key_in
+from rpa.engine.vault import FernetVault
 from rpa.flows.portals import ADP, BLACKDASH, Access, Portals
 from rpa.flows.roster_wait import Patience
 from rpa.pages.dates import DateFormat
@@ -81,7 +81,12 @@ class Office:
     def journal(self) -> Journal:
         """The journal, its folder made for this user alone."""
         folder = self._state_dir()
-        return Journal.open(self.settings.journal_url, _key(folder), folder / "journal.head")
+        return Journal.open(
+            self.settings.journal_url,
+            KeyFile(folder / "journal.key"),
+            folder / "journal.head",
+            self.redacted,
+        )
 
     @cached_property
     def plans(self) -> PlanStore:
@@ -148,7 +153,7 @@ class Office:
     @cached_property
     def vault(self) -> FernetVault:
         """What links and addresses are sealed with."""
-        return FernetVault(key_in(self._state_dir() / "links.key"))
+        return FernetVault(fernet_key(self._state_dir() / "links.key"))
 
     @property
     def mail_server(self) -> SmtpServer | None:
@@ -169,7 +174,7 @@ class Office:
         """A run as the journal tells it; UsageError where there is none with this id."""
         if not self.journal.has_begun(run):
             raise UsageError(f"There is no run {run!r}.", next_step="`rpa runs` lists them.")
-        plan = self.plans.load(self.journal.events_of(run)[0].data["plan"])
+        plan = self.plans.of_run(self.journal.events_of(run)[0].data["plan"])
         return self.desk(run, plan, clock=None).told()
 
     def desk(self, run: str, plan: Plan, clock: Clock | None) -> RunDesk:
@@ -195,7 +200,9 @@ class Office:
         """The run's report, written anew."""
         folder = self.run_folder(run.id)
         clock = self.clock()
-        return run_report.write_report(run, folder, made_at=clock.now(), zone=clock.zone())
+        return run_report.write_report(
+            run, folder, made_at=clock.now(), zone=clock.zone(), clean=output.clean
+        )
 
     def logging(self) -> AbstractContextManager[Path]:
         """Keeps the log of what happens inside."""
@@ -230,8 +237,15 @@ class Office:
         session = self.settings.session
         return KeptSessions(
             folder=self._state_dir() / "sessions",
-            key=lambda: file_key(session.key_file) if session.key_file else _keyring_key(),
+            key=lambda: fernet_key(session.key_file) if session.key_file else _keyring_key(),
             lifetime=timedelta(hours=session.hours),
+        )
+
+    def password(self, portal: str) -> Password:
+        """What is known of the password that is set for this portal."""
+        asked = self.settings.adp if portal == ADP else self.settings.blackdash
+        return Password(
+            self.journal, portal, accounts(self.settings)[portal], asked.password.get_secret_value()
         )
 
     def state_file(self, name: str) -> Path:
@@ -326,7 +340,9 @@ def _desk(
         office=office,
         sessions=sessions,
         portals=Portals(
-            sessions, adp=_access(adp, settings.adp), blackdash=_access(blackdash, settings.blackdash)
+            sessions,
+            adp=_access(adp, settings.adp, office.password(ADP)),
+            blackdash=_access(blackdash, settings.blackdash, office.password(BLACKDASH)),
         ),
         clock=office.clock(sessions.wait),
         limits=Limits(**settings.limits.model_dump()),
@@ -334,11 +350,12 @@ def _desk(
     )
 
 
-def _access(site: Site, portal: PortalSettings) -> Access:
+def _access(site: Site, portal: PortalSettings, known: Password) -> Access:
     return Access(
         site=site,
         username=portal.username,
         password=portal.password.get_secret_value(),
+        known=known,
         ask_code=_ask_code if sys.stdin.isatty() and sys.stderr.isatty() else None,
     )
 
@@ -400,18 +417,6 @@ def _read_post(post: str, where: str) -> ReadPost:
     if not path.startswith("/"):
         raise UsageError(f"read_posts: {post!r} is not METHOD /PATH, such as `POST /search`.")
     return ReadPost(method=method, origin=where, path=path)
-
-
-def _key(folder: Path) -> bytes:
-    """The journal's key, made at the first use; only this user can read it."""
-    path = folder / "journal.key"
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return bytes.fromhex(path.read_text(encoding="ascii"))
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secrets.token_hex(32))
-    return bytes.fromhex(path.read_text(encoding="ascii"))
 
 
 def _keyring_key() -> bytes:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 import typer
 
@@ -30,6 +30,29 @@ class _Cleaner:
 
 
 _cleaner = _Cleaner()
+
+
+class _CleanStream:
+    """Standard output or error behind the cleaner: the last step of everything that is said."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        return self._stream.write(_cleaner.clean(text))
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self.write(line)
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever else a stream has
+        return getattr(self._stream, name)
+
+
+def clean_streams() -> None:
+    """Have nothing leave by standard output or error but through the cleaner, whoever says it."""
+    sys.stdout = cast("TextIO", _CleanStream(sys.stdout))
+    sys.stderr = cast("TextIO", _CleanStream(sys.stderr))
 
 
 def hide(step: Callable[[str], str]) -> None:

@@ -11,6 +11,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from rpa.cli import output
 from rpa.domain.outcomes import MEANINGS, Outcome
 from rpa.domain.plans import Plan, PlanRow
 from rpa.domain.runs import Run, RunRow
@@ -147,6 +148,7 @@ def _style(outcome: Outcome) -> str:
 
 def _plain(text: str) -> Text:
     """The text without signs that would steer the terminal."""
+    text = output.clean(text)  # before it is cut into the lines of a column
     steering = {"Cc", "Cf", "Cs", "Zl", "Zp"}
     return Text("".join(" " if unicodedata.category(sign) in steering else sign for sign in text))
 

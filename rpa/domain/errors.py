@@ -7,6 +7,7 @@ RpaError                    what happened, whether anything was changed, the nex
 ├── Busy                    another run holds the account                    exit 4, nothing written
 ├── TrackerBusy             the tracker cannot be written now; nothing was   its writes wait in the queue
 ├── SignInNeeded            a person must sign in                            exit 5, run stops
+│   └── SignInRefused       the portal said no to user or password           the same, and never typed again
 ├── BrowserLost             no browser can be kept alive                 run stops, `rpa resume` goes on
 ├── PortalFailed            a portal did not do its part; nothing written    row `failed`; reads are retried
 │   ├── PortalBusy          it said when to come back (429)                  the same, after that time
@@ -64,6 +65,14 @@ class SignInNeeded(RpaError):
     """A person must sign in before anything can go on."""
 
     exit_code = 5
+
+
+class SignInRefused(SignInNeeded):
+    """The portal refused user name or password; `sentence` is its own."""
+
+    def __init__(self, what: str, *, sentence: str, next_step: str = "") -> None:
+        super().__init__(what, next_step=next_step)
+        self.sentence = sentence
 
 
 class BrowserLost(RpaError):

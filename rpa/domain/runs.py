@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -33,6 +33,7 @@ class EventKind(StrEnum):
     CELL_SETTLED = "cell_settled"
     NOTICE = "notice"
     RUN_ENDED = "run_ended"
+    JOURNAL_CUT = "journal_cut"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,26 @@ class Event:
     row: int | None = None
     employee_id: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
+
+
+# What is told in somebody's own words, a portal's or a library's; everything else is a value or a name.
+SENTENCES = frozenset({"reason", "next_step", "sentence", "because", "text", "notes"})
+
+
+def without_secrets(data: Mapping[str, Any], clean: Callable[[str], str]) -> dict[str, Any]:
+    """The data with its sentences cleaned; a value stays as it is, for undoing it would write it back."""
+
+    def within(value: Any) -> Any:  # noqa: ANN401 - JSON
+        if isinstance(value, str):
+            return clean(value)
+        return [within(one) for one in value] if isinstance(value, (list, tuple)) else beside(value)
+
+    def beside(value: Any) -> Any:  # noqa: ANN401 - JSON
+        if isinstance(value, Mapping):
+            return {key: within(inner) if key in SENTENCES else beside(inner) for key, inner in value.items()}
+        return [beside(one) for one in value] if isinstance(value, (list, tuple)) else value
+
+    return {key: within(value) if key in SENTENCES else beside(value) for key, value in data.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,7 +222,11 @@ class _Telling:
                 self.state, self.ended_at = event.data["state"], event.at
                 self.stopped_because = event.data.get("because", "")
             case (
-                EventKind.MAIL_QUEUED | EventKind.MAIL_MOVED | EventKind.CELL_QUEUED | EventKind.CELL_SETTLED
+                EventKind.MAIL_QUEUED
+                | EventKind.MAIL_MOVED
+                | EventKind.CELL_QUEUED
+                | EventKind.CELL_SETTLED
+                | EventKind.JOURNAL_CUT
             ):
                 pass
 
@@ -218,7 +243,8 @@ class _Telling:
                 next_step=event.data.get("next_step", ""),
                 found=event.data.get("found", {}),
                 pressed=_without(row.pressed, event.data.get("not_saved", ())),
-                pictures=tuple(event.data.get("pictures", ())) or row.pictures,
+                # An earlier try's pictures are of a write that an outcome must still be explained by.
+                pictures=tuple(dict.fromkeys((*row.pictures, *event.data.get("pictures", ())))),
                 ended_at=event.at,
                 ended_on=self.today or event.at.date(),
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import count
 from pathlib import Path
 
 import structlog
@@ -30,21 +31,33 @@ class Evidence:
         """
         if view is None:
             return []
-        name = f"{UNSAFE.sub('_', employee_id)}-{moment}.png"
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            name = self._next_name(UNSAFE.sub("_", employee_id), moment)
             _take(view, self.folder / name)
-        except (BrowserError, OSError) as error:
+        except (BrowserError, OSError, _NothingShown) as error:
             log.warning("picture_not_taken", employee_id=employee_id, moment=moment, why=type(error).__name__)
             return []
         return [name]
 
+    def _next_name(self, employee: str, moment: str) -> str:
+        """A name that no picture has: an agent may have several panels, and a run several tries."""
+        number = next(n for n in count(1) if not any(self.folder.glob(f"{employee}-{n}-*.png")))
+        return f"{employee}-{number}-{moment}.png"
+
+
+class _NothingShown(Exception):
+    """The view is not on the screen any more."""
+
 
 def _take(view: View, path: Path) -> None:
     """Picture the smallest part of the page that holds the view, so that nothing else is on it."""
-    parts = view.extent()
+    if not (parts := view.extent()):
+        raise _NothingShown
     page = parts[0].page
     boxes = [box for part in parts if (box := part.bounding_box())]
+    if not boxes:
+        raise _NothingShown
     size = page.viewport_size or {"width": 1280, "height": 720}
     left = max(0.0, min(box["x"] for box in boxes) - MARGIN)
     top = max(0.0, min(box["y"] for box in boxes) - MARGIN)

@@ -2,7 +2,9 @@
 
 Every event is committed before the step that follows it, and none is ever changed: an intent stands
 before its write, an outcome after it. The events of all runs form one chain; each carries a keyed hash
-over itself and the event before, so that an edit shows.
+over itself and the event before, so that an edit shows. The chain's end is noted in a file beside it, since
+a chain alone cannot tell that its tail was cut off. That note only ever moves forward; where the event that
+it names is no longer there, the next event tells so, and stays.
 """
 
 from __future__ import annotations
@@ -10,13 +12,15 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
+import re
+import secrets
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import (
     JSON,
@@ -41,13 +45,24 @@ from sqlalchemy import (
 from sqlalchemy import (
     event as sa_event,
 )
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
 
 from rpa.domain.errors import JournalFailed, UsageError
-from rpa.domain.runs import Event, EventKind
+from rpa.domain.runs import Event, EventKind, without_secrets
+from rpa.engine.private_files import publish, read_key, replace_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+FAILED = "The journal cannot be used: "
+MADE_FOR = frozenset({"sqlite", "postgresql"})
+ADDRESSES = (
+    "Nothing was started. It is empty for the state folder's own, sqlite:////folder/journal.sqlite, or "
+    "postgresql+psycopg://user:password@host/name."
+)
+# The name under which events stand that belong to no run.
+BESIDE_RUNS = "journal"
 
 schema = MetaData()
 
@@ -129,50 +144,129 @@ claims = Table(
     UniqueConstraint("day", "job"),
 )
 
+# What portals have said of passwords, each by a keyed hash.
+passwords = Table(
+    "passwords",
+    schema,
+    Column("mark", String(64), primary_key=True),
+    Column("portal", String(32), nullable=False),
+    Column("unanswered", Integer, nullable=False),
+    Column("refusal", Text),
+    Column("at", String(40), nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFile:
+    """The file in which the journal's key is; it is made with the first table, and never after that."""
+
+    path: Path
+
+    def read(self) -> bytes | None:
+        """The key; None where the file is not there, UsageError where it is damaged."""
+        text = read_key(self.path, lambda key: re.fullmatch(rb"[0-9a-f]{64}", key) is not None)
+        return None if text is None else bytes.fromhex(text.decode("ascii"))
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The last event of a chain: its number, and its keyed hash. The end of an empty chain is 0 and ""."""
+
+    seq: int = 0
+    mac: str = ""
+
 
 class Journal:
-    """The database that the software remembers with; SQLite in the state folder unless told otherwise."""
+    """The database that the software remembers with; SQLite in the state folder unless told otherwise.
 
-    def __init__(self, engine: Engine, key: bytes, head_file: Path | None = None) -> None:
+    `clean` takes secrets out of the sentences that it is told.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        key: bytes,
+        head_file: Path | None = None,
+        clean: Callable[[str], str] = str,
+    ) -> None:
         self.engine = engine
+        self.clean = clean
         self._key = key
         self._head_file = head_file
-        self._end = 0
         self._fence: Callable[[Connection], None] | None = None
 
     @classmethod
-    def open(cls, url: str, key: bytes, head_file: Path | None = None) -> Journal:
+    def open(
+        cls,
+        url: str,
+        key: bytes | KeyFile,
+        head_file: Path | None = None,
+        clean: Callable[[str], str] = str,
+    ) -> Self:
         """The journal at this database address, its tables made if they are not there yet.
 
-        How many events there are is noted in `head_file` as well.
+        Where its end is, is noted in `head_file` as well. UsageError where the address cannot be used, or
+        the key of what is in the database is gone.
         """
-        engine = create_engine(url, connect_args=_connect_args(url))
-        if engine.dialect.name == "sqlite":
-            sa_event.listen(engine, "connect", _durable_sqlite)
-            sa_event.listen(engine, "begin", _begin_immediate)
+        engine = _engine(url)
         try:
-            schema.create_all(engine)
-            _add_token(engine)
-        except DBAPIError as error:
+            with engine.begin() as connection:
+                is_new = not inspect(connection).has_table(events.name)
+                schema.create_all(connection)
+                _add_token(connection)
+                return cls._begun(engine, connection, key, head_file, clean, is_new=is_new)
+        except (JournalFailed, OSError) as error:
+            what = error.what if isinstance(error, JournalFailed) else str(error.strerror)
             raise UsageError(
-                f"The journal's database cannot be opened: {error.orig}.",
+                f"The journal's database cannot be opened: {what.removeprefix(FAILED).rstrip('.')}.",
                 next_step="Nothing was started. Check RPA_STATE_DIR, RPA_DATABASE_URL and the disk.",
             ) from error
-        journal = cls(engine, key, head_file)
-        journal._begin_head()
-        return journal
+
+    @classmethod
+    def _begun(
+        cls,
+        engine: Engine,
+        connection: Connection,
+        key: bytes | KeyFile,
+        head_file: Path | None,
+        clean: Callable[[str], str],
+        *,
+        is_new: bool,
+    ) -> Self:
+        """The journal, with a note of its empty end where it begins just now.
+
+        A key file decides what is new: it is published after the note, and all of it inside the database's
+        lock. So a process that dies here leaves nothing that looks like a journal that was robbed, and only
+        there is a missing note innocent.
+        """
+        if isinstance(key, bytes):
+            journal = cls(engine, key, head_file, clean)
+            if is_new and journal.head() is None:
+                journal._note(End())
+            return journal
+        if (known := key.read()) is None:
+            if _has_past(connection):
+                raise UsageError(
+                    f"The journal's key {key.path} is gone, and the database has events that it signed.",
+                    next_step="Nothing was started. Put journal.key and journal.head back from a backup, or "
+                    "copy them from the machine that began this database.",
+                )
+            known = secrets.token_bytes(32)
+            journal = cls(engine, known, head_file, clean)
+            journal._note(End())
+            if publish(key.path, known.hex().encode("ascii")):
+                return journal
+            raise UsageError(
+                f"The key {key.path} was made at the same moment for another database.",
+                next_step="Nothing was started. Run the command again.",
+            )
+        return cls(engine, known, head_file, clean)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """A transaction that is committed at the end of the block, or not at all."""
-        try:
-            with self.engine.begin() as connection:
-                yield connection
-        except OperationalError as error:
-            raise JournalFailed(
-                f"The journal cannot be written: {error.orig}.",
-                next_step="The run stopped before its next step. Free the disk or mend the database.",
-            ) from error
+        with self.engine.begin() as connection:
+            yield connection
 
     @contextmanager
     def fenced(self, check: Callable[[Connection], None]) -> Iterator[None]:
@@ -214,48 +308,73 @@ class Journal:
         """Add one event inside a transaction of the caller's, so that both stand or neither."""
         if self._fence is not None:
             self._fence(connection)
-        told = Event(at=datetime.now(UTC), kind=kind, row=row, employee_id=employee_id, data=data or {})
-        last = select(events.c.seq, events.c.mac).order_by(events.c.seq.desc()).limit(1)
-        end = connection.execute(last).one_or_none()
-        seq, previous = (end.seq + 1, end.mac) if end else (1, "")
+        self._tell_cut(connection)
+        told = Event(
+            at=datetime.now(UTC),
+            kind=kind,
+            row=row,
+            employee_id=employee_id,
+            data=without_secrets(data or {}, self.clean),
+        )
+        self._add(connection, run, told)
+        return told
+
+    def _add(self, connection: Connection, run: str, told: Event) -> None:
+        end = _end(connection)
         values = {
             "run": run,
             "at": told.at.isoformat(),
-            "kind": kind.value,
-            "row": row,
-            "employee_id": employee_id,
+            "kind": told.kind.value,
+            "row": told.row,
+            "employee_id": told.employee_id,
             "data": canonical(dict(told.data)),
         }
-        mac = self.mac(previous, seq, values)
-        connection.execute(insert(events).values(seq=seq, **values, mac=mac))
-        self._end = seq
-        return told
+        seq = end.seq + 1
+        connection.execute(insert(events).values(seq=seq, **values, mac=self.mac(end.mac, seq, values)))
 
-    def head(self) -> int | None:
-        """How many events were noted outside of the database; None where that is gone or not ours."""
+    def _tell_cut(self, connection: Connection) -> None:
+        """Tell, in an event that stays, that what was noted as the journal's end is no longer there."""
         if self._head_file is None:
-            return 0
-        try:
-            seq, _, mac = self._head_file.read_text(encoding="ascii").partition(" ")
-        except FileNotFoundError:
-            return None
-        is_ours = hmac.compare_digest(mac, self.mac("head", seq))
-        return int(seq) if is_ours else None
+            return
+        noted = self.head()
+        if not _stands(connection, noted):
+            data = {"noted": noted and noted.seq, "found": _end(connection).seq}
+            told = Event(at=datetime.now(UTC), kind=EventKind.JOURNAL_CUT, data=data)
+            self._add(connection, BESIDE_RUNS, told)
 
-    def _begin_head(self) -> None:
-        """Note that a new journal is empty: a process that dies over its first event leaves a note too."""
-        with self.engine.connect() as connection:
-            is_new = connection.execute(select(events.c.seq).limit(1)).one_or_none() is None
-        if is_new and self.head() is None:
-            self.note_head()
+    def head(self) -> End | None:
+        """The end as it was noted outside of the database; None where that is gone or not ours."""
+        if self._head_file is None:
+            return End()
+        try:
+            seq, mac, signature = self._head_file.read_text(encoding="ascii").split(" ")
+        except (FileNotFoundError, ValueError):
+            return None
+        except OSError as error:
+            raise _failed(f"{self._head_file.name}: {error.strerror}") from error
+        is_ours = hmac.compare_digest(signature, self.mac("head", seq, mac))
+        return End(int(seq), mac) if is_ours else None
 
     def note_head(self) -> None:
-        """Remember the end outside of the database: a chain alone cannot tell that its tail was cut off."""
-        if self._head_file is not None:
-            # A name of this process alone: another one may note its own end at the same moment.
-            waiting = self._head_file.with_suffix(f".{os.getpid()}.tmp")
-            waiting.write_text(f"{self._end} {self.mac('head', str(self._end))}", encoding="ascii")
-            waiting.replace(self._head_file)
+        """Note the chain's end outside of the database; never one that is before the end noted last.
+
+        The database's lock is held meanwhile: of two processes neither can note an older end than the other.
+        """
+        if self._head_file is None:
+            return
+        with self.transaction() as connection:
+            noted = self.head()
+            if _stands(connection, noted) or _is_told(connection, noted):
+                self._note(_end(connection))
+
+    def _note(self, end: End) -> None:
+        if self._head_file is None:
+            return
+        text = f"{end.seq} {end.mac} {self.mac('head', str(end.seq), end.mac)}"
+        try:
+            replace_whole(self._head_file, text.encode("ascii"))
+        except OSError as error:
+            raise _failed(f"{self._head_file.name}: {error.strerror}") from error
 
     def events_of(self, run: str) -> list[Event]:
         """The events of one run, in order."""
@@ -289,14 +408,10 @@ class Journal:
         return hmac.new(self._key, canonical(parts).encode(), hashlib.sha256).hexdigest()
 
 
-def _add_token(engine: Engine) -> None:
+def _add_token(connection: Connection) -> None:
     """Give a state folder from before the tokens its column; who holds an account there keeps holding it."""
-    if any(column["name"] == "token" for column in inspect(engine).get_columns(locks.name)):
-        return
-    with engine.begin() as connection:
-        # Two commands may see it missing at once; the second finds it in its own transaction.
-        if all(column["name"] != "token" for column in inspect(connection).get_columns(locks.name)):
-            connection.exec_driver_sql("ALTER TABLE locks ADD COLUMN token VARCHAR(32) NOT NULL DEFAULT ''")
+    if all(column["name"] != "token" for column in inspect(connection).get_columns(locks.name)):
+        connection.exec_driver_sql("ALTER TABLE locks ADD COLUMN token VARCHAR(32) NOT NULL DEFAULT ''")
 
 
 def canonical(value: object) -> str:
@@ -310,17 +425,82 @@ def told_values(found: RowMapping) -> dict[str, Any]:
 
 
 def _event(found: RowMapping) -> Event:
-    return Event(
-        at=datetime.fromisoformat(found["at"]),
-        kind=EventKind(found["kind"]),
-        row=found["row"],
-        employee_id=found["employee_id"],
-        data=json.loads(found["data"]),
+    try:
+        return Event(
+            at=datetime.fromisoformat(found["at"]),
+            kind=EventKind(found["kind"]),
+            row=found["row"],
+            employee_id=found["employee_id"],
+            data=json.loads(found["data"]),
+        )
+    except (TypeError, ValueError) as error:
+        raise JournalFailed(
+            f"Event {found['seq']} of the journal cannot be read: it is not as it was written.",
+            next_step="`rpa audit verify` tells more. Put the database back from a backup.",
+        ) from error
+
+
+def _end(connection: Connection) -> End:
+    last = select(events.c.seq, events.c.mac).order_by(events.c.seq.desc()).limit(1)
+    found = connection.execute(last).one_or_none()
+    return End(found.seq, str(found.mac)) if found else End()
+
+
+def _stands(connection: Connection, noted: End | None) -> bool:
+    """Whether the event that was the end is still where it was; later ones may have followed."""
+    if noted is None or noted.seq == 0:
+        return noted is not None
+    mac = connection.execute(select(events.c.mac).where(events.c.seq == noted.seq)).scalar_one_or_none()
+    return mac == noted.mac
+
+
+def _is_told(connection: Connection, noted: End | None) -> bool:
+    """Whether the last cut that was told is that of this end: then the note may go on to the new one."""
+    cuts = select(events.c.data).where(events.c.kind == EventKind.JOURNAL_CUT.value)
+    data = connection.execute(cuts.order_by(events.c.seq.desc()).limit(1)).scalar_one_or_none()
+    return data is not None and json.loads(data)["noted"] == (noted and noted.seq)
+
+
+def _has_past(connection: Connection) -> bool:
+    """Whether something in the database was signed with a key."""
+    firsts = (select(table.c.mac).limit(1) for table in (events, plans))
+    return any(connection.execute(first).one_or_none() is not None for first in firsts)
+
+
+def _engine(url: str) -> Engine:
+    """The engine for this address, which is never told: it may hold a password."""
+    try:
+        name = make_url(url).get_backend_name()
+        if name not in MADE_FOR:
+            raise UsageError(f"RPA_DATABASE_URL names a database of the kind {name!r}.", next_step=ADDRESSES)
+        engine = create_engine(url, connect_args={"timeout": 30} if name == "sqlite" else {})
+    except ImportError as error:
+        raise UsageError(
+            f"RPA_DATABASE_URL needs the package {error.name!r}, which is not installed.",
+            next_step=f"Nothing was started. Install it beside this software: pip install {error.name}",
+        ) from error
+    except (ArgumentError, NoSuchModuleError, ValueError):
+        # Their own words quote the address.
+        raise UsageError("RPA_DATABASE_URL is no address of a database.", next_step=ADDRESSES) from None
+    sa_event.listen(engine, "handle_error", _name_failure)
+    if name == "sqlite":
+        sa_event.listen(engine, "connect", _durable_sqlite)
+        sa_event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _name_failure(context: ExceptionContext) -> None:
+    """Name whatever the database refuses, in reading and in writing; a clash is the caller's affair."""
+    error = context.sqlalchemy_exception
+    if isinstance(error, DBAPIError) and not isinstance(error, IntegrityError):
+        raise _failed(str(error.orig)) from error
+
+
+def _failed(what: str) -> JournalFailed:
+    return JournalFailed(
+        f"{FAILED}{what}.",
+        next_step="Nothing more is done. Free the disk or mend the database, then `rpa resume` the run.",
     )
-
-
-def _connect_args(url: str) -> dict[str, Any]:
-    return {"timeout": 30} if make_url(url).get_backend_name() == "sqlite" else {}
 
 
 def _durable_sqlite(connection: sqlite3.Connection, _record: object) -> None:

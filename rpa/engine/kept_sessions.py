@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
+
+from rpa.engine.private_files import replace_whole
 
 State = Any  # Playwright's StorageState, which JSON carries
 
@@ -32,11 +33,7 @@ class KeptSessions:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         plain = json.dumps({"account": account, "state": state}).encode()
         path = self._path(portal, account)
-        waiting = path.with_suffix(".new")
-        descriptor = os.open(waiting, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(Fernet(self.key()).encrypt(plain))
-        waiting.replace(path)
+        replace_whole(path, Fernet(self.key()).encrypt(plain))
         return path
 
     def find(self, portal: str, account: str) -> State | None:
@@ -64,15 +61,3 @@ class KeptSessions:
 def new_key() -> bytes:
     """A key that nobody has had before."""
     return Fernet.generate_key()
-
-
-def file_key(path: Path) -> bytes:
-    """The key in a file of this user alone, made at the first use."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_bytes().strip()
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(new_key())
-    return path.read_bytes().strip()

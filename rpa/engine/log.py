@@ -5,29 +5,38 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from html import escape
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 import structlog
+from markupsafe import escape as markup_escape
 from structlog.types import EventDict, Processor, WrappedLogger
 
 REMOVED = "[removed]"
 
 
+# A secret as short as this is a part of ids, dates and words; it is taken out where it stands by itself.
+SHORTEST_ANYWHERE = 6
+# What a browser's encodeURI and encodeURIComponent leave as it is.
+ADDRESS_SAFE = ";,/?:@&=+$#!'()*~"
+PART_SAFE = "!'()*~"
+
+
 class Redaction:
-    """Takes known secret values out of text, however they were written: plain, in an address, in JSON."""
+    """Takes known secret values out of text, however they were written: plain, in addresses, JSON or HTML."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
         self._secrets = frozenset(filter(None, secrets))
-        spellings = {
-            spelling
-            for secret in self._secrets
-            for spelling in (secret, quote(secret), quote(secret, safe=""), json.dumps(secret)[1:-1])
+        found = {
+            spelling: _pattern(spelling, secret) for secret in self._secrets for spelling in spellings(secret)
         }
         # The longest first: one secret may be a part of another.
-        self._spellings = sorted(spellings, key=len, reverse=True)
+        patterns = [found[spelling] for spelling in sorted(found, key=len, reverse=True)]
+        self._pattern = re.compile("|".join(patterns)) if patterns else None
 
     def also(self, secrets: Iterable[str]) -> Redaction:
         """The same, and these secrets as well."""
@@ -35,9 +44,24 @@ class Redaction:
 
     def __call__(self, text: str) -> str:
         """The text without the secrets."""
-        for spelling in self._spellings:
-            text = text.replace(spelling, REMOVED)
-        return text
+        return self._pattern.sub(REMOVED, text) if self._pattern else text
+
+
+def spellings(secret: str) -> set[str]:
+    """Every way in which a secret may stand in a text."""
+    encoded = secret.encode("utf-8", errors="surrogatepass")
+    in_addresses = {quote(encoded, safe=safe) for safe in ("/", "", ADDRESS_SAFE, PART_SAFE)}
+    in_addresses.add(quote_plus(encoded))
+    in_json = {json.dumps(secret, ensure_ascii=ascii_only)[1:-1] for ascii_only in (True, False)}
+    in_json |= {json.dumps(one)[1:-1] for one in in_json}
+    in_html = {escape(secret, quote=quoted) for quoted in (True, False)} | {str(markup_escape(secret))}
+    return {secret, repr(secret)[1:-1], *in_addresses, *in_json, *in_html}
+
+
+def _pattern(spelling: str, secret: str) -> str:
+    """The spelling as a pattern, its hexadecimal digits in either case."""
+    pattern = re.sub(r"%([0-9A-F]{2})", r"%(?i:\1)", re.escape(spelling))
+    return rf"(?<![^\W_]){pattern}(?![^\W_])" if len(secret) < SHORTEST_ANYWHERE else pattern
 
 
 @contextmanager

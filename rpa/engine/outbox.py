@@ -106,6 +106,9 @@ class Outbox:
     def queue(self, run: str, letter: Letter, now: datetime) -> bool:
         """Queue the letter; False where one with this key was queued before, by any run."""
         message_id = f"<{self._journal.mac('mail', letter.key, run)[:32]}@{self._domain}>"
+        subject, content = (
+            _cleaned(one, self._journal.clean) for one in (letter.subject, dict(letter.content))
+        )
         attached = [_stored(attachment) for attachment in letter.attachments]
         try:
             with self._journal.transaction() as connection:
@@ -115,8 +118,8 @@ class Outbox:
                         run=run,
                         message_id=message_id,
                         recipient=letter.to,
-                        subject=letter.subject,
-                        message={"content": dict(letter.content), "attachments": attached},
+                        subject=subject,
+                        message={"content": content, "attachments": attached},
                         state=MailState.QUEUED.value,
                         attempts=0,
                         sentence="",
@@ -125,7 +128,7 @@ class Outbox:
                     )
                 )
                 self._journal.append_in(
-                    connection, run, EventKind.MAIL_QUEUED, data={"to": letter.to, "subject": letter.subject}
+                    connection, run, EventKind.MAIL_QUEUED, data={"to": letter.to, "subject": subject}
                 )
         except IntegrityError:
             return False
@@ -226,6 +229,15 @@ class Outbox:
         query = select(outbox).where(condition).order_by(outbox.c.id)
         with self._journal.engine.connect() as connection:
             return [_queued(found) for found in connection.execute(query).mappings()]
+
+
+def _cleaned(value: Any, clean: Callable[[str], str]) -> Any:  # noqa: ANN401 - JSON
+    """What a mail says, without secrets; the names of its parts are ours."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, Mapping):
+        return {key: _cleaned(inner, clean) for key, inner in value.items()}
+    return [_cleaned(one, clean) for one in value] if isinstance(value, (list, tuple)) else value
 
 
 def _queued(found: RowMapping) -> Queued:

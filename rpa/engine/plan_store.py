@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +10,9 @@ from sqlalchemy import insert, select, update
 
 from rpa.domain.errors import PlanRefused, UsageError
 from rpa.domain.plans import Plan
+from rpa.domain.runs import without_secrets
 from rpa.engine.journal import Journal, canonical, plans
+from rpa.engine.private_files import replace_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +29,9 @@ class PlanStore:
 
     def keep(self, plan: Plan) -> Path:
         """Sign and store the plan; the path of its readable copy."""
-        text = canonical(plan.document())
+        # What is shown and applied is the plan that is kept; only sentences of others may lose something.
+        document = without_secrets(plan.document(), self._journal.clean)
+        text = canonical(document)
         with self._journal.transaction() as connection:
             connection.execute(
                 insert(plans).values(
@@ -38,21 +41,19 @@ class PlanStore:
                     mac=self._journal.mac("plan", plan.id, text),
                 )
             )
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         copy = self._folder / f"{plan.id}.json"
-        copy.write_text(json.dumps(plan.document(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        readable = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+        replace_whole(copy, readable.encode("utf-8"))
         return copy
 
     def load(self, named: str) -> Plan:
-        """The plan with this id, or of this readable copy, proven untouched.
+        """The plan with this id, or of this readable copy, proven untouched: somebody is about to use it.
 
         Raises UsageError for a plan that does not exist, PlanRefused for one that was changed by hand.
         """
         plan_id = self._id_of(named)
-        found = self._stored(plan_id)
-        text = found["document"]
-        if not hmac.compare_digest(found["mac"], self._journal.mac("plan", plan_id, text)):
-            raise PlanRefused(f"Plan {plan_id} was changed after it was made.", next_step=AGAIN)
+        text = self._proven(plan_id)
         copies = {self._folder / f"{plan_id}.json", Path(named)}
         for copy in copies:
             if copy.is_file() and _canonical_file(copy) != text:
@@ -60,6 +61,18 @@ class PlanStore:
                     f"Plan {plan_id} was changed after it was made: {copy} differs.", next_step=AGAIN
                 )
         return Plan.from_document(json.loads(text))
+
+    def of_run(self, plan_id: str) -> Plan:
+        """The plan of a run: whatever has become of its readable copy, the run is what it was."""
+        return Plan.from_document(json.loads(self._proven(plan_id)))
+
+    def _proven(self, plan_id: str) -> str:
+        """The plan's text out of the database, as it was signed."""
+        found = self._stored(plan_id)
+        text = str(found["document"])
+        if found["mac"] != self._journal.mac("plan", plan_id, text):
+            raise PlanRefused(f"Plan {plan_id} was changed after it was made.", next_step=AGAIN)
+        return text
 
     def use(self, plan: Plan, run: str) -> None:
         """Mark the plan as used by this run, or raise PlanRefused where a run has used it.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import Protocol
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -38,14 +36,3 @@ class FernetVault:
                 "What is stored sealed (links, addresses) cannot be opened: its key is another one.",
                 next_step="Nothing was sent. Put the state folder's links.key back, or plan the class again.",
             ) from None
-
-
-def key_in(path: Path) -> bytes:
-    """The key in this file, made at the first use; only this user can read it."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_bytes()
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(Fernet.generate_key())
-    return path.read_bytes()

@@ -14,7 +14,7 @@ from rpa.domain.errors import PortalFailed, RpaError, SignInNeeded
 from rpa.domain.examination import Finding, Found, Level, judge_clock, judged
 from rpa.flows.calibration import Calibration
 from rpa.flows.looking import Looker, Lost
-from rpa.flows.portals import ADP, BLACKDASH, Access, AdpPortal
+from rpa.flows.portals import ADP, BLACKDASH, Access, AdpPortal, BlackDashPortal
 from rpa.pages import adp, blackdash
 from rpa.pages.adp.employee_bar import EmployeeBar
 from rpa.pages.adp.status_filter import StatusFilter
@@ -271,7 +271,7 @@ class Examination:
             if isinstance(page, adp.SignInPage):
                 AdpPortal(self.sessions, access).sign_in(page)
             else:
-                page.sign_in(access.username, access.password)
+                BlackDashPortal(self.sessions, access).sign_in(page)
         except SignInNeeded as refused:
             # The portal has answered, so everything up to its answer was found.
             self._looker.worked(page, *then)

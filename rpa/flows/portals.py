@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from rpa.domain.errors import (
     RuleRefused,
     SessionLost,
     SignInNeeded,
+    SignInRefused,
 )
 from rpa.domain.records import CustomFields, HomeDepartment
 from rpa.domain.rosters import ClassKey, RosterSeen, TrainingClass, find_classes
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Error, Locator, Page
 
     from rpa.engine.flow import View
+    from rpa.engine.passwords import Password
     from rpa.engine.sessions import Sessions
     from rpa.pages.site import Site
 
@@ -44,6 +47,12 @@ class Access:
     password: str
     ask_code: Callable[[], str] | None = None
     """Asks the person for a one-time code; None where nobody is there to ask."""
+    known: Password | None = None
+    """What the portal has said of the password; None where that is not remembered."""
+
+    def typing(self) -> AbstractContextManager[Callable[[], None]]:
+        """The block in which the password is typed, once; it is not entered with one that is known as bad."""
+        return self.known.in_use() if self.known and self.password else nullcontext(lambda: None)
 
     def __repr__(self) -> str:
         return f"Access({self.site.url}, {self.username})"
@@ -129,8 +138,9 @@ class SignIns:
     throw them out in turn.
     """
 
-    def __init__(self, portal: str) -> None:
+    def __init__(self, portal: str, known: Password | None = None) -> None:
         self._portal = portal
+        self._known = known
         self._again = 0
         self._in_row = 0
         self._is_first = True
@@ -152,8 +162,8 @@ class SignIns:
         if self._unanswered >= MOST_UNANSWERED:
             raise SignInNeeded(
                 f"{self._portal} gave no answer to {self._unanswered} sign-ins.",
-                next_step="It is not tried a third time: three bad passwords lock the account. Look at it "
-                "in a browser, then `rpa resume` the run.",
+                next_step="It is not tried a third time: three bad passwords lock the account. Sign in with "
+                f"`rpa login {self._portal.lower()}`, then `rpa resume` the run.",
             )
         if not self._is_first and not self._unanswered:
             self._open_again()
@@ -162,6 +172,8 @@ class SignIns:
 
     def let_in(self) -> None:
         """Note that the portal has opened."""
+        if self._unanswered and self._known:
+            self._known.forget()
         self._unanswered = 0
 
     def _open_again(self) -> None:
@@ -180,7 +192,7 @@ class AdpPortal:
     def __init__(self, sessions: Sessions, access: Access) -> None:
         self._sessions = sessions
         self._access = access
-        self.sign_ins = SignIns(ADP)
+        self.sign_ins = SignIns(ADP, access.known)
         self._watched: Page | None = None
         self._inside = False
         self._open: adp.EmployeePage | None = None
@@ -257,7 +269,10 @@ class AdpPortal:
     def sign_in(self, page: adp.SignInPage) -> adp.HomePage:
         """Sign in with the password, and with a one-time code where somebody is there to give it."""
         try:
-            return page.sign_in(self._access.username, self._access.password)
+            with self._access.typing() as sending:
+                return page.sign_in(self._access.username, self._access.password, sending)
+        except SignInRefused:
+            raise
         except SignInNeeded:
             if self._access.ask_code is None or not page.asks_for_code():
                 raise
@@ -292,7 +307,7 @@ class BlackDashPortal:
     def __init__(self, sessions: Sessions, access: Access) -> None:
         self._sessions = sessions
         self._access = access
-        self.sign_ins = SignIns(BLACKDASH)
+        self.sign_ins = SignIns(BLACKDASH, access.known)
         self._watched: Page | None = None
         self._classes: blackdash.ClassesPage | None = None
 
@@ -332,6 +347,11 @@ class BlackDashPortal:
             return SessionLost("the BlackDash session has ended")
         return None
 
+    def sign_in(self, page: blackdash.SignInPage) -> blackdash.DashboardPage:
+        """Sign in with the password."""
+        with self._access.typing() as sending:
+            return page.sign_in(self._access.username, self._access.password, sending)
+
     def _page(self) -> blackdash.ClassesPage:
         page = self._sessions.use(BLACKDASH)
         if page is not self._watched:
@@ -347,7 +367,7 @@ class BlackDashPortal:
                 sign_in = blackdash.SignInPage(page, self._access.site).arrived()
                 self.sign_ins.one_more()
                 with self._sessions.unrecorded():
-                    dashboard = sign_in.sign_in(self._access.username, self._access.password)
+                    dashboard = self.sign_in(sign_in)
             self.sign_ins.let_in()
             self._classes = dashboard.open_classes()
         return self._classes

@@ -213,13 +213,18 @@ def test_roster_that_never_lists_is_pending(rpa: Rpa, mock: MockPortals) -> None
 
 @pytest.mark.parametrize("portal", ["adp", "blackdash"])
 def test_bad_password_is_tried_once(rpa: Rpa, mock: MockPortals, portal: str) -> None:
-    """A refused password ends with exit 5 after one try, for three of them lock the account."""
-    rpa.settings[f"RPA_{portal.upper()}__PASSWORD"] = "wrong"
-    told = rpa.plan(class_of(mock, 1))
-    assert told.code == 5
+    """A refused password ends with exit 5, and no later command tries it: three of them lock the account."""
+    setting = f"RPA_{portal.upper()}__PASSWORD"
+    right, rpa.settings[setting] = rpa.settings[setting], "wrong"
+    for _morning in range(2):
+        told = rpa.plan(class_of(mock, 1))
+        assert told.code == 5
+    assert "refused this password" in told.err
     posted = [one["path"] for one in mock.requests() if one["method"] == "POST" and one["portal"] == portal]
     assert sum(path.endswith(("/password", "/login")) for path in posted) == 1
     assert "wrong" not in told.out + told.err.replace("wrong password", "")
+    rpa.settings[setting] = right
+    assert rpa.plan(class_of(mock, 1), "--route", "end-date").code == 0
 
 
 def test_portal_that_is_down_is_told(rpa: Rpa, mock: MockPortals) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from rpa.domain.errors import JournalFailed, UsageError
 from rpa.domain.runs import EventKind
 from rpa.engine import audit
-from rpa.engine.journal import Journal
+from rpa.engine.journal import End, Journal, KeyFile
 
 KEY = b"k" * 32
 
@@ -93,7 +94,7 @@ def test_new_journal_has_a_note_of_its_empty_end(tmp_path: Path) -> None:
     """A process that dies between its very first event and the note of it leaves a journal that passes."""
     head = tmp_path / "journal.head"
     journal = Journal.open(f"sqlite:///{tmp_path / 'journal.sqlite'}", KEY, head)
-    assert journal.head() == 0
+    assert journal.head() == End()
     empty = head.read_text()
     journal.append("run-1", EventKind.NOTICE, data={"text": "first"})
     head.write_text(empty)
@@ -107,3 +108,130 @@ def test_note_that_is_gone_is_not_made_up(tmp_path: Path) -> None:
     journal.append("run-1", EventKind.NOTICE, data={"text": "first"})
     head.unlink()
     assert not audit.verify(Journal.open(f"sqlite:///{tmp_path / 'journal.sqlite'}", KEY, head)).holds
+
+
+def begun(folder: Path) -> Journal:
+    """The journal of a state folder, its key in a file beside it."""
+    url = f"sqlite:///{folder / 'journal.sqlite'}"
+    return Journal.open(url, KeyFile(folder / "journal.key"), folder / "journal.head")
+
+
+def test_two_first_processes_have_one_key(tmp_path: Path) -> None:
+    """However many processes begin a state folder at once, all sign with the same key."""
+    with ThreadPoolExecutor(8) as pool:
+        journals = list(pool.map(lambda _: begun(tmp_path), range(8)))
+    assert len({journal.mac("x") for journal in journals}) == 1
+    assert (tmp_path / "journal.key").stat().st_mode & 0o077 == 0
+    assert audit.verify(begun(tmp_path)).holds
+
+
+def test_key_that_is_gone_is_not_made_anew(tmp_path: Path) -> None:
+    """Where the database has events a missing key is refused: another one would call all of them forged."""
+    begun(tmp_path).append("run-1", EventKind.NOTICE, data={"text": "first"})
+    (tmp_path / "journal.key").unlink()
+    with pytest.raises(UsageError, match=r"key .* is gone"):
+        begun(tmp_path)
+
+
+def test_journal_that_was_emptied_is_not_taken_for_a_new_one(tmp_path: Path) -> None:
+    """With the key still there, neither an emptied nor a removed database without its note is a beginning."""
+    begun(tmp_path).append("run-1", EventKind.NOTICE, data={"text": "first"})
+    for name in ("journal.sqlite", "journal.sqlite-wal", "journal.sqlite-shm", "journal.head"):
+        (tmp_path / name).unlink(missing_ok=True)
+    journal = begun(tmp_path)
+    assert not audit.verify(journal).holds
+    journal.append("run-2", EventKind.NOTICE, data={"text": "later"})
+    assert not audit.verify(begun(tmp_path)).holds
+
+
+def test_beginning_that_was_killed_before_the_key_is_begun_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A first command that dies between the note of the empty end and the key has begun nothing."""
+
+    def die(*_about: object) -> bool:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr("rpa.engine.journal.publish", die)
+        with pytest.raises(KeyboardInterrupt):
+            begun(tmp_path)
+    begun(tmp_path).append("run-1", EventKind.NOTICE, data={"text": "first"})
+    assert audit.verify(begun(tmp_path)).holds
+
+
+@pytest.mark.parametrize("text", ["", "abc", "z" * 64])
+def test_damaged_key_is_refused(tmp_path: Path, text: str) -> None:
+    """A key file that is empty or cut short is told, and never used."""
+    (tmp_path / "journal.key").write_text(text)
+    with pytest.raises(UsageError, match=r"journal\.key is (empty|damaged)"):
+        begun(tmp_path)
+
+
+def test_full_disk_at_the_note_is_the_journals_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The note of the end that cannot be written stops the run as an event that cannot be written does."""
+    journal = begun(tmp_path)
+
+    def full(*_about: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("rpa.engine.journal.replace_whole", full)
+    with pytest.raises(JournalFailed, match="No space left"):
+        journal.append("run-1", EventKind.NOTICE, data={"text": "x"})
+
+
+def test_damaged_database_is_the_journals_failure(tmp_path: Path) -> None:
+    """What the database refuses in reading has a name and a next step, as what it refuses in writing."""
+    journal = begun(tmp_path)
+    journal.append("run-1", EventKind.RUN_STARTED, data={"plan": "p"})
+    with journal.transaction() as connection:
+        connection.exec_driver_sql("update events set data = x'00', kind = 'nonsense'")
+    with pytest.raises(JournalFailed, match="Event 1"):
+        journal.events_of("run-1")
+    with journal.transaction() as connection:
+        connection.exec_driver_sql("drop table events")
+    for read in (journal.runs, lambda: journal.events_of("run-1"), lambda: journal.history_of("1")):
+        with pytest.raises(JournalFailed, match="no such table") as failure:
+            read()
+        assert failure.value.next_step
+
+
+def test_file_that_is_no_database_is_told(tmp_path: Path) -> None:
+    """Something else at the database's place is a sentence, not a traceback."""
+    (tmp_path / "journal.sqlite").write_bytes(b"not a database " * 100)
+    with pytest.raises(UsageError, match="not a database"):
+        begun(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mysql://u:s3cret@h/db",
+        "postgresql+psycopg://u:s3cret@h/db",
+        "postgresql+nonsense://u:s3cret@h/db",
+        "postgresql://u:s3cret@h:port/db",
+        "no address at all s3cret",
+    ],
+)
+def test_address_that_cannot_be_used_is_told_without_its_password(url: str) -> None:
+    """An address of another kind, misspelt or without its driver names the setting and the next step."""
+    with pytest.raises(UsageError, match="RPA_DATABASE_URL") as error:
+        Journal.open(url, KEY)
+    assert "s3cret" not in str(error.value)
+    assert error.value.next_step
+
+
+def test_sentences_are_kept_without_secrets_and_values_as_they_are(tmp_path: Path) -> None:
+    """What a portal said loses its secrets; a value that an undo would write back is never touched."""
+    url = f"sqlite:///{tmp_path / 'journal.sqlite'}"
+    journal = Journal.open(url, KEY, clean=lambda text: text.replace("Aetna", "[removed]"))
+    data = {"reason": "no Aetna", "before": {"uptraining_class": "Aetna"}, "notes": ["Aetna"]}
+    journal.append("run-1", EventKind.ROW_ENDED, row=1, employee_id="1001", data=data)
+    (event,) = journal.events_of("run-1")
+    assert event.data == {
+        "reason": "no [removed]",
+        "before": {"uptraining_class": "Aetna"},
+        "notes": ["[removed]"],
+    }

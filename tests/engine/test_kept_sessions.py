@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import time_machine
 
-from rpa.engine.kept_sessions import KeptSessions, file_key, new_key
+from rpa.engine.kept_sessions import KeptSessions, new_key
+from rpa.engine.private_files import fernet_key
 
 STATE = {
     "cookies": [{"name": "SMSESSION", "value": "c00kie-canary", "domain": "x", "path": "/"}],
@@ -73,5 +74,5 @@ def test_key_is_not_asked_for_in_vain(tmp_path: Path) -> None:
 def test_key_file_is_this_users_alone(tmp_path: Path) -> None:
     """The key that a person wants in a file is made once, and nobody else can read it."""
     path = tmp_path / "keys" / "session.key"
-    assert file_key(path) == file_key(path)
+    assert fernet_key(path) == fernet_key(path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600

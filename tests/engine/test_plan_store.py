@@ -85,6 +85,28 @@ def test_database_changed_by_hand_is_refused(store: PlanStore, tmp_path: Path) -
         store.load("plan-1")
 
 
+@pytest.mark.parametrize("text", ["{", "", "{}"])
+def test_run_does_not_need_the_readable_copy(store: PlanStore, text: str) -> None:
+    """A copy that was edited, or half of it, refuses an apply and nothing else."""
+    copy = store.keep(plan())
+    copy.write_text(text)
+    assert store.of_run("plan-1") == plan()
+    with pytest.raises(PlanRefused):
+        store.load("plan-1")
+
+
+def test_copy_is_whole_or_not_there(store: PlanStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that is full leaves no half of a copy behind."""
+
+    def full(*_about: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        store.keep(plan())
+    assert list(store._folder.iterdir()) == []
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
 @given(data=st.data())
 def test_any_change_of_the_copy_is_refused(store: PlanStore, data: st.DataObject, tmp_path: Path) -> None:

@@ -25,8 +25,9 @@ from rpa.engine.audit import verify
 from rpa.engine.invite_store import InviteStore, Version
 from rpa.engine.journal import Journal
 from rpa.engine.outbox import Letter, Outbox
+from rpa.engine.private_files import fernet_key
 from rpa.engine.training_store import TrainingStore
-from rpa.engine.vault import FernetVault, key_in
+from rpa.engine.vault import FernetVault
 from rpa.flows.invitations import Invitations, message_of
 from tests.importing_calendar import ImportingCalendar, calendar_part
 
@@ -308,11 +309,11 @@ def test_plan_is_stored_byte_for_byte(post: Post) -> None:
 def test_other_key_opens_nothing(tmp_path: Path) -> None:
     """A sealed text needs its own key, and the key's file is for this user alone."""
     first, second = tmp_path / "first.key", tmp_path / "second.key"
-    sealed = FernetVault(key_in(first)).seal(CANARY)
-    assert FernetVault(key_in(first)).open(sealed) == CANARY
+    sealed = FernetVault(fernet_key(first)).seal(CANARY)
+    assert FernetVault(fernet_key(first)).open(sealed) == CANARY
     assert first.stat().st_mode & 0o077 == 0
     with pytest.raises(UsageError, match="its key is another one"):
-        FernetVault(key_in(second)).open(sealed)
+        FernetVault(fernet_key(second)).open(sealed)
 
 
 def test_description_tells_what_people_ask(post: Post) -> None:

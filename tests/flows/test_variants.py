@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from rpa.engine.kept_sessions import KeptSessions, file_key
+from rpa.engine.kept_sessions import KeptSessions
+from rpa.engine.private_files import fernet_key
 from rpa.flows.portals import ADP
 from tests.command import Rpa, class_of, transferred
 from tests.conftest import StartMock
@@ -45,7 +46,9 @@ def signed_in_by_hand(page: Page, rpa: Rpa) -> None:
     key_file = rpa.folder / "session.key"
     rpa.settings["RPA_SESSION__KEY_FILE"] = str(key_file)
     kept = KeptSessions(
-        folder=rpa.folder / "state" / "sessions", key=lambda: file_key(key_file), lifetime=timedelta(hours=1)
+        folder=rpa.folder / "state" / "sessions",
+        key=lambda: fernet_key(key_file),
+        lifetime=timedelta(hours=1),
     )
     kept.keep(ADP, f"{mock.adp.url}|{mock.adp.username}", page.context.storage_state())
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Self
 
 from playwright.sync_api import Locator
 
-from rpa.domain.errors import PortalFailed, SignInNeeded
+from rpa.domain.errors import PortalFailed, SignInNeeded, SignInRefused
 from rpa.pages.adp.addresses import is_inside
 from rpa.pages.adp.home_page import HomePage
 from rpa.pages.elements import element
@@ -59,8 +60,11 @@ class SignInPage(Screen):
             raise self._code_needed()
         return self
 
-    def sign_in(self, username: str, password: str) -> HomePage:
-        """Type both and give the home page; SignInNeeded with the portal's sentence otherwise."""
+    def sign_in(self, username: str, password: str, sending: Callable[[], None] = lambda: None) -> HomePage:
+        """Type both and give the home page; SignInNeeded with the portal's sentence otherwise.
+
+        `sending` is called right before the password leaves the page.
+        """
         check_password(password, "ADP", "rpa login adp")
         refusal = self._new_alert()
         type_at_sign_in(self.user_id, username, self.site)
@@ -68,6 +72,7 @@ class SignInPage(Screen):
         if self._first({"refused": refusal, "asked": self.password}) == "refused":
             raise self._refused(refusal)
         type_at_sign_in(self.password, password, self.site)
+        sending()
         self.sign_in_button.click()
         return self._entered(refusal)
 
@@ -112,10 +117,11 @@ class SignInPage(Screen):
         shown = self.alert.visible.all_inner_texts()
         return self.alert.filter(has_not_text=shown[0].strip()) if shown else self.alert
 
-    def _refused(self, refusal: Locator) -> SignInNeeded:
+    def _refused(self, refusal: Locator) -> SignInRefused:
         sentence = refusal.inner_text().strip()
-        return SignInNeeded(
+        return SignInRefused(
             f"ADP did not sign in: {sentence}",
+            sentence=sentence,
             next_step="Nothing is tried again: three bad passwords lock the account. Use `rpa login adp`.",
         )
 

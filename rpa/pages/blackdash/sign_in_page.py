@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Self
 
-from rpa.domain.errors import SignInNeeded
+from rpa.domain.errors import SignInRefused
 from rpa.pages.blackdash.dashboard_page import DashboardPage
 from rpa.pages.elements import element
 from rpa.pages.screen import Screen
@@ -31,19 +32,27 @@ class SignInPage(Screen):
         self.username.wait_for(timeout=self.site.timeouts.arrive_ms)
         return self
 
-    def sign_in(self, username: str, password: str) -> DashboardPage:
-        """Type both and give the dashboard; SignInNeeded with the portal's sentence otherwise."""
+    def sign_in(
+        self, username: str, password: str, sending: Callable[[], None] = lambda: None
+    ) -> DashboardPage:
+        """Type both and give the dashboard; SignInNeeded with the portal's sentence otherwise.
+
+        `sending` is called right before the password leaves the page.
+        """
         check_password(password, "BlackDash", "rpa login blackdash")
         type_at_sign_in(self.username, username, self.site)
         type_at_sign_in(self.password, password, self.site)
+        sending()
         # The page answers with another document, so an alert of the one before is gone by then.
         with self.page.expect_navigation(wait_until="domcontentloaded"):
             self.log_in_button.click()
         dashboard = DashboardPage(self.root, self.site)
         ends = {"refused": self.alert, "in": dashboard.heading}
         if whichever(ends, self.site.timeouts.arrive_ms) == "refused":
-            raise SignInNeeded(
-                f"BlackDash did not sign in: {self.alert.inner_text().strip()}",
+            sentence = self.alert.inner_text().strip()
+            raise SignInRefused(
+                f"BlackDash did not sign in: {sentence}",
+                sentence=sentence,
                 next_step="Nothing is tried again. Check the password with `rpa login blackdash`.",
             )
         return dashboard.arrived()
