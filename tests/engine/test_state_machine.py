@@ -271,6 +271,7 @@ class Promises(RuleBasedStateMachine):
         row, agent = self._row(run, event.employee_id), event.employee_id
         match Outcome(event.data["outcome"]):
             case Outcome.DONE:
+                assert row.outcome is Outcome.PLANNED, "done, and nothing was to be done"
                 assert self._shows(agent, row.after), "done, and the portal does not show it"
             case Outcome.FAILED | Outcome.REFUSED | Outcome.DRIFTED:
                 is_ours = self.stored[run, agent] and (run, agent) not in self.touched
