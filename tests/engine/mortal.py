@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from rpa.domain.agents import Agent
+from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Decision, Seen
 from rpa.domain.runs import Event, EventKind
 from rpa.domain.values import Values
@@ -59,9 +60,10 @@ class MortalJournal(Journal):
 
 @dataclass
 class Extension(MemoryFlow):
-    """The stand-in flow, to a date of the plan's, with a notice and a mail at the end."""
+    """The stand-in flow, to a date of the plan's, with a roster, a notice and a mail at the end."""
 
     until: str = "2026-12-04"
+    unlisted: Collection[str] = ()
 
     def order(self) -> Mapping[str, Any]:
         return {"until": self.until}
@@ -72,6 +74,9 @@ class Extension(MemoryFlow):
         return Decision.change({"esp_end_date": self.until})
 
     def settle(self, _portals: MemoryPortal, desk: Any) -> None:
+        for row in desk.rows:
+            if row.outcome in {Outcome.DONE, Outcome.UNCHANGED} and row.employee_id in self.unlisted:
+                desk.end_row(row, Outcome.PENDING, "the roster does not list this agent yet", "")
         desk.notice("log out and in")
         desk.queue(Letter(key="noc", to="noc@example.invalid", subject="spin up", content={}))
 

@@ -34,7 +34,7 @@ from rpa.domain.plans import Plan, PlanRow
 from rpa.domain.records import Answer, AnswerKind
 from rpa.domain.runs import Event, EventKind, Run
 from rpa.domain.settling import settled
-from rpa.domain.values import Values, differences, only
+from rpa.domain.values import Values, differences, only, still_missing
 from rpa.engine import audit
 from rpa.engine.outbox import Outbox
 from rpa.engine.plan_store import PlanStore
@@ -68,6 +68,7 @@ MANNERS: Mapping[str, tuple[bool, AnswerKind | None]] = {
     "loses it without an answer": (False, None),
     "wants an approval": (False, AnswerKind.APPROVAL),
     "says no": (False, AnswerKind.REJECTED),
+    "saves and is not listed": (True, AnswerKind.SAVED),
     "saves and cannot be read": (True, AnswerKind.SAVED),
     "loses it and cannot be read": (False, None),
 }
@@ -141,9 +142,9 @@ class Promises(RuleBasedStateMachine):
         try:
             self.store.use(plan, run)
         except PlanRefused:
-            assert any(used.id == plan.id for used in self.plan_of.values())
+            assert plan.id in self._used()
             return
-        assert all(used.id != plan.id for used in self.plan_of.values()), "a plan was used twice"
+        assert plan.id not in self._used(), "a plan was used twice"
         self.plan_of[run], self.manner = plan, manners
         self._work(run, tries[0], lambda runner: runner.apply(plan))
         self._resume(run, tries[1:])
@@ -183,7 +184,12 @@ class Promises(RuleBasedStateMachine):
             for (run, agent), times in self.stored.items()
             if run == undone and times and (run, agent) not in self.touched
         }
-        known = {agent for agent in ours if rows[agent].outcome is Outcome.DONE}
+        stands = {Outcome.DONE, Outcome.UNCHANGED, Outcome.PENDING}
+        known = {
+            agent
+            for agent in ours
+            if rows[agent].outcome in stands and not still_missing(rows[agent].after, rows[agent].found)
+        }
         if not self._plan_undo(undone):
             assert not known
             return
@@ -252,7 +258,8 @@ class Promises(RuleBasedStateMachine):
         end = next(iter(self._ends(self.working, agent)[-1:]), None)
         if end is not None:
             outcome = end.data["outcome"]
-            assert outcome == Outcome.FAILED.value, f"a row that ended {outcome} was written again"
+            may = self._may_be_tried_again(self.working, agent, outcome)
+            assert may, f"a row that ended {outcome} was written again"
         since = events[events.index(end) + 1 :] if end else events
         answered = [event.data["answer"] for event in since if event.kind is EventKind.WRITE_ANSWERED]
         assert not TAKEN & set(answered), "what the portal had taken was written again"
@@ -264,12 +271,13 @@ class Promises(RuleBasedStateMachine):
         row, agent = self._row(run, event.employee_id), event.employee_id
         match Outcome(event.data["outcome"]):
             case Outcome.DONE:
+                assert row.outcome is Outcome.PLANNED, "done, and nothing was to be done"
                 assert self._shows(agent, row.after), "done, and the portal does not show it"
             case Outcome.FAILED | Outcome.REFUSED | Outcome.DRIFTED:
                 is_ours = self.stored[run, agent] and (run, agent) not in self.touched
                 assert not is_ours, "said to be not written, and it was"
                 ends = [one.data["outcome"] for one in self._ends(run, agent)[:-1]]
-                assert not ends or ends[-1] == Outcome.FAILED.value, (
+                assert not ends or self._may_be_tried_again(run, agent, ends[-1]), (
                     f"{ends[-1]}, and all at once not written"
                 )
 
@@ -341,7 +349,8 @@ class Promises(RuleBasedStateMachine):
     def _work(self, run: str, crash: int | None, what: Any) -> None:
         """A process that lives for one run, and may die at this edge."""
         plan = self.plan_of[run]
-        flow: Any = Extension(self.sessions.guard, until=plan.order.get("until", ""))
+        unlisted = {agent for agent, manner in self.manner.items() if manner.endswith("is not listed")}
+        flow: Any = Extension(self.sessions.guard, until=plan.order.get("until", ""), unlisted=unlisted)
         if plan.flow == "undo":
             flow = TakenBack(undone=self._told(plan.order["run"]), flow=flow)
         runner: Runner[Any] = Runner(
@@ -387,6 +396,10 @@ class Promises(RuleBasedStateMachine):
     def _runs(self) -> list[str]:
         return sorted(self.journal.runs()) if hasattr(self, "journal") else []
 
+    def _used(self) -> set[str]:
+        """The plans of runs that have begun: one that died before its first event has used none."""
+        return {self.plan_of[run].id for run in self._runs()}
+
     def _nth(self, things: Any, which: int) -> Any:
         found = list(things.values()) if isinstance(things, dict) else list(things)
         return found[-1 - which % len(found)]
@@ -396,6 +409,14 @@ class Promises(RuleBasedStateMachine):
         kinds = {EventKind.ROW_ENDED, EventKind.ROW_SETTLED}
         events = self.journal.events_of(run)
         return [event for event in events if event.employee_id == agent and event.kind in kinds]
+
+    def _may_be_tried_again(self, run: str, agent: str, outcome: str) -> bool:
+        """What has failed, or waits for a roster without anything having been sent."""
+        events = self.journal.events_of(run)
+        ends = [one.data["outcome"] for one in self._ends(run, agent)]
+        sent = any(event.employee_id == agent and event.kind is EventKind.WRITE_INTENDED for event in events)
+        waits = outcome == Outcome.PENDING.value and (not sent or Outcome.UNCHANGED.value in ends)
+        return outcome == Outcome.FAILED.value or waits
 
     def _row(self, run: str, agent: str) -> PlanRow:
         return next(row for row in self.plan_of[run].rows if row.employee_id == agent)

@@ -17,9 +17,9 @@ from tests.faults.conftest import Case, new_case
 
 SEED = "2026-11-23"
 AGENTS = 5
-# run_started, then four events an agent, two readings and the end of the roster, mail, notice, run_ended.
-EDGES = 1 + 4 * AGENTS + 5
-FAST_CUT = [(4, "before"), (23, "after")]
+# run_started, four events an agent, two looks at a roster and its end, mail, notice, run_ended, mail moved.
+EDGES = 1 + 4 * AGENTS + 7
+FAST_CUT = [(4, "before"), (25, "after"), (28, "before")]
 
 
 def killed(rpa: Rpa, edge: int, moment: str, plan: str) -> int:
