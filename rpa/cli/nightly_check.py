@@ -17,9 +17,10 @@ from rpa.cli.office import Desk, Office, opened
 from rpa.cli.team_updates import teams_now
 from rpa.cli.training_desk import TrainingDesk
 from rpa.cli.watching import TerminalWatcher
-from rpa.domain.errors import BrowserLost, Busy, GuardBroken, PortalFailed, SignInNeeded, UsageError
+from rpa.domain.errors import BrowserLost, Busy, GuardBroken, PortalFailed, RpaError, SignInNeeded, UsageError
 from rpa.domain.night_report import Gap, NightReport, Reads, night_report
 from rpa.domain.remembering import remembered
+from rpa.domain.runs import Run
 from rpa.domain.stuck_facts import Night, Source, Thresholds, UnsentMail
 from rpa.domain.stuck_subjects import TrackerSeen
 from rpa.engine.lock import AccountLock
@@ -85,12 +86,12 @@ def check(office: Office) -> tuple[NightReport, Path]:
 
 
 def _gathered(office: Office) -> Gathered:
-    """What can be known; portals that cannot be opened at all are a gap, a setting that is wrong is not."""
+    """What can be known; portals that cannot be opened at all, for whatever reason, are a gap."""
     with ExitStack() as stack:
         try:
             desk = stack.enter_context(opened(office, "the nightly check"))
             desk.sessions.guard.prove(desk.portals.page())
-        except (Busy, BrowserLost, SignInNeeded, PortalFailed) as failure:
+        except (Busy, BrowserLost, SignInNeeded, PortalFailed, UsageError) as failure:
             return _gathering(office, NoPortals(failure), lambda: None).gather()
         reader = Reader(desk.portals, desk.clock, desk.limits)
         gathered = _gathering(office, RetriedPortals(desk.portals, reader), reader.next_row).gather()
@@ -102,7 +103,7 @@ def _gathering(
 ) -> Gathering:
     settings, clock = office.settings, office.clock()
     manager = settings.extension.esp_manager
-    runs = [office.told(run) for run in office.journal.runs()]
+    runs, unread, journal_unread = _runs(office)
     waiting = [(one.change.employee_id, one.change.field) for one in office.tracker_queue.waiting()]
     return Gathering(
         night=Night(
@@ -114,6 +115,7 @@ def _gathering(
             manager=manager,
             managers=frozenset({manager} - {""}),
             uptraining_class=settings.extension.uptraining_class,
+            journal_unread=journal_unread,
         ),
         tracker=lambda: _tracker(office),
         blackdash=portals,
@@ -125,13 +127,28 @@ def _gathering(
         next_agent=next_agent,
         watcher=TerminalWatcher(),
         failures_in_a_row=settings.limits.failures_in_a_row,
+        most_records=settings.nightly.most_records,
+        unread_runs=unread,
     )
+
+
+def _runs(office: Office) -> tuple[list[Run], list[Gap], frozenset[str]]:
+    """Every run that can be told, the gaps of those that cannot, and whose rows those have."""
+    runs, gaps, hidden = [], [], set()
+    for run in office.journal.runs():
+        try:
+            runs.append(office.told(run))
+        except (RpaError, OSError, LookupError, ValueError, TypeError) as error:
+            why = error.what if isinstance(error, RpaError) else type(error).__name__
+            gaps.append(Gap(source=Source.JOURNAL, what=f"Run {run} cannot be read: {why}"))
+            hidden |= {event.employee_id for event in office.journal.events_of(run)}
+    return runs, gaps, frozenset(hidden - {""})
 
 
 def thresholds(office: Office) -> Thresholds:
     """The site's thresholds; BlackDash's lag is what a flow waits for it."""
-    asked = office.settings.nightly
-    return Thresholds(**asked.model_dump(), lag=timedelta(seconds=office.settings.roster.timeout))
+    asked = office.settings.nightly.model_dump(exclude={"most_records"})
+    return Thresholds(**asked, lag=timedelta(seconds=office.settings.roster.timeout))
 
 
 def _tracker(office: Office) -> TrackerSeen:
