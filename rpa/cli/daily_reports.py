@@ -45,7 +45,7 @@ class Sent:
 
 def reports(*, send: bool, only: str, preview: bool, as_json: bool) -> int:
     """Make the reports, and send them where that is asked for; 1 where a mail did not get away."""
-    office = Office(load_settings())
+    office = Office(load_settings()).on_this_day()
     done = sent(office, only) if send else Sent(*make(office, only))
     folder = office.state_file("reports") / office.today().isoformat()
     files = {one.report.name: _kept(one, folder) for one in done.made} if preview else {}

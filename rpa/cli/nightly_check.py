@@ -35,16 +35,20 @@ UNSENT = (MailState.QUEUED, MailState.SENDING, MailState.REFUSED, MailState.UNKN
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One night: its report, the page that shows it, and what became of the mail."""
+    """One night: its report, the page that shows it, what became of the mail.
+
+    `was_busy`: another run held the account, so that a later start would see more.
+    """
 
     report: NightReport
     page: Path
     mailed: str
+    was_busy: bool = False
 
 
 def nightly(*, mail: bool, as_json: bool) -> int:
     """Check everybody and tell it; 0 where every source was read, else 1."""
-    done = checked(Office(load_settings()), mail=mail)
+    done = checked(Office(load_settings()).on_this_day(), mail=mail)
     if as_json:
         output.emit({**night_document(done.report), "report": str(done.page), "mail": done.mailed})
     else:
@@ -54,13 +58,13 @@ def nightly(*, mail: bool, as_json: bool) -> int:
 
 def checked(office: Office, *, mail: bool) -> Checked:
     """Check everybody, and mail it where that is asked for."""
-    report, page = check(office)
+    report, page, was_busy = check(office)
     told = mail_night(office, report, page.parent) if mail else "No mail was asked for."
-    return Checked(report, page, told)
+    return Checked(report, page, told, was_busy)
 
 
-def check(office: Office) -> tuple[NightReport, Path]:
-    """The night's report, and its page; Busy where another process makes it now."""
+def check(office: Office) -> tuple[NightReport, Path, bool]:
+    """The night's report, its page, whether the account was held; Busy where another process makes it now."""
     nights = office.state_file("nightly")
     with AccountLock(office.journal, JOB).held(f"rpa {JOB}"):
         gathered = _gathered(office)
@@ -82,7 +86,7 @@ def check(office: Office) -> tuple[NightReport, Path]:
         folder = nights / report.day.isoformat()
         write_night(report, folder)
         page = write_nightly_report(report, folder / "report.html", zone=office.clock().zone())
-    return report, page
+    return report, page, gathered.was_busy
 
 
 def _gathered(office: Office) -> Gathered:
@@ -92,7 +96,8 @@ def _gathered(office: Office) -> Gathered:
             desk = stack.enter_context(opened(office, "the nightly check"))
             desk.sessions.guard.prove(desk.portals.page())
         except (Busy, BrowserLost, SignInNeeded, PortalFailed, UsageError) as failure:
-            return _gathering(office, NoPortals(failure), lambda: None).gather()
+            blind = _gathering(office, NoPortals(failure), lambda: None).gather()
+            return replace(blind, was_busy=isinstance(failure, Busy))
         reader = Reader(desk.portals, desk.clock, desk.limits)
         gathered = _gathering(office, RetriedPortals(desk.portals, reader), reader.next_row).gather()
         return replace(gathered, gaps=(*gathered.gaps, *_surprises(desk)))

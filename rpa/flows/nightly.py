@@ -41,7 +41,10 @@ _FAILURES = (PortalFailed, WrongRecord, *_FOR_GOOD)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
-    """What is known of everybody this night, what is missing, and what was read for it."""
+    """What is known of everybody this night, what is missing, and what was read for it.
+
+    `was_busy`: the portals were not opened, as another run held the account.
+    """
 
     facts: Mapping[str, Facts]
     night: Night
@@ -49,6 +52,7 @@ class Gathered:
     tracker: TrackerSeen | None
     rosters_read: int
     records_read: int
+    was_busy: bool = False
 
 
 @dataclass(kw_only=True)
