@@ -14,7 +14,7 @@ from rpa.adapters.tracker_seen import tracker_seen
 from rpa.cli import output
 from rpa.cli.nightly_mail import JOB, mail_night
 from rpa.cli.office import Desk, Office, opened
-from rpa.cli.team_updates import teams_now
+from rpa.cli.team_updates import teams_now, unfollowed
 from rpa.cli.training_desk import TrainingDesk
 from rpa.cli.watching import TerminalWatcher
 from rpa.domain.errors import BrowserLost, Busy, GuardBroken, PortalFailed, RpaError, SignInNeeded, UsageError
@@ -31,6 +31,8 @@ from rpa.flows.nightly import Gathered, Gathering
 from rpa.settings import load_settings
 
 UNSENT = (MailState.QUEUED, MailState.SENDING, MailState.REFUSED, MailState.UNKNOWN)
+# Written to a file, one of these helps nobody until a person has sent it: somebody waits for what it asks.
+ASKED_FOR = {"noc-spin-up", "it-escalation"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ def check(office: Office) -> tuple[NightReport, Path, bool]:
                 records=gathered.records_read,
             ),
         )
+        report = replace(report, notes=tuple(_unfollowed(office, gathered.tracker)))
         folder = nights / report.day.isoformat()
         write_night(report, folder)
         page = write_nightly_report(report, folder / "report.html", zone=office.clock().zone())
@@ -127,7 +130,7 @@ def _gathering(
         adp=portals,
         remembered=remembered(runs, waiting),
         mails=list(_unsent(office)),
-        teams=lambda seen: teams_now(office, seen.agents),
+        teams=lambda seen: teams_now(office, seen.agents, seen.teams),
         slow=TrainingDesk(office).longer_call_certs,
         next_agent=next_agent,
         watcher=TerminalWatcher(),
@@ -160,13 +163,22 @@ def _tracker(office: Office) -> TrackerSeen:
     read = office.tracked()
     if read is None:
         raise UsageError("No tracker is set.", next_step="Set RPA_TRACKER__FILE.")
-    return tracker_seen(read)
+    return tracker_seen(read, office.settings.tracker.teams)
+
+
+def _unfollowed(office: Office, seen: TrackerSeen | None) -> list[str]:
+    """The teams that the site's settings give no column; one that is missing in the tracker is a gap."""
+    if seen is None:
+        return []
+    return unfollowed(teams_now(office, seen.agents, {*seen.teams, *seen.teams_missing}))
 
 
 def _unsent(office: Office) -> Iterator[UnsentMail]:
     zone = office.clock().zone()
-    for state in UNSENT:
+    for state in (*UNSENT, MailState.WRITTEN):
         for letter in office.outbox.letters(state):
+            if state is MailState.WRITTEN and letter.kind not in ASKED_FOR:
+                continue
             yield UnsentMail(
                 number=letter.id,
                 to=letter.letter.to,
@@ -214,7 +226,8 @@ def _show(done: Checked) -> None:
     for gap in report.gaps:
         output.talk(f"{gap.what} {gap.next_step}".strip())
     for one in report.not_judged:
-        whom = f"for {len(one.subjects)} agents, because " if one.subjects else ""
-        output.talk(f"Not judged {whom}{one.why}: {'; '.join(one.titles)}.")
+        output.talk(one.sentence)
+    for note in report.notes:
+        output.talk(note)
     output.talk(done.mailed)
     output.talk(f"Report: {done.page}")

@@ -35,6 +35,13 @@ class NotJudged:
     titles: tuple[str, ...]
     subjects: tuple[str, ...] = ()
 
+    @property
+    def sentence(self) -> str:
+        """What to tell of it."""
+        agents = "1 agent" if len(self.subjects) == 1 else f"{len(self.subjects)} agents"
+        whom = f"for {agents}, because " if self.subjects else ""
+        return f"Not judged {whom}{self.why}: {'; '.join(self.titles)}."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskBar:
@@ -70,7 +77,7 @@ class Reads:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NightReport:
-    """One night, whole."""
+    """One night, whole; `notes` are about what the site has not set, and no gap of this night."""
 
     day: date
     made_at: datetime
@@ -83,6 +90,7 @@ class NightReport:
     funnel: tuple[TaskBar, ...]
     reads: Reads
     last_night: date | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def is_degraded(self) -> bool:

@@ -128,6 +128,9 @@ class Gathering:
         for name in sorted(seen.blind):
             what = f"The tracker has no column for {name.replace('_', ' ')}."
             self._gaps.append(Gap(source=Source.TRACKER, what=what, next_step="Set RPA_TRACKER__COLUMNS."))
+        for team in seen.teams_missing:
+            what = f"The tracker has not the column in which {team} notes its last update."
+            self._gaps.append(Gap(source=Source.TRACKER, what=what, next_step="Set RPA_TRACKER__TEAMS."))
         return seen
 
     def _rosters(self) -> tuple[dict[TrainingClass, frozenset[str]], tuple[TrainingClass, ...]]:
