@@ -272,12 +272,16 @@ class DaysSettings(Group):
 
 
 class NightlySettings(Group):
-    """When the nightly check calls somebody stuck; days, but `misspelt` are letters."""
+    """When the nightly check calls somebody stuck; days, but `misspelt` are letters.
+
+    `most_records` is how many records of ADP it opens in one night.
+    """
 
     extend_by: int = Field(default=5, ge=1)
     recheck_days: int = Field(default=14, ge=0)
     uptraining_days: int = Field(default=10, ge=0)
     misspelt: int = Field(default=2, ge=0)
+    most_records: int = Field(default=500, ge=1)
 
 
 class ReportSettings(Group):

@@ -50,6 +50,7 @@ def night_document(report: NightReport) -> dict[str, Any]:
         "batches": [_batch(batch) for batch in report.batches],
         "cohort": {"agents": report.cohort, "tasks": [asdict(bar) for bar in report.funnel]},
         "reads": asdict(report.reads),
+        "notes": list(report.notes),
     }
 
 

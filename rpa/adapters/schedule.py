@@ -1,7 +1,8 @@
 """What makes a machine start something every day by itself, as the files of each kind of scheduler.
 
-All of it is text made of a few values. The job that is started claims its business day, so that a scheduler
-may start it once too often: that is how each kind catches up a start that was missed.
+All of it is text made of a few values. The job that is started claims its business day and knows when it is
+due, so that a scheduler may start it too often and too early: each kind starts it every hour until the
+evening, and so catches up what was missed, what failed and what could not be mailed.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from enum import StrEnum
 from html import escape
 from pathlib import Path
 from subprocess import list2cmdline
+
+from rpa.domain.errors import UsageError
 
 NAME = "esp-rpa"
 LABEL = "com.esp-rpa.daily"
@@ -33,9 +36,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Daily:
-    """What is started: the command and its words, when by the machine's clock, in which folder.
+    """What is started: the command and its words, when first by the machine's clock, in which folder.
 
-    `zone` is the site's time zone where it is not the machine's; `log` takes what the command says.
+    `zone` is the site's time zone where one is set, and `zone_at` the hour by its clocks, for a scheduler
+    that knows time zones; `log` takes what the command says.
     """
 
     command: Sequence[str]
@@ -43,6 +47,12 @@ class Daily:
     folder: Path
     log: Path
     zone: str = ""
+    zone_at: time | None = None
+
+    @property
+    def hours(self) -> range:
+        """The hours of the machine's day at which it is started."""
+        return _hours(self.at)
 
 
 def files(kind: Kind, daily: Daily, home: Path) -> dict[Path, str]:
@@ -74,8 +84,8 @@ def cron_table(daily: Daily | None, before: str) -> str:
 
 
 def cron_line(daily: Daily) -> str:
-    """One line; every hour until the evening, since cron forgets what was missed while the machine slept."""
-    hours = f"{daily.at.hour}-{max(LAST_HOUR, daily.at.hour)}"
+    """One line."""
+    hours = f"{daily.hours[0]}-{daily.hours[-1]}"
     words = f"cd {shlex.quote(str(daily.folder))} && {shlex.join(daily.command)}"
     # A per cent sign ends the command in a crontab.
     command = f"{words} >> {shlex.quote(str(daily.log))} 2>&1".replace("%", r"\%")
@@ -83,7 +93,8 @@ def cron_line(daily: Daily) -> str:
 
 
 def _service(daily: Daily) -> str:
-    command = " ".join(_systemd_word(word) for word in daily.command)
+    program, *words = daily.command
+    command = " ".join([_systemd_program(program), *map(_systemd_word, words)])
     return f"""\
 [Unit]
 Description=ESP: the nightly check and the daily reports
@@ -100,7 +111,9 @@ StandardError=inherit
 
 
 def _timer(daily: Daily) -> str:
-    when = f"*-*-* {daily.at:%H:%M}:00{f' {daily.zone}' if daily.zone else ''}"
+    at = (daily.zone_at or daily.at) if daily.zone else daily.at
+    hours = _hours(at)
+    when = f"*-*-* {_hours_told(hours)}:{at:%M}:00{f' {daily.zone}' if daily.zone else ''}"
     return f"""\
 [Unit]
 Description=ESP: the nightly check and the daily reports, each day
@@ -114,9 +127,30 @@ WantedBy=timers.target
 """
 
 
+def _hours(at: time) -> range:
+    return range(at.hour, max(LAST_HOUR, at.hour) + 1)
+
+
+def _hours_told(hours: range) -> str:
+    return f"{hours[0]:02}..{hours[-1]:02}" if len(hours) > 1 else f"{hours[0]:02}"
+
+
+def _systemd_program(path: str) -> str:
+    """The first word of ExecStart, in which systemd expands no $; UsageError for what it never takes."""
+    if odd := sorted(set(path) & set("\"'\\")):
+        raise UsageError(
+            f"systemd starts no program whose path has {' or '.join(odd)} in it: {path}",
+            next_step="Nothing was written. Move the software to another folder, or use --kind cron.",
+        )
+    return _systemd_quoted(path.replace("%", "%%"))
+
+
 def _systemd_word(word: str) -> str:
-    """A word of ExecStart: systemd expands % and $ also inside quotes."""
-    expanded = word.replace("%", "%%").replace("$", "$$")
+    """A further word: systemd expands % and $ also inside quotes."""
+    return _systemd_quoted(word.replace("%", "%%").replace("$", "$$"))
+
+
+def _systemd_quoted(expanded: str) -> str:
     if re.fullmatch(r"[\w@%+=:,./$-]+", expanded):
         return expanded
     quoted = expanded.replace("\\", "\\\\").replace('"', '\\"')
@@ -126,6 +160,10 @@ def _systemd_word(word: str) -> str:
 def _plist(daily: Daily) -> str:
     words = "\n".join(f"    <string>{escape(word, quote=False)}</string>" for word in daily.command)
     log = escape(str(daily.log), quote=False)
+    minute = f"<key>Minute</key><integer>{daily.at.minute}</integer>"
+    hours = "\n".join(
+        f"    <dict><key>Hour</key><integer>{hour}</integer>{minute}</dict>" for hour in daily.hours
+    )
     return f"""\
 <?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
@@ -140,12 +178,9 @@ def _plist(daily: Daily) -> str:
   <key>WorkingDirectory</key>
   <string>{escape(str(daily.folder), quote=False)}</string>
   <key>StartCalendarInterval</key>
-  <dict>
-    <key>Hour</key>
-    <integer>{daily.at.hour}</integer>
-    <key>Minute</key>
-    <integer>{daily.at.minute}</integer>
-  </dict>
+  <array>
+{hours}
+  </array>
   <key>RunAtLoad</key>
   <true/>
   <key>StandardOutPath</key>
@@ -159,6 +194,8 @@ def _plist(daily: Daily) -> str:
 
 def _task(daily: Daily) -> str:
     command, *words = daily.command
+    # A task keeps nothing of what is said, so the command keeps it itself.
+    words += ["--log", str(daily.log)]
     return f"""\
 <?xml version="1.0" encoding="UTF-16"?>
 <Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
@@ -167,7 +204,7 @@ def _task(daily: Daily) -> str:
   </RegistrationInfo>
   <Triggers>
     <CalendarTrigger>
-      <StartBoundary>2026-01-01T{daily.at:%H:%M}:00</StartBoundary>
+{_repetition(daily)}      <StartBoundary>2026-01-01T{daily.at:%H:%M}:00</StartBoundary>
       <ScheduleByDay>
         <DaysInterval>1</DaysInterval>
       </ScheduleByDay>
@@ -194,4 +231,17 @@ def _task(daily: Daily) -> str:
     </Exec>
   </Actions>
 </Task>
+"""
+
+
+def _repetition(daily: Daily) -> str:
+    more = len(daily.hours) - 1
+    if not more:
+        return ""
+    return f"""\
+      <Repetition>
+        <Interval>PT1H</Interval>
+        <Duration>PT{more}H</Duration>
+        <StopAtDurationEnd>false</StopAtDurationEnd>
+      </Repetition>
 """

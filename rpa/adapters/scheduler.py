@@ -41,6 +41,8 @@ class Scheduler:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-16" if self.kind is Kind.WINDOWS else "utf-8")
             written.append(str(path))
+        for words in self._before():
+            _answers(words)
         for words in self._told_of(written):
             _run(words)
         return written
@@ -60,6 +62,10 @@ class Scheduler:
         for path in there:
             path.unlink()
         return [str(path) for path in there]
+
+    def _before(self) -> list[list[str]]:
+        """Launchd takes nothing that it knows already: the old one has to go."""
+        return self._forgotten() if self.kind is Kind.LAUNCHD else []
 
     def _told_of(self, written: Sequence[str]) -> list[list[str]]:
         match self.kind:

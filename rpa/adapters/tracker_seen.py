@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from rpa.adapters.tracker_columns import ID_FIELD, TASKS_OF
 from rpa.adapters.tracker_rows import TrackerRead
@@ -14,8 +15,8 @@ from rpa.domain.tracking import Task
 NEEDED = (Task.CALL_CERT.value, TRANSFER)
 
 
-def tracker_seen(read: TrackerRead) -> TrackerSeen:
-    """What the rules may rely on, and what not."""
+def tracker_seen(read: TrackerRead, teams: Iterable[str] = ()) -> TrackerSeen:
+    """What the rules may rely on, and what not; `teams` should have a column for their last update."""
     fields = {str(column): name for name, column in read.sheet.fields.items()}
     doubt: defaultdict[str, set[str]] = defaultdict(set)
     rows_without_id = set()
@@ -42,4 +43,6 @@ def tracker_seen(read: TrackerRead) -> TrackerSeen:
         ),
         rows_without_id=tuple(sorted(rows_without_id)),
         problems=tuple(str(problem) for problem in problems),
+        teams=frozenset(read.sheet.teams),
+        teams_missing=tuple(team for team in teams if team not in read.sheet.teams),
     )

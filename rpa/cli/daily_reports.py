@@ -14,10 +14,11 @@ from rpa.adapters.nightly_report import long_day
 from rpa.adapters.report_workbook import workbook
 from rpa.cli import output, posting
 from rpa.cli.office import Office
-from rpa.cli.team_updates import teams_now
+from rpa.cli.team_updates import teams_now, unfollowed
 from rpa.domain.errors import UsageError
 from rpa.domain.reports import COLUMNS, REPORT_OF, REPORTS, Counting, Reported, reported
 from rpa.domain.teams import Standing, TeamUpdate
+from rpa.domain.tracker_cells import TRANSFER
 from rpa.engine.claims import Claims
 from rpa.engine.outbox import Attachment, Letter
 from rpa.flows.post import Posted, report_letter
@@ -26,32 +27,41 @@ from rpa.settings import load_settings
 BEHIND = "teams-behind"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SENT_BEFORE = "was sent before on this day"
+NO_COLUMN = "The tracker has no column for Transfer to Production"
+NOT_MADE = f"{NO_COLUMN}: this report is not made. Set RPA_TRACKER__COLUMNS, then send it again."
+MAYBE_GONE = f"{NO_COLUMN}: some of these agents may be in production already."
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The reports of a day, the teams behind, and by name what became of each that was to be sent."""
+    """The reports of a day, the teams behind, and by name what became of each that was to be sent.
+
+    `held` are the reports that are not sent, as they would be wrong; `notes` are for the manager alone.
+    """
 
     made: Sequence[Reported]
     behind: Sequence[TeamUpdate]
+    held: frozenset[str] = frozenset()
+    notes: Sequence[str] = ()
     told: Mapping[str, str] = field(default_factory=dict)
     posted: Posted | None = None
 
     @property
     def exit_code(self) -> int:
-        """0, or 1 where a mail did not get away."""
-        return int(bool(self.posted and self.posted.undelivered))
+        """0, or 1 where a report could not be made, or a mail did not get away."""
+        return int(bool(self.held or (self.posted and self.posted.undelivered)))
 
 
 def reports(*, send: bool, only: str, preview: bool, as_json: bool) -> int:
     """Make the reports, and send them where that is asked for; 1 where a mail did not get away."""
-    office = Office(load_settings())
-    done = sent(office, only) if send else Sent(*make(office, only))
+    office = Office(load_settings()).on_this_day()
+    done = sent(office, only) if send else make(office, only)
     folder = office.state_file("reports") / office.today().isoformat()
     files = {one.report.name: _kept(one, folder) for one in done.made} if preview else {}
     if as_json:
         documents = [_document(one, done.told, files) for one in done.made]
-        output.emit({"reports": documents, "teams_behind": [one.sentence for one in done.behind]})
+        told_of_teams = [one.sentence for one in done.behind]
+        output.emit({"reports": documents, "teams_behind": told_of_teams, "notes": list(done.notes)})
     else:
         _show(done, files, preview=preview)
     if done.posted:
@@ -61,12 +71,12 @@ def reports(*, send: bool, only: str, preview: bool, as_json: bool) -> int:
 
 def sent(office: Office, only: str = "") -> Sent:
     """Make the reports and send each to its team, once a business day."""
-    made, behind = make(office, only)
-    told = _queued(office, made, behind)
-    return Sent(made, behind, told, posting.post_waiting(office, "rpa reports"))
+    made = make(office, only)
+    told = _queued(office, made)
+    return replace(made, told=told, posted=posting.post_waiting(office, "rpa reports"))
 
 
-def make(office: Office, only: str = "") -> tuple[list[Reported], list[TeamUpdate]]:
+def make(office: Office, only: str = "") -> Sent:
     """The reports of today, and the teams that are behind; UsageError without a tracker."""
     if only and only not in REPORT_OF:
         raise UsageError(
@@ -79,20 +89,38 @@ def make(office: Office, only: str = "") -> tuple[list[Reported], list[TeamUpdat
     counting = Counting(days=office.days, way=asked.days.counting, after=asked.reports.after)
     today = office.today()
     wanted = [REPORT_OF[only]] if only else REPORTS
-    made = [reported(report, tracked.agents, counting, today) for report in wanted]
-    told = [*_doubled(tracked.doubled), *(str(one) for one in tracked.problems if not one.employee_id)]
-    made = [replace(one, notes=(*one.notes, *told)) for one in made]
-    behind = [one for one in teams_now(office, tracked.agents) if one.standing is Standing.BEHIND]
-    return made, [] if only else behind
+    # Without the column everybody who was ever transferred would be on the report, or nobody knows who is.
+    no_transfers = tracked.sheet.column_for(TRANSFER) is None
+    held = frozenset(one.name for one in wanted if no_transfers and not one.tasks)
+    made = [
+        Reported(report=one, day=today, rows=(), notes=(NOT_MADE,))
+        if one.name in held
+        else reported(one, tracked.agents, counting, today)
+        for one in wanted
+    ]
+    maybe_gone = [MAYBE_GONE] if no_transfers else []
+    told = [
+        *maybe_gone,
+        *_doubled(tracked.doubled),
+        *(str(one) for one in tracked.problems if not one.employee_id),
+    ]
+    made = [one if one.report.name in held else replace(one, notes=(*one.notes, *told)) for one in made]
+    teams = () if only else teams_now(office, tracked.agents, tracked.sheet.teams)
+    behind = [one for one in teams if one.standing is Standing.BEHIND]
+    return Sent(made, behind, held, unfollowed(teams))
 
 
-def _queued(office: Office, made: Sequence[Reported], behind: Sequence[TeamUpdate]) -> dict[str, str]:
+def _queued(office: Office, reports: Sent) -> dict[str, str]:
     """Queue each report for its team; what became of each, by name."""
     day = office.today()
+    made, behind = reports.made, reports.behind
     if not office.days.is_working(day):
         return {one.report.name: f"{day} is no working day: nothing is sent" for one in made}
     told = {}
     for one in made:
+        if one.report.name in reports.held:
+            told[one.report.name] = "held back"
+            continue
         letters = [_letter(office, one, to) for to in _to(office, one)]
         told[one.report.name] = _queue(office, day, one.report.name, letters)
     if behind:
@@ -206,5 +234,7 @@ def _show(done: Sent, files: Mapping[str, Path], *, preview: bool) -> None:
             output.talk(f"  {files[name]}")
     for update in done.behind:
         output.show(update.sentence)
+    for note in done.notes:
+        output.talk(note)
     if not done.told:
         output.talk("Nothing was sent; --send mails each report to its team.")

@@ -19,6 +19,7 @@ from rpa.flows.post import report_letter
 
 JOB = "nightly"
 MOST_IN_MAIL = 200
+NOT_LOOKED_AT = "not looked at"
 COLUMNS = ("Employee ID", "Name", "Urgency", "What is wrong", "For", "Next")
 ATTACHED = "The report with its pictures, and the batch files, are attached."
 BEFORE = "The mail of this day went out before."
@@ -45,9 +46,9 @@ def mail_night(office: Office, report: NightReport, folder: Path) -> str:
 def mail_of(report: NightReport) -> Report:
     """What the mail says: headline, changes, gaps, the table of who is stuck, the commands that mend it."""
     return Report(
-        intro=[f"{report.headline}.", *_changes(report), *(gap.what for gap in report.gaps)],
+        intro=[f"{report.headline}.", *_changes(report), *_missing(report), *report.notes],
         columns=COLUMNS,
-        rows=[_cells(row, report) for row in report.compared.rows[:MOST_IN_MAIL]],
+        rows=_rows(report)[:MOST_IN_MAIL],
         closing=[*_too_many(report), *map(_command, report.batches), ATTACHED],
     )
 
@@ -64,6 +65,19 @@ def _letter(office: Office, report: NightReport, job: str, folder: Path) -> Lett
     to, subject = office.settings.mail.manager, f"{report.day}: {report.headline}"
     letter = report_letter(f"{job}:{report.day}", to=to, subject=subject, about=mail_of(report))
     return replace(letter, attachments=tuple(files))
+
+
+def _missing(report: NightReport) -> list[str]:
+    """What could not be looked at, and what to do about it."""
+    gaps = (f"{gap.what} {gap.next_step}".rstrip() for gap in report.gaps)
+    return [*gaps, *(one.sentence for one in report.not_judged)]
+
+
+def _rows(report: NightReport) -> list[tuple[str, ...]]:
+    """Who is stuck, then who was and could not be looked at tonight."""
+    told = report.compared
+    carried = ((*_cells(row, report)[:2], NOT_LOOKED_AT, *_cells(row, report)[3:]) for row in told.carried)
+    return [*(_cells(row, report) for row in told.rows), *carried]
 
 
 def _cells(row: StuckRow, report: NightReport) -> tuple[str, ...]:
@@ -86,5 +100,5 @@ def _changes(report: NightReport) -> list[str]:
 
 
 def _too_many(report: NightReport) -> list[str]:
-    more = len(report.compared.rows) - MOST_IN_MAIL
+    more = len(_rows(report)) - MOST_IN_MAIL
     return [f"{more} more stand in the attached report."] if more > 0 else []

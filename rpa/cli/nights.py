@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -86,11 +87,16 @@ def schedule_remove(kind: Scheduler = None, as_json: AsJson = False) -> None:
     scheduling.remove(kind, as_json=as_json)
 
 
-def schedule_run(as_json: AsJson = False) -> None:
-    """Do what is due today, once: the check, then the reports. What the scheduler starts.
+def schedule_run(
+    log: Annotated[
+        Path | None, typer.Option("--log", metavar="FILE", help="Add what it says to this file, too.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Do what is due today, once: the reports, then the check. What the scheduler starts.
 
     Example: rpa schedule run
     """
     from rpa.cli import scheduling
 
-    raise typer.Exit(scheduling.run(as_json=as_json))
+    raise typer.Exit(scheduling.run(as_json=as_json, log=log))

@@ -231,6 +231,10 @@ class Office:
         """The day that the rules count from."""
         return self.clock().today()
 
+    def on_this_day(self) -> Office:
+        """The same, for work that may go on past midnight and is of one day all the same."""
+        return Office(self.settings.model_copy(update={"today": self.today()}))
+
     @property
     def kept_sessions(self) -> KeptSessions:
         """The sessions that `rpa login` has kept."""

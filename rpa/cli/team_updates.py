@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +23,8 @@ def teams(*, as_json: bool) -> int:
         _show_rules(known, as_json=as_json)
         output.talk("There is no tracker to see who is behind; set RPA_TRACKER__FILE.")
         return 0
-    updates = teams_now(desk.office, desk.tracked())
+    read = desk.office.tracked()
+    updates = teams_now(desk.office, desk.tracked(), read.sheet.teams if read else ())
     if as_json:
         output.emit({"teams": updates_document(updates)})
     else:
@@ -56,11 +57,13 @@ def teams_of(settings: Settings) -> tuple[Team, ...]:
     )
 
 
-def teams_now(office: Office, agents: Sequence[TrackedAgent]) -> tuple[TeamUpdate, ...]:
-    """How each team stands at this moment, by the site's clocks."""
+def teams_now(
+    office: Office, agents: Sequence[TrackedAgent], followed: Collection[str]
+) -> tuple[TeamUpdate, ...]:
+    """How each team stands at this moment, by the site's clocks; the tracker has a column for `followed`."""
     clock = office.clock()
     now = datetime.combine(clock.today(), clock.now().astimezone(clock.zone()).time())
-    return team_updates(teams_of(office.settings), agents, now=now, days=office.days)
+    return team_updates(teams_of(office.settings), agents, followed=followed, now=now, days=office.days)
 
 
 def updates_document(updates: Sequence[TeamUpdate]) -> list[dict[str, Any]]:
@@ -84,3 +87,10 @@ def _document(team: Team) -> dict[str, Any]:
         "by": f"{team.by:%H:%M}",
         "reported_to": team.reported_to,
     }
+
+
+def unfollowed(updates: Sequence[TeamUpdate]) -> list[str]:
+    """A sentence about the teams of whom the tracker says nothing; none where it tells of all."""
+    names = ", ".join(one.team.name for one in updates if one.standing is Standing.UNKNOWN)
+    mend = "set RPA_TRACKER__TEAMS, or take them out of RPA_TEAMS__COLUMNS"
+    return [f"Whether these teams are behind the tracker does not tell: {names}; {mend}."] if names else []

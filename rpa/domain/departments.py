@@ -46,7 +46,13 @@ class DepartmentRules:
         return _known(given, self.codes, "campaign", "column `campaign`")
 
     def is_production(self, entry: str) -> bool:
-        """Whether a department is one of production, by the words in its name."""
+        """Whether a department is one of production: by the site's pattern, or by the words in its name."""
+        if self.pattern:
+            return any(
+                pattern_for(self.pattern, site=site, code=code, campaign=campaign).fullmatch(entry)
+                for site in self.sites
+                for campaign, code in self.codes.items()
+            )
         return _holds(_words(entry), _words(self.words))
 
 

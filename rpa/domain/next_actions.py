@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from rpa.domain.departments import DepartmentRules
 from rpa.domain.extension import NOC_MINIMUM, Route, route_for
 from rpa.domain.nights import StuckRow
 from rpa.domain.stuck_facts import Facts
@@ -39,17 +40,23 @@ class Extending:
 
 
 def next_actions(
-    stuck: Iterable[StuckRow], facts: Mapping[str, Facts], extending: Extending, today: date
+    stuck: Iterable[StuckRow],
+    facts: Mapping[str, Facts],
+    extending: Extending,
+    today: date,
+    departments: DepartmentRules,
 ) -> tuple[Batch, ...]:
     """The batches, each agent once in each; of two flows for one agent only the one that does both."""
     wanted: dict[tuple[str, str], list[StuckRow]] = {}
     rows = list(stuck)
     flows = {(row.subject, row.flow) for row in rows}
     for row in rows:
-        if row.flow and (row.subject, _INCLUDED_IN.get(row.flow, "")) not in flows:
+        wider = _INCLUDED_IN.get(row.flow)
+        is_included = wider is not None and (row.subject, wider) in flows
+        if row.flow and not is_included:
             wanted.setdefault((row.flow, row.options), []).append(row)
     return tuple(
-        _batch(flow, options, _cells(found, facts), extending, _ending_today(flow, found, today))
+        _batch(flow, options, _cells(found, facts, departments), extending, _ending_today(flow, found, today))
         for (flow, options), found in sorted(wanted.items())
     )
 
@@ -81,14 +88,24 @@ def _ending_today(flow: str, rows: Sequence[StuckRow], today: date) -> int:
     return sum(row.since == today for row in rows) if flow == "extend" else 0
 
 
-def _cells(rows: Sequence[StuckRow], facts: Mapping[str, Facts]) -> tuple[tuple[str, ...], ...]:
+def _cells(
+    rows: Sequence[StuckRow], facts: Mapping[str, Facts], departments: DepartmentRules
+) -> tuple[tuple[str, ...], ...]:
     """One row an agent, with what the tracker has: the flow checks it against the record."""
-    return tuple(_agent(facts[subject]) for subject in dict.fromkeys(row.subject for row in rows))
+    subjects = dict.fromkeys(row.subject for row in rows)
+    return tuple(_agent(facts[subject], departments) for subject in subjects)
 
 
-def _agent(facts: Facts) -> tuple[str, ...]:
+def _agent(facts: Facts, departments: DepartmentRules) -> tuple[str, ...]:
     agent = facts.tracked
     if agent is None:
         return (facts.subject, facts.name, "", "", "", "")
     start = agent.esp_start.isoformat() if agent.esp_start else ""
-    return (facts.subject, agent.name, agent.site, agent.campaign, agent.esp_manager, start)
+    site = _known(agent.site, departments.sites)
+    campaign = _known(agent.campaign, departments.codes)
+    return (facts.subject, agent.name, site, campaign, agent.esp_manager, start)
+
+
+def _known(given: str, known: Iterable[str]) -> str:
+    """A word that the settings do not know is left out: it would make the row a bad one for every flow."""
+    return given if given.casefold() in {one.casefold() for one in known} else ""

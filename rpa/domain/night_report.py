@@ -10,7 +10,7 @@ from rpa.domain.next_actions import Batch, Extending, next_actions
 from rpa.domain.nights import Compared, PastNight, StripNight, StuckRow, compared, strip
 from rpa.domain.stuck import NOT_OF_AGENTS
 from rpa.domain.stuck_facts import Facts, Night, Source
-from rpa.domain.stuck_judging import Unchecked, judge, unjudged
+from rpa.domain.stuck_judging import Unchecked, half_judged, judge, unjudged
 from rpa.domain.stuck_verdicts import Severity
 from rpa.domain.tracking import TASK_NAMES, Task, TaskState, TrackedAgent
 from rpa.domain.working_days import WorkingDays
@@ -34,6 +34,13 @@ class NotJudged:
     why: str
     titles: tuple[str, ...]
     subjects: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """What to tell of it."""
+        agents = "1 agent" if len(self.subjects) == 1 else f"{len(self.subjects)} agents"
+        whom = f"for {agents}, because " if self.subjects else ""
+        return f"Not judged {whom}{self.why}: {'; '.join(self.titles)}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +77,7 @@ class Reads:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NightReport:
-    """One night, whole."""
+    """One night, whole; `notes` are about what the site has not set, and no gap of this night."""
 
     day: date
     made_at: datetime
@@ -83,6 +90,7 @@ class NightReport:
     funnel: tuple[TaskBar, ...]
     reads: Reads
     last_night: date | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def is_degraded(self) -> bool:
@@ -138,7 +146,7 @@ def night_report(
     """Judge everybody, and put beside it the nights before and what to do next; `past` is oldest first."""
     findings, unchecked = judge(facts.values(), night)
     before = [one for one in past if one.day < night.today]
-    told = compared(findings, unchecked, night, frozenset(facts), before[-1] if before else None)
+    told = compared(findings, unchecked, night, facts, before[-1] if before else None)
     not_judged = (*_silent_rules(night), *_grouped(unchecked))
     extending = Extending(until=days.add(night.today, night.thresholds.extend_by), noc_minimum=noc_minimum)
     tonight = StripNight(day=night.today, stuck=stuck_agents(told.rows), degraded=bool(gaps or not_judged))
@@ -149,7 +157,7 @@ def night_report(
         compared=told,
         gaps=tuple(gaps),
         not_judged=not_judged,
-        batches=next_actions(told.rows, facts, extending, night.today),
+        batches=next_actions(told.rows, facts, extending, night.today, night.departments),
         strip=strip(before, tonight, days),
         cohort=len(learning),
         funnel=tuple(
@@ -169,13 +177,12 @@ def stuck_agents(rows: Iterable[StuckRow]) -> int:
 
 def _silent_rules(night: Night) -> list[NotJudged]:
     """The rules that nobody could judge, by the sources that they lack."""
-    by_sources: dict[str, list[str]] = {}
+    by_why: dict[str, list[str]] = {}
     for rule, missing in unjudged(night.sources):
-        by_sources.setdefault(" and ".join(missing), []).append(rule.title)
-    return [
-        NotJudged(why=f"for anybody without {sources}", titles=tuple(titles))
-        for sources, titles in by_sources.items()
-    ] + [
+        by_why.setdefault(f"for anybody without {' and '.join(missing)}", []).append(rule.title)
+    for rule, missing in half_judged(night.sources):
+        by_why.setdefault(f"for everybody without {' and '.join(missing)}", []).append(rule.title)
+    return [NotJudged(why=why, titles=tuple(titles)) for why, titles in by_why.items()] + [
         NotJudged(
             why=f"for whoever stands on {one.name}",
             titles=tuple(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from rpa.domain.stuck import RULE_OF, Rule
-from rpa.domain.stuck_facts import Night, Source
+from rpa.domain.stuck_facts import Facts, Night, Source
 from rpa.domain.stuck_judging import Finding, Unchecked
 from rpa.domain.stuck_verdicts import Severity
 from rpa.domain.working_days import WorkingDays
@@ -75,13 +75,13 @@ def compared(
     findings: Sequence[Finding],
     unchecked: Iterable[Unchecked],
     night: Night,
-    seen: frozenset[str],
+    seen: Mapping[str, Facts],
     last: PastNight | None,
 ) -> Compared:
     """Tonight's findings as rows, most urgent and oldest first, beside the last night.
 
-    `seen` are the subjects of whom anything was read. A row of the last night is solved only where its
-    rule could be judged for its subject tonight; otherwise it is carried over.
+    `seen` is what was read, by subject. A row of the last night is solved only where its rule could be
+    judged for its subject tonight, with all that it goes by; otherwise it is carried over.
     """
     before = {row.key: row for row in last.rows} if last else {}
     rows = [_row(finding, before, night.today) for finding in findings]
@@ -129,11 +129,20 @@ def _row(finding: Finding, before: Mapping[tuple[str, str], StuckRow], today: da
     return replace(row, first_seen=min(earlier.first_seen, today)) if earlier else row
 
 
-def _was_looked_at(row: StuckRow, night: Night, seen: frozenset[str]) -> bool:
-    """Whether tonight's silence about the row means that it is solved."""
+def _was_looked_at(row: StuckRow, night: Night, seen: Mapping[str, Facts]) -> bool:
+    """Whether tonight's silence about the row means that it is solved.
+
+    Where something is missing that the rule only goes by, a record that was opened says as much, to a rule
+    that asks for it.
+    """
     rule: Rule | None = RULE_OF.get(row.rule)
     if rule is None:
         return True
-    is_hidden = row.subject not in seen and bool(night.rows_without_id) and Source.TRACKER in rule.needs
-    is_unread = bool(night.unread) and Source.ROSTERS in rule.needs
-    return rule.needs <= night.sources and not is_hidden and not is_unread
+    facts, whole = seen.get(row.subject), night.read_whole(row.subject)
+    if facts is None and night.rows_without_id and Source.TRACKER in rule.needs | rule.uses:
+        return False
+    if not rule.needs <= whole:
+        return False
+    asks_adp = Source.RECORD in rule.needs | rule.uses
+    was_opened = asks_adp and facts is not None and facts.record is not None
+    return was_opened or rule.uses - {Source.RECORD} <= whole

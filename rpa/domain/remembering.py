@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from rpa.domain.open_uptraining import open_uptraining
 from rpa.domain.outcomes import Outcome
@@ -21,7 +21,10 @@ def remembered(runs: Sequence[Run], cells: Iterable[tuple[str, str]]) -> dict[st
     told: dict[str, Remembered] = {}
     for run, row in _in_order(runs):
         told[row.employee_id] = replace(
-            told.get(row.employee_id, Remembered()), last=_last(run, row), extended_at=_extended_at(run, row)
+            told.get(row.employee_id, Remembered()),
+            last=_last(run, row),
+            extended_at=_at(run, row) if _is_extension(run, row) else None,
+            extended_to=_extended_to(row) if _is_extension(run, row) else None,
         )
     for employee_id, uptraining in open_uptraining(runs).items():
         told[employee_id] = replace(told.get(employee_id, Remembered()), uptraining=uptraining)
@@ -55,6 +58,11 @@ def _last(run: Run, row: RunRow) -> LastRow:
     )
 
 
-def _extended_at(run: Run, row: RunRow) -> datetime | None:
-    is_extension = run.flow == "extend" and row.outcome in {Outcome.DONE, Outcome.PENDING}
-    return _at(run, row) if is_extension else None
+def _is_extension(run: Run, row: RunRow) -> bool:
+    return run.flow == "extend" and row.outcome in {Outcome.DONE, Outcome.PENDING}
+
+
+def _extended_to(row: RunRow) -> date | None:
+    """The end date that was written; None on the other route."""
+    until = row.after.get("esp_end_date")
+    return date.fromisoformat(until) if until else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from rpa.domain import stuck_at_transfer as at_transfer
@@ -27,7 +27,10 @@ _VERIFY = Action("Look at the rosters; still missing: write to IT", "verify", "-
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One way of being stuck: its condition, what it needs to be judged at all, and what to do about it."""
+    """One way of being stuck: its condition, what it needs to be judged at all, and what to do about it.
+
+    `uses` is what else it goes by: without one of these it may be silent about somebody who is still stuck.
+    """
 
     name: str
     title: str
@@ -36,6 +39,7 @@ class Rule:
     severity: Severity
     action: Action
     guide: str
+    uses: frozenset[Source] = frozenset()
 
 
 def _rule(
@@ -45,15 +49,22 @@ def _rule(
     severity: Severity,
     action: Action,
     guide: str,
+    uses: Iterable[Source] = (),
 ) -> Rule:
     name = condition.__name__.replace("_", "-")
-    return Rule(name, title, condition, frozenset(needs), severity, action, guide)
+    return Rule(name, title, condition, frozenset(needs), severity, action, guide, frozenset(uses))
 
 
 NOW, SOON, NOTE = Severity.NOW, Severity.SOON, Severity.NOTE
 RULES = (
     _rule(
-        in_training.certs_open_at_end, "End date reached, Call Certs open", {TRACKER}, NOW, _EXTEND, EXTENSION
+        in_training.certs_open_at_end,
+        "End date reached, Call Certs open",
+        {TRACKER},
+        NOW,
+        _EXTEND,
+        EXTENSION,
+        uses=(ROSTERS, RECORD),
     ),
     _rule(
         on_uptraining.uptraining_misspelt,
@@ -62,6 +73,7 @@ RULES = (
         NOW,
         Action("Correct Uptraining Class in ADP by hand: no run wrote it"),
         EXTENSION,
+        uses=(TRACKER, ROSTERS, JOURNAL),
     ),
     _rule(
         in_training.extended_not_on_roster,
@@ -70,6 +82,7 @@ RULES = (
         NOW,
         _VERIFY,
         EXTENSION,
+        uses=(TRACKER, JOURNAL),
     ),
     _rule(
         at_transfer.transferred_on_roster,
@@ -86,6 +99,7 @@ RULES = (
         NOW,
         _AGAIN,
         PRODUCTION,
+        uses=(ROSTERS,),
     ),
     _rule(
         loose_ends.outcome_unknown,
@@ -126,6 +140,7 @@ RULES = (
         SOON,
         _TRANSFER,
         PRODUCTION,
+        uses=(ROSTERS,),
     ),
     _rule(
         on_uptraining.uptraining_not_undone,
@@ -134,6 +149,8 @@ RULES = (
         SOON,
         _CLEAR,
         EXTENSION,
+        # Not the record: a roster alone may show that it is not undone.
+        uses=(ROSTERS, JOURNAL),
     ),
     _rule(
         in_training.no_one_record,
@@ -142,6 +159,7 @@ RULES = (
         SOON,
         Action("Correct the employee id in the tracker, or take the row out"),
         BY_HAND,
+        uses=(TRACKER, ROSTERS, JOURNAL),
     ),
     _rule(
         in_training.rows_doubled,

@@ -53,11 +53,15 @@ class LastRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remembered:
-    """What the journal knows of one agent; `cells` are the tracker's columns that wait to be written."""
+    """What the journal knows of one agent; `cells` are the tracker's columns that wait to be written.
+
+    `extended_to` is the end date of the last extension, None for the other route: that one is `uptraining`.
+    """
 
     uptraining: OpenUptraining | None = None
     last: LastRow | None = None
     extended_at: datetime | None = None
+    extended_to: date | None = None
     cells: tuple[str, ...] = ()
 
 
@@ -127,7 +131,7 @@ class Night:
 
     `managers` are those whose classes are ours; with none, every class is. `unread` are the classes whose
     roster could not be read, `words` the names of all uptraining classes, `rows_without_id` the tracker's
-    rows that belong to nobody.
+    rows that belong to nobody, `journal_unread` whoever is in a run that cannot be read.
     """
 
     today: date
@@ -141,6 +145,16 @@ class Night:
     words: frozenset[str] = frozenset()
     unread: tuple[TrainingClass, ...] = ()
     rows_without_id: tuple[int, ...] = ()
+    journal_unread: frozenset[str] = frozenset()
+
+    def read_whole(self, subject: str) -> frozenset[Source]:
+        """The sources of which nothing is missing that could be about this subject."""
+        missing = set()
+        if self.unread:
+            missing.add(Source.ROSTERS)
+        if subject in self.journal_unread:
+            missing.add(Source.JOURNAL)
+        return self.sources - missing
 
     def is_ours(self, one: TrainingClass) -> bool:
         """Assumed: a class of another manager is theirs; an uptraining class has everybody's agents."""
@@ -160,7 +174,15 @@ class Night:
     def was_transferred_lately(self, agent: TrackedAgent) -> bool:
         """Whether the transfer is so recent that the Home Department is worth a look."""
         on = agent.transferred_on or agent.esp_end
-        return on is not None and on >= self.today - timedelta(days=self.thresholds.recheck_days)
+        return on is not None and not self._is_long_ago(on)
+
+    def is_long_over(self, agent: TrackedAgent) -> bool:
+        """Whether the ESP period ended so long ago that a transfer then is not looked at any more."""
+        on = agent.esp_end or agent.esp_start
+        return on is not None and self._is_long_ago(on)
+
+    def _is_long_ago(self, day: date) -> bool:
+        return day < self.today - timedelta(days=self.thresholds.recheck_days)
 
     def _has_started(self, agent: TrackedAgent) -> bool:
         return agent.esp_start is None or agent.esp_start <= self.today

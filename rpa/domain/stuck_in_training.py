@@ -13,10 +13,15 @@ from datetime import date
 from rpa.domain.longer_call_certs import certifying
 from rpa.domain.records import CustomFields
 from rpa.domain.rosters import ClassKey
-from rpa.domain.stuck_facts import Facts, Night
+from rpa.domain.stuck_facts import Facts, Night, Source
+from rpa.domain.stuck_on_uptraining import is_near
 from rpa.domain.stuck_verdicts import Action, Doubt, Found, Verdict, ask, names
 from rpa.domain.tracking import Task
 from rpa.domain.verification import expected_class
+
+# Both routes of an extension refuse these, rightly: a person has to look first.
+_NO_END = Action("Set ESP End Date in ADP by hand: a run extends only a period that ADP has")
+_NO_CLASS = Action("Empty or correct Uptraining Class in ADP by hand, then extend")
 
 
 def certs_open_at_end(facts: Facts, night: Night) -> Verdict:
@@ -77,9 +82,16 @@ def extended_not_on_roster(facts: Facts, night: Night) -> Verdict:
 
 
 def no_one_record(facts: Facts, night: Night) -> Verdict:
-    """ADP does not show exactly one active record for an id that the tracker has in training."""
-    del night
-    return Found(facts.no_record) if facts.no_record else None
+    """ADP does not show exactly one active record for an id that the tracker or a roster has in training.
+
+    Somebody whom only our journal remembers has left: there is nothing to correct anywhere.
+    """
+    if not facts.no_record:
+        return None
+    if facts.tracked or facts.classes:
+        return Found(facts.no_record)
+    is_known = {Source.TRACKER, Source.ROSTERS} <= night.sources
+    return None if is_known else Doubt(f"{facts.no_record}, and nobody knows whether the agent has left")
 
 
 def rows_doubled(facts: Facts, night: Night) -> Verdict:
@@ -97,12 +109,19 @@ def _open_by_roster(ends: Sequence[date | None], night: Night) -> Found | None:
     return None if is_extended or latest is None else _certs_open(latest, night)
 
 
-def _open_by_record(fields: CustomFields, night: Night) -> Found | None:
-    if fields.uptraining or (fields.esp_end and fields.esp_end > night.today):
-        return None
+def _open_by_record(fields: CustomFields, night: Night) -> Found | Doubt | None:
+    word = fields.uptraining
+    if (fields.esp_end and fields.esp_end > night.today) or word in night.words or is_near(word, night):
+        return None  # extended, or misspelt, which is the matter of another rule
+    if word and Source.ROSTERS not in night.sources:
+        return Doubt(f"Uptraining Class is {word!r}, which may be the name of a class")
     if fields.esp_end is None:
-        return Found("Call Certs are open, and ADP shows no ESP End Date")
-    return _certs_open(fields.esp_end, night)
+        return Found("Call Certs are open, and ADP shows no ESP End Date", action=_NO_END)
+    found = _certs_open(fields.esp_end, night)
+    if word:
+        reason = f"{found.reason}; Uptraining Class is {word!r}, which is no class"
+        return replace(found, reason=reason, action=_NO_CLASS)
+    return found
 
 
 def _certs_open(end: date, night: Night) -> Found:
@@ -117,7 +136,7 @@ def _missing_from(facts: Facts, night: Night) -> ClassKey | Doubt | None:
         return None
     manager = (agent.esp_manager if agent else "") or night.manager
     if facts.record is None:
-        is_ours = bool(remembered.uptraining or remembered.extended_at)
+        is_ours = bool(remembered.uptraining) or _runs_by_ours(facts, night)
         if not is_ours and not (agent and night.may_be_in_training(agent)):
             return None
         by_tracker = ClassKey(manager=manager, start=agent.esp_start, end=agent.esp_end) if agent else None
@@ -146,6 +165,12 @@ def _was_extended(facts: Facts, night: Night) -> bool:
     fields, agent = facts.record.fields, facts.tracked
     later = bool(agent and agent.esp_end and fields.esp_end and fields.esp_end > agent.esp_end)
     return later or fields.uptraining == night.uptraining_class or facts.remembered.extended_at is not None
+
+
+def _runs_by_ours(facts: Facts, night: Night) -> bool:
+    """Whether today is a day of an extension that a run wrote; an old one opens no record for ever."""
+    until = facts.remembered.extended_to
+    return until is not None and until >= night.today
 
 
 def _is_within_lag(facts: Facts, night: Night) -> bool:

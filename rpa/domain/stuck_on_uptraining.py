@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from rpa.domain.stuck_facts import Facts, Night
-from rpa.domain.stuck_verdicts import Action, Found, Severity, Verdict, ask
-from rpa.domain.tracking import Task
+from dataclasses import replace
+
+from rpa.domain.stuck_facts import Facts, Night, Source
+from rpa.domain.stuck_verdicts import Action, Doubt, Found, Severity, Verdict, ask
+from rpa.domain.tracking import Task, TrackedAgent
 
 
 def uptraining_not_undone(facts: Facts, night: Night) -> Verdict:
@@ -17,7 +19,7 @@ def uptraining_not_undone(facts: Facts, night: Night) -> Verdict:
         return Found(f"Call Certs are done, and the class {night.uptraining_class} lists the agent", since)
     if facts.record is None:
         return ask(facts) if ours else None
-    if not _is_near(facts.record.fields.uptraining, night):
+    if not is_near(facts.record.fields.uptraining, night):
         return None
     return Found(f"Call Certs are done, and Uptraining Class is {facts.record.fields.uptraining!r}", since)
 
@@ -27,7 +29,8 @@ def uptraining_open(facts: Facts, night: Night) -> Verdict:
     agent, ours = facts.tracked, facts.remembered.uptraining
     if ours is None or (agent and agent.is_done(Task.CALL_CERT)):
         return None
-    if facts.record and not facts.record.fields.uptraining:
+    is_erased = facts.record and not facts.record.fields.uptraining
+    if is_erased or facts.no_record:  # nobody can erase it in a record that is not there
         return None
     is_old = ours.age(night.today) >= night.thresholds.uptraining_days
     reason = f"run {ours.run} wrote {ours.word!r}, to be erased when the Call Certs are done"
@@ -42,14 +45,25 @@ def uptraining_misspelt(facts: Facts, night: Night) -> Verdict:
         is_asked = bool(may_be and agent and night.may_have_ended(agent)) or ours is not None
         return ask(facts) if is_asked and not facts.classes else None
     word = facts.record.fields.uptraining
-    if word == night.uptraining_class or word in night.words or not _is_near(word, night):
+    if word == night.uptraining_class or word in night.words or not is_near(word, night):
         return None
+    found = Found(f"Uptraining Class is {word!r}, not {night.uptraining_class!r}")
     if word.strip().casefold() != night.uptraining_class.casefold():
-        return Found(f"Uptraining Class is {word!r}, not {night.uptraining_class!r}")
+        may_be_a_class = Source.ROSTERS not in night.sources
+        return Doubt(f"{word!r} may be the name of a class") if may_be_a_class else found
+    if Source.TRACKER not in night.sources:
+        return Doubt(f"whether {word!r} is to be corrected or erased depends on the Call Certs")
+    return _in_the_wrong_case(found, agent, night)
+
+
+def _in_the_wrong_case(found: Found, agent: TrackedAgent | None, night: Night) -> Found | None:
+    """The extension writes the word as it must be; for whom that is wrong, a person looks first."""
     if agent and agent.is_done(Task.CALL_CERT):
         return None
+    if agent is None or agent.transferred.is_closed:
+        return found
     mend = Action(f"Write {night.uptraining_class} as it must be", "extend", "--route uptraining")
-    return Found(f"Uptraining Class is {word!r}, not {night.uptraining_class!r}", action=mend)
+    return replace(found, action=mend)
 
 
 def edit_distance(one: str, other: str) -> int:
@@ -66,7 +80,7 @@ def edit_distance(one: str, other: str) -> int:
     return row[-1]
 
 
-def _is_near(word: str, night: Night) -> bool:
+def is_near(word: str, night: Night) -> bool:
     """Whether the word is the uptraining class, or was meant to be."""
     meant = night.uptraining_class.casefold()
     typed = word.strip().casefold()

@@ -17,7 +17,8 @@ class TrackerSeen:
     """The tracker of one night: `doubt` names the fields that cannot be read, by employee id.
 
     `blind` are the fields that it has no column for, and `untold` tasks likewise, without which nobody can be
-    called complete; `rows_without_id` are rows that belong to nobody.
+    called complete; `rows_without_id` are rows that belong to nobody. `teams` have a column for their last
+    update, `teams_missing` should have one.
     """
 
     agents: tuple[TrackedAgent, ...]
@@ -27,6 +28,8 @@ class TrackerSeen:
     untold: frozenset[str] = frozenset()
     rows_without_id: tuple[int, ...] = ()
     problems: tuple[str, ...] = ()
+    teams: frozenset[str] = frozenset()
+    teams_missing: tuple[str, ...] = ()
 
     def at_worst(self) -> tuple[TrackedAgent, ...]:
         """The agents with every task open that cannot be read."""

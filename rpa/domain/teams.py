@@ -6,7 +6,7 @@ including daily updates to the ESP Tracker".
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -61,14 +61,31 @@ class TeamUpdate:
 
 
 def team_updates(
-    teams: Iterable[Team], agents: Sequence[TrackedAgent], *, now: datetime, days: WorkingDays
+    teams: Iterable[Team],
+    agents: Sequence[TrackedAgent],
+    *,
+    followed: Collection[str],
+    now: datetime,
+    days: WorkingDays,
 ) -> tuple[TeamUpdate, ...]:
     """How each team stands at this moment, the site's own local time.
 
-    Agents who are transferred need no update any more. On a day off, the last working day's counts.
+    `followed` are the teams that the tracker has a column for: one that never filled it is behind. Agents who
+    are transferred need no update any more, those whose ESP has not begun none yet. On a day off, the last
+    working day's counts.
     """
-    learning = [agent for agent in agents if not agent.transferred.is_closed]
-    return tuple(_update(team, learning, now, days) for team in teams)
+    today = now.date()
+    learning = [
+        agent
+        for agent in agents
+        if not agent.transferred.is_closed and (agent.esp_start is None or agent.esp_start <= today)
+    ]
+    return tuple(
+        _update(team, learning, now, days)
+        if team.name in followed
+        else TeamUpdate(team=team, standing=Standing.UNKNOWN)
+        for team in teams
+    )
 
 
 def meeting_day(season_start: date, days_ahead: int, days: WorkingDays) -> date:
@@ -81,8 +98,6 @@ def _update(team: Team, agents: Sequence[TrackedAgent], now: datetime, days: Wor
     last = max(updates.values(), default=None)
     if not agents:
         return TeamUpdate(team=team, standing=Standing.UP_TO_DATE)
-    if last is None:
-        return TeamUpdate(team=team, standing=Standing.UNKNOWN)
     wanted = _wanted(team, now, days)
     behind = tuple(agent.employee_id for agent in agents if updates.get(agent.employee_id, date.min) < wanted)
     if behind:

@@ -41,7 +41,10 @@ _FAILURES = (PortalFailed, WrongRecord, *_FOR_GOOD)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
-    """What is known of everybody this night, what is missing, and what was read for it."""
+    """What is known of everybody this night, what is missing, and what was read for it.
+
+    `was_busy`: the portals were not opened, as another run held the account.
+    """
 
     facts: Mapping[str, Facts]
     night: Night
@@ -49,6 +52,7 @@ class Gathered:
     tracker: TrackerSeen | None
     rosters_read: int
     records_read: int
+    was_busy: bool = False
 
 
 @dataclass(kw_only=True)
@@ -56,7 +60,9 @@ class Gathering:
     """Asks one source after the other.
 
     `night` is the site without its sources; `teams` judges the teams by what the tracker says, `slow` the
-    agents in Call Cert sessions. After `failures_in_a_row` records that failed, ADP is not asked for more.
+    agents in Call Cert sessions. After `failures_in_a_row` records that failed, ADP is not asked for more,
+    nor BlackDash after so many rosters; `most_records` are opened in one night. `unread_runs` are told by
+    their gaps.
     """
 
     night: Night
@@ -70,11 +76,14 @@ class Gathering:
     next_agent: Callable[[], None]
     watcher: Watcher
     failures_in_a_row: int = 3
+    most_records: int = 500
+    unread_runs: Sequence[Gap] = ()
     _gaps: list[Gap] = field(default_factory=list)
     _sources: set[Source] = field(default_factory=lambda: {Source.JOURNAL})
 
     def gather(self) -> Gathered:
         """Everything that can be known tonight; never raises for a source that fails."""
+        self._gaps.extend(self.unread_runs)
         seen = self._tracker()
         rosters, unread = self._rosters()
         teams = self.teams(seen) if seen else ()
@@ -119,6 +128,9 @@ class Gathering:
         for name in sorted(seen.blind | seen.untold):
             what = f"The tracker has no column for {name.replace('_', ' ')}."
             self._gaps.append(Gap(source=Source.TRACKER, what=what, next_step="Set RPA_TRACKER__COLUMNS."))
+        for team in seen.teams_missing:
+            what = f"The tracker has not the column in which {team} notes its last update."
+            self._gaps.append(Gap(source=Source.TRACKER, what=what, next_step="Set RPA_TRACKER__TEAMS."))
         return seen
 
     def _rosters(self) -> tuple[dict[TrainingClass, frozenset[str]], tuple[TrainingClass, ...]]:
@@ -131,41 +143,65 @@ class Gathering:
         self._sources.add(Source.ROSTERS)
         rosters: dict[TrainingClass, frozenset[str]] = {}
         unread: list[TrainingClass] = []
+        row = _Row(self.failures_in_a_row)
         self.watcher.begin("Rosters", len(classes))
         for one in classes:
             self.watcher.step(one.name)
+            if row.is_down:
+                unread.append(one)
+                continue
             try:
                 rosters[one] = self.blackdash.roster(one)
+                row.answered()
             except _FAILURES as failure:
+                row.failed(failure)
                 unread.append(one)
                 what = f"The roster of {one.name} could not be read: {failure.what}"
                 self._gaps.append(Gap(source=Source.ROSTERS, what=what, next_step=failure.next_step))
             self.watcher.row(one.name, Outcome.UNCHANGED, "")
         self.watcher.end()
+        if not_asked := len(unread) - len(row.failures):
+            what = f"After that BlackDash was not asked for the other {not_asked} rosters."
+            self._gaps.append(Gap(source=Source.ROSTERS, what=what))
         return rosters, tuple(unread)
 
     def _records(self, facts: Mapping[str, Facts], night: Night) -> tuple[dict[str, Facts], int]:
         """The facts of those who need their record, with it or with why it is missing; how many failed."""
-        asked = [one for one in facts.values() if needs_record(one, night)]
+        asked = sorted((one for one in facts.values() if needs_record(one, night)), key=_by_weight)
+        asked, too_many = asked[: self.most_records], asked[self.most_records :]
         read: dict[str, Facts] = {}
-        failures: list[RpaError] = []
-        in_a_row = 0
+        row = _Row(self.failures_in_a_row)
         self.watcher.begin("Records", len(asked))
         for one in asked:
             self.watcher.step(one.subject)
-            if in_a_row >= self.failures_in_a_row or (failures and isinstance(failures[-1], _FOR_GOOD)):
-                read[one.subject] = replace(one, record_missing=failures[-1].what)
+            if row.is_down:
+                read[one.subject] = replace(one, record_missing=row.failures[-1].what)
                 continue
             try:
                 read[one.subject] = self._record(one)
-                in_a_row = 0
+                row.answered()
             except _FAILURES as failure:
-                failures.append(failure)
-                in_a_row += 1
+                row.failed(failure)
                 read[one.subject] = replace(one, record_missing=failure.what)
             self.watcher.row(one.subject, Outcome.UNCHANGED, "")
         self.watcher.end()
-        return read, self._told_of_records(read, failures)
+        missing = self._told_of_records(read, row.failures)
+        left = self._left_for_another_night(too_many)
+        return read | left, missing + len(left)
+
+    def _left_for_another_night(self, facts: Sequence[Facts]) -> dict[str, Facts]:
+        """Those beyond the night's number of records; a check that never ends would tell nobody anything."""
+        if not facts:
+            return {}
+        self._gaps.append(
+            Gap(
+                source=Source.RECORD,
+                what=f"{len(facts)} more records were not opened: {self.most_records} a night is the most.",
+                next_step="See why so many are in question, or raise RPA_NIGHTLY__MOST_RECORDS.",
+            )
+        )
+        why = f"more than {self.most_records} records were in question"
+        return {one.subject: replace(one, record_missing=why) for one in facts}
 
     def _record(self, facts: Facts) -> Facts:
         self.next_agent()
@@ -190,6 +226,33 @@ class Gathering:
     def _miss(self, source: Source, failure: RpaError) -> None:
         what = f"{source[0].upper()}{source[1:]} could not be read: {failure.what}"
         self._gaps.append(Gap(source=source, what=what, next_step=failure.next_step))
+
+
+class _Row:
+    """The readings of one portal in turn; it is down after so many failures in a row, or one for good."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self.in_a_row = 0
+        self.failures: list[RpaError] = []
+
+    @property
+    def is_down(self) -> bool:
+        return self.in_a_row >= self._most or any(isinstance(one, _FOR_GOOD) for one in self.failures)
+
+    def answered(self) -> None:
+        self.in_a_row = 0
+
+    def failed(self, failure: RpaError) -> None:
+        self.in_a_row += 1
+        self.failures.append(failure)
+
+
+def _by_weight(facts: Facts) -> tuple[bool, int]:
+    """First whose row can be read, and of these whose training was last."""
+    agent = facts.tracked
+    end = (agent.esp_end or agent.esp_start) if agent else None
+    return bool(facts.doubt), -end.toordinal() if end else 0
 
 
 def _some(problems: Sequence[str], most: int = 3) -> str:

@@ -25,7 +25,7 @@ DAILY = Daily(
 )
 ODD = replace(
     DAILY,
-    command=['/opt/50% off & "more"/$rpa', "schedule", "run"],
+    command=["/opt/50% off & more/$rpa", "schedule", "$run"],
     folder=Path("/home/maria/a b's"),
     log=Path("/home/maria/100%/log"),
     zone="America/Denver",
@@ -49,13 +49,17 @@ TIMER = """\
 Description=ESP: the nightly check and the daily reports, each day
 
 [Timer]
-OnCalendar=*-*-* 06:30:00
+OnCalendar=*-*-* 06..18:30:00
 Persistent=true
 
 [Install]
 WantedBy=timers.target
 """
-PLIST = """\
+HOURS = "\n".join(
+    f"    <dict><key>Hour</key><integer>{hour}</integer><key>Minute</key><integer>30</integer></dict>"
+    for hour in range(6, 19)
+)
+PLIST = f"""\
 <?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
 <plist version="1.0">
@@ -71,12 +75,9 @@ PLIST = """\
   <key>WorkingDirectory</key>
   <string>/home/maria/esp</string>
   <key>StartCalendarInterval</key>
-  <dict>
-    <key>Hour</key>
-    <integer>6</integer>
-    <key>Minute</key>
-    <integer>30</integer>
-  </dict>
+  <array>
+{HOURS}
+  </array>
   <key>RunAtLoad</key>
   <true/>
   <key>StandardOutPath</key>
@@ -94,6 +95,11 @@ TASK = """\
   </RegistrationInfo>
   <Triggers>
     <CalendarTrigger>
+      <Repetition>
+        <Interval>PT1H</Interval>
+        <Duration>PT12H</Duration>
+        <StopAtDurationEnd>false</StopAtDurationEnd>
+      </Repetition>
       <StartBoundary>2026-01-01T06:30:00</StartBoundary>
       <ScheduleByDay>
         <DaysInterval>1</DaysInterval>
@@ -116,7 +122,7 @@ TASK = """\
   <Actions Context="Author">
     <Exec>
       <Command>/opt/esp/bin/rpa</Command>
-      <Arguments>schedule run</Arguments>
+      <Arguments>schedule run --log /home/maria/state/logs/schedule.log</Arguments>
       <WorkingDirectory>/home/maria/esp</WorkingDirectory>
     </Exec>
   </Actions>
@@ -156,7 +162,7 @@ def test_the_line_for_cron() -> None:
 def test_odd_names_reach_the_command_whole() -> None:
     """Spaces, quotes, per cent, dollar and ampersand are the path's own in every form."""
     service = files(Kind.SYSTEMD, ODD, HOME)[HOME / ".config/systemd/user/esp-rpa.service"]
-    assert 'ExecStart="/opt/50%% off & \\"more\\"/$$rpa" schedule run\n' in service
+    assert 'ExecStart="/opt/50%% off & more/$rpa" schedule $$run\n' in service
     assert "append:/home/maria/100%%/log\n" in service
     (plist,) = files(Kind.LAUNCHD, ODD, HOME).values()
     assert plistlib.loads(plist.encode())["ProgramArguments"] == list(ODD.command)
@@ -170,7 +176,28 @@ def test_odd_names_reach_the_command_whole() -> None:
 def test_the_sites_time_zone_is_the_timers() -> None:
     """Where the site's clocks are not the machine's, systemd is told whose they are."""
     timer = files(Kind.SYSTEMD, ODD, HOME)[HOME / ".config/systemd/user/esp-rpa.timer"]
-    assert "OnCalendar=*-*-* 06:30:00 America/Denver\n" in timer
+    assert "OnCalendar=*-*-* 06..18:30:00 America/Denver\n" in timer
+    elsewhere = replace(ODD, at=time(13, 30), zone_at=time(6, 30))
+    timer = files(Kind.SYSTEMD, elsewhere, HOME)[HOME / ".config/systemd/user/esp-rpa.timer"]
+    assert "OnCalendar=*-*-* 06..18:30:00 America/Denver\n" in timer
+    assert cron_line(elsewhere).startswith("30 13-18 * * *")
+
+
+@pytest.mark.parametrize("path", ['/opt/"rpa"', "/home/O'Brien/rpa", "/opt/a\\b"])
+def test_a_program_that_systemd_never_starts_is_refused(path: str) -> None:
+    """A quote or a backslash in the program's own path is fatal to the unit, however it is written."""
+    with pytest.raises(UsageError, match="systemd starts no program"):
+        files(Kind.SYSTEMD, replace(DAILY, command=[path, "schedule", "run"]), HOME)
+    assert files(Kind.LAUNCHD, replace(DAILY, command=[path, "schedule", "run"]), HOME)
+
+
+def test_one_start_in_the_late_evening_is_not_repeated() -> None:
+    """A site whose hour is after the last one has that one start alone."""
+    late = replace(DAILY, at=time(22, 5))
+    (task,) = files(Kind.WINDOWS, late, HOME).values()
+    assert "Repetition" not in task
+    timer = files(Kind.SYSTEMD, late, HOME)[HOME / ".config/systemd/user/esp-rpa.timer"]
+    assert "OnCalendar=*-*-* 22:05:00\n" in timer
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here")
@@ -178,7 +205,7 @@ def test_systemd_itself_understands_the_hours() -> None:
     """The machine's own systemd reads the calendar expression."""
     for zone in ("", " America/Denver"):
         subprocess.run(
-            ["systemd-analyze", "calendar", f"*-*-* 06:30:00{zone}"], check=True, capture_output=True
+            ["systemd-analyze", "calendar", f"*-*-* 06..18:30:00{zone}"], check=True, capture_output=True
         )
 
 
@@ -273,6 +300,19 @@ def test_units_are_written_and_systemd_told(
         "--user enable --now esp-rpa.timer",
         "--user disable --now esp-rpa.timer",
     ]
+
+
+def test_launchd_forgets_the_old_one_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Installed twice: bootstrap refuses what is there already, so the old one goes before each."""
+    program, calls = tmp_path / "bin" / "launchctl", tmp_path / "calls"
+    program.parent.mkdir()
+    program.write_text(SYSTEMCTL.format(calls=calls, end="exit 0"), encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
+    for _ in range(2):
+        Scheduler(Kind.LAUNCHD, tmp_path).install(daily(tmp_path))
+    words = [line.split()[0] for line in calls.read_text(encoding="utf-8").splitlines()]
+    assert words == ["bootout", "bootstrap"] * 2
 
 
 @pytest.mark.parametrize("kind", list(Kind))

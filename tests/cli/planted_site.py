@@ -214,7 +214,10 @@ class PlantedSite:
                 )
                 office.outbox.queue("extend-1", letter, datetime.now(UTC))
                 self.planted.add(("mail-unsent", f"mail {nth + 1}"))
-            for agent in self.running("tracker-write-waiting"):
+            # Two things at once, of which one only a person mends: the other must not be forgotten for it.
+            twice = next(agent for rule, agent in sorted(self.planted) if rule == "complete-on-roster")
+            self.planted.add(("tracker-write-waiting", twice))
+            for agent in (*self.running("tracker-write-waiting"), twice):
                 change = CellChange(employee_id=EmployeeId(agent), field="Note", value=date(2026, 11, 23))
                 assert office.tracker_queue.queue("transfer-1", change, datetime.now(UTC))
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess
+import time
 from collections import Counter
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -21,7 +24,9 @@ from rpa.cli.daily_reports import sent
 from rpa.cli.office import Office
 from rpa.domain.reports import REPORTS
 from rpa.settings import load_settings
+from tests.adapters.smtp_servers import real_server
 from tests.command import Rpa
+from tests.conftest import SoakFigures
 
 NAMES = [report.name for report in REPORTS]
 HEADER = ["Employee ID", "Name", "ESP Start", "Producer World", "AHIP", "Aetna", "TBT", "Call Cert"]
@@ -152,3 +157,65 @@ def test_an_unknown_report_is_named(rpa: Rpa, site: Path) -> None:
     assert told.code == 2
     assert "producer-world" in told.err
     assert not mails(site)
+
+
+def write_tracker(folder: Path, header: list[str], rows: list[list[str]]) -> None:
+    with (folder / "tracker.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([header, *rows])
+
+
+def test_without_the_transfer_column_its_report_is_held_back(site: Path) -> None:
+    """Nobody knows who is in production: that report is not sent, the others say so; later it is."""
+    renamed = ["Moved to Prod" if name == "Transfer to Production" else name for name in HEADER]
+    write_tracker(site, renamed, [["1002", "Lee, Kim", "2026-11-02", *DONE, "2026-11-20", ""]])
+    with time_machine.travel(datetime(2026, 11, 23, 15, tzinfo=UTC), tick=False):
+        told = sent(Office(load_settings()))
+        assert told.exit_code == 1
+        assert told.told["transfer"] == "held back"
+        assert len(mails(site)) == len(NAMES) - 1
+        assert not [one for one in subjects(site) if one.startswith("Transfer")]
+        texts = [str(mail.get_body(("plain",)).get_content()) for mail in mails(site)]  # type: ignore[union-attr]
+        assert all("may be in production already" in " ".join(text.split()) for text in texts)
+        write_tracker(site, HEADER, ROWS)
+        assert sent(Office(load_settings())).exit_code == 0
+    assert len(mails(site)) == len(NAMES)
+
+
+def test_a_team_that_never_filled_its_column_is_named(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A column that is there and empty is a team behind; one that is not there is said to be unknown."""
+    monkeypatch.setenv("RPA_TRACKER__TEAMS", json.dumps({"Licensing": "Licensing updated"}))
+    write_tracker(site, HEADER, [["0012", "Park, Ana", "2026-11-02", *[""] * 8]])
+    with time_machine.travel(datetime(2026, 11, 23, 15, tzinfo=UTC), tick=False):
+        told = sent(Office(load_settings()))
+    assert [one.team.name for one in told.behind] == ["Licensing"]
+    (note,) = told.notes
+    assert "Onboarding, Certification, Mentors" in note
+    assert "ESP tracker 2026-11-23" in subjects(site)
+
+
+@pytest.mark.soak
+def test_killed_at_any_moment_every_report_goes_once(rpa: Rpa, site: Path, soak_figures: SoakFigures) -> None:
+    """Kill -9 while it sends, ten times at other moments: no report is mailed twice, none is lost."""
+    rpa.settings["RPA_TRACKER__FILE"] = "tracker.csv"
+    with real_server() as box:
+        rpa.settings["RPA_MAIL__SMTP_URL"] = f"smtp://127.0.0.1:{box.port}"
+        begun = time.monotonic()
+        rpa("reports")
+        length = time.monotonic() - begun
+        for nth in range(10):
+            process = rpa.start("reports", "--send")
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(length * (0.7 + nth * 0.08))
+            process.kill()
+            process.communicate()
+        rpa("reports", "--send")
+        listed = rpa("outbox", "list", "--json").json["mails"]
+        arrived = Counter(
+            str(message_from_bytes(content, policy=SMTP)["Message-ID"]) for _, content in box.accepted
+        )
+    unknown = [one for one in listed if one["state"] == "unknown"]
+    soak_figures("reports killed", kills=10, twice=sum(arrived.values()) - len(arrived), unknown=len(unknown))
+    assert set(arrived.values()) <= {1}
+    assert len(listed) == len(NAMES)
+    assert {one["state"] for one in listed} <= {"sent", "unknown"}
+    assert sum(one["state"] == "sent" for one in listed) <= len(arrived) <= len(NAMES)

@@ -34,9 +34,59 @@ def test_every_way_of_being_stuck_is_found_and_nobody_else(tmp_path: Path, start
     asked = [one for one in site.mock.requests()[requests:] if one["portal"] == "adp"]
     opened = [one for one in asked if one["method"] == "GET" and one["path"].startswith("/people/v1/G")]
     assert len(opened) <= night.json["reads"]["records"] <= len(site.planted)
+    rosters = [one["path"] for one in site.mock.requests()[requests:] if one["path"].endswith("/roster")]
+    assert len(rosters) == len(set(rosters)) == night.json["reads"]["rosters"]
+    in_batches = {agent for batch in night.json["batches"] for agent in batch["employee_ids"]}
+    assert {row["subject"] for row in night.json["stuck"] if row["flow"]} == in_batches
     again = site.rpa("nightly", "--json").json
     assert again["counts"]["new"] == 0
     assert "before" in again["mail"]
+
+
+def broken(class_id: str) -> dict[str, list[dict[str, object]]]:
+    """The faults of each outage; two of them are the tracker's, and need none."""
+    page = {"portal": "blackdash", "path": f"/training/classes/{class_id}/roster"}
+    return {
+        "ADP": [{"match": {"portal": "adp"}, "effect": "status", "status": 503}],
+        "BlackDash": [{"match": {"portal": "blackdash"}, "effect": "status", "status": 503}],
+        "a class page": [{"match": page, "effect": "status", "status": 500}],
+        "tracker": [],
+        "half of the rows": [],
+    }
+
+
+SOURCES = {"ADP": "the record in ADP", "BlackDash": "the rosters in BlackDash"}
+
+
+@pytest.mark.soak
+def test_with_a_source_down_the_rest_is_right(
+    tmp_path: Path, start_mock: StartMock, soak_figures: SoakFigures
+) -> None:
+    """One source after the other fails on the real way: exit 1, its gap is told, nobody is wrongly found."""
+    site = planted_site(tmp_path, start_mock, 1)
+    site.rpa.settings["RPA_LIMITS__READ_ATTEMPTS"] = "1"
+    whole = site.tracker.read_bytes()
+    of_class = next(one["class_id"] for one in site.mock.state()["classes"] if one["roster"])
+    for name, faults in broken(of_class).items():
+        site.mock.faults(*faults)
+        if name == "tracker":
+            site.tracker.unlink()
+        if name == "half of the rows":
+            lines = whole.decode().splitlines()
+            bad = [line.replace(",done", ",maybe") if at % 2 else line for at, line in enumerate(lines)]
+            site.tracker.write_text("\n".join([lines[0], *bad[1:]]), encoding="utf-8")
+        night = site.rpa("nightly", "--no-mail", "--json")
+        site.mock.faults()
+        site.tracker.write_bytes(whole)
+        got = found(night.json)
+        # Whoever is on the class page that is not to be seen is told by the record in its place.
+        stuck = {subject for _, subject in site.planted}
+        beside = {one for one in got if one[1] not in stuck}
+        soak_figures(f"nightly without {name}", found=len(got & site.planted), beside=len(beside))
+        assert night.code == 1, (name, night.err)
+        assert not beside, name
+        assert SOURCES.get(name, "") in {gap["source"] for gap in night.json["gaps"]} | {""}
+        assert got & site.planted, name
 
 
 @pytest.mark.soak

@@ -108,3 +108,19 @@ def test_a_site_with_departments_of_its_own_form_gives_a_pattern(entry: str, fou
     else:
         with pytest.raises(RuleRefused, match="of the pattern"):
             find_department(offered(entry, RIGHT), "PRV", "Aetna", own)
+
+
+@pytest.mark.parametrize(
+    ("entry", "is_production"),
+    [
+        ("PRV/Aetna Prod (510)", True),
+        ("SLC/CareSource Prod (511)", True),
+        ("PRV/Aetna Prod (511)", False),
+        ("PRV/Training (990)", False),
+        ("510 - Aetna PRV Contact Center", False),
+    ],
+)
+def test_production_goes_by_the_pattern_of_a_site_that_has_one(entry: str, is_production: bool) -> None:
+    """Any site and campaign of the settings in the pattern is production, whatever the words are."""
+    own = replace(RULES, pattern=r"{site}/{campaign} Prod \({code}\)")
+    assert own.is_production(entry) is is_production

@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from rpa.domain.next_actions import COLUMNS, Batch, Extending, next_actions
-from rpa.domain.nights import compared
+from rpa.domain.nights import StuckRow, compared
 from rpa.domain.stuck_facts import Facts
 from rpa.domain.stuck_judging import judge, needs_record
-from tests.domain.stuck_people import ENDING, STUCK, TODAY, Person, World, day, night, record, seeded, tracked
+from rpa.domain.stuck_verdicts import Severity
+from tests.domain.stuck_people import (
+    DONE,
+    ENDING,
+    RUNNING,
+    STUCK,
+    TODAY,
+    Person,
+    World,
+    day,
+    night,
+    record,
+    seeded,
+    tracked,
+)
 
 UNTIL = Extending(until=day(7))
 
@@ -21,8 +37,8 @@ def batches_of(world: World) -> dict[str, Batch]:
         for subject, one in world.facts().items()
     }
     findings, _ = judge(facts.values(), site)
-    rows = compared(findings, (), site, frozenset(facts), None).rows
-    return {batch.file: batch for batch in next_actions(rows, facts, UNTIL, TODAY)}
+    rows = compared(findings, (), site, facts, None).rows
+    return {batch.file: batch for batch in next_actions(rows, facts, UNTIL, TODAY, site.departments)}
 
 
 def test_every_planted_case_of_a_flow_is_in_its_batch() -> None:
@@ -37,7 +53,8 @@ def test_every_planted_case_of_a_flow_is_in_its_batch() -> None:
         "verify-wait.csv": {"extended-not-on-roster", "row-without-roster"},
     }
     for file, of in rules.items():
-        wanted = {subject for rule, subject in planted if rule in of}
+        by_hand = {one for one, who in world.people.items() if who.record and not who.record.fields.esp_end}
+        wanted = {subject for rule, subject in planted if rule in of} - by_hand
         assert sorted(wanted) == sorted(batches[file].employee_ids)
     by_case = {
         subject
@@ -87,6 +104,49 @@ def test_transfer_takes_uptraining_along() -> None:
     assert set(batches_of(world)) == {"transfer.csv"}
 
 
+@pytest.mark.parametrize("flow", ["extend", "transfer", "clear-uptraining", "verify"])
+def test_a_second_finding_without_a_flow_takes_nobody_out(flow: str) -> None:
+    """Whoever waits for a person's hand in one thing still stands in the batch of the other."""
+    by_hand = StuckRow(
+        rule="call-cert-slow",
+        title="",
+        subject="100005",
+        name="",
+        reason="",
+        severity=Severity.SOON,
+        since=None,
+        first_seen=TODAY,
+        action="Forward the invite",
+    )
+    rows = [replace(by_hand, rule="other", flow=flow), by_hand]
+    facts = {"100005": Facts(subject="100005", tracked=tracked(5))}
+    for given in (rows, rows[::-1]):
+        (batch,) = next_actions(given, facts, UNTIL, TODAY, night().departments)
+        assert (batch.flow, batch.employee_ids) == (flow, ("100005",))
+
+
+def test_a_slow_agent_whose_end_has_come_is_extended() -> None:
+    """The two findings that come together most often: Call Cert takes longer, and the end date is reached."""
+    world = World()
+    slow = STUCK["call-cert-slow"][0](5).longer
+    world.put(
+        lambda n: Person(
+            tracked=tracked(n, end=day(0)), classes=(ENDING,), record=record(day(0)), longer=slow
+        ),
+        5,
+    )
+    assert batches_of(world)["extend.csv"].employee_ids == ("100005",)
+
+
+def test_a_word_that_the_settings_do_not_know_is_left_blank() -> None:
+    """A batch with an unknown site or campaign is a bad one, and neither extending nor clearing needs it."""
+    world = World()
+    agent = replace(tracked(5, DONE), site="Provo", campaign="Aetna PRV")
+    world.put(lambda _: Person(tracked=agent, classes=(RUNNING,), record=record()), 5)
+    (row,) = batches_of(world)["transfer.csv"].rows
+    assert row == ("100005", "Agent, Number5", "", "", "Ortiz, Maria", "2026-11-22")
+
+
 def test_an_agent_of_two_rules_stands_once() -> None:
     """Two rules with the same mend make one row."""
     site = night()
@@ -97,9 +157,9 @@ def test_an_agent_of_two_rules_stands_once() -> None:
         record=record(),
     )
     findings, _ = judge([both], site)
-    rows = compared(findings, (), site, frozenset({"100005"}), None).rows
+    rows = compared(findings, (), site, {"100005": both}, None).rows
     assert len(rows) == 2
-    (batch,) = next_actions(rows, {"100005": both}, UNTIL, TODAY)
+    (batch,) = next_actions(rows, {"100005": both}, UNTIL, TODAY, site.departments)
     assert batch.employee_ids == ("100005",)
-    (nameless,) = next_actions(rows, {"100005": replace(both, tracked=None)}, UNTIL, TODAY)
+    (nameless,) = next_actions(rows, {"100005": replace(both, tracked=None)}, UNTIL, TODAY, site.departments)
     assert nameless.rows == (("100005", "Agent, Number", "", "", "", ""),)

@@ -9,13 +9,13 @@ import pytest
 
 from rpa.domain.nights import PastNight, StripNight, StuckRow, compared, strip
 from rpa.domain.stuck import RULE_OF
-from rpa.domain.stuck_facts import Night, Source
+from rpa.domain.stuck_facts import Facts, Night, Source
 from rpa.domain.stuck_judging import Finding, Unchecked
 from rpa.domain.working_days import WorkingDays
 from tests.domain.stuck_people import RUNNING, TODAY, day, night
 
 FRIDAY = day(-3)
-SEEN = frozenset({"1", "2"})
+SEEN = {subject: Facts(subject=subject) for subject in ("1", "2")}
 
 
 def finding(rule: str = "complete-on-roster", subject: str = "1", since: date | None = None) -> Finding:
@@ -59,11 +59,11 @@ def test_what_is_gone_is_solved() -> None:
         (night(sources=frozenset(Source) - {Source.ROSTERS}), SEEN),
         (night(sources=frozenset(Source) - {Source.TRACKER}), SEEN),
         (night(unread=(RUNNING,)), SEEN),
-        (night(rows_without_id=(4,)), frozenset({"2"})),
+        (night(rows_without_id=(4,)), {"2": Facts(subject="2")}),
     ],
     ids=["no rosters", "no tracker", "a class unread", "its row without an id"],
 )
-def test_what_nobody_could_look_at_is_carried_over(site: Night, seen: frozenset[str]) -> None:
+def test_what_nobody_could_look_at_is_carried_over(site: Night, seen: dict[str, Facts]) -> None:
     """Silence is not a solution where a source of the rule was missing."""
     told = compared([], (), site, seen, last_night(finding()))
     assert not told.solved

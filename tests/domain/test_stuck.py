@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from rpa.domain.stuck import RULES
-from rpa.domain.stuck_facts import Facts, Night, Source
+from rpa.domain.stuck_facts import Facts, Night, Remembered, Source
 from rpa.domain.stuck_judging import judge, needs_record, unjudged
 from rpa.domain.stuck_on_uptraining import edit_distance
 from rpa.domain.stuck_subjects import TrackerSeen, subjects
@@ -19,6 +20,7 @@ from tests.domain.stuck_people import (
     DONE,
     ENDING,
     NEARLY,
+    NOW,
     RUNNING,
     STUCK,
     Maker,
@@ -159,13 +161,18 @@ def test_without_blackdash_who_is_on_no_roster_is_not_missed() -> None:
     """With BlackDash down nobody is said to be missing from a roster, and what ADP alone tells is told."""
     world, planted = seeded(400)
     site = night(sources=frozenset(Source) - {Source.ROSTERS})
-    findings, _ = judge(looked_up(world, site, world.facts(classes=())), site)
+    findings, unchecked = judge(looked_up(world, site, world.facts(classes=())), site)
     silent = {rule.name for rule, _ in unjudged(site.sources)}
     assert not {one.rule.name for one in findings} & silent
     # Whether ADP has a record at all is asked for some only because they are on no roster.
     silent.add("no-one-record")
     off_rosters = {one for one in planted if not world.people[one[1]].classes and one[0] not in silent}
-    assert off_rosters <= {(one.rule.name, one.subject) for one in findings}
+    # A word that is nearly the class may be another class's name, which only BlackDash tells.
+    told = {(one.rule.name, one.subject) for one in (*findings, *unchecked)}
+    assert off_rosters <= told
+    assert {rule for rule, _ in off_rosters - {(one.rule.name, one.subject) for one in findings}} == {
+        "uptraining-misspelt"
+    }
 
 
 def test_a_broken_class_page_leaves_its_agents_in_doubt() -> None:
@@ -184,6 +191,59 @@ def test_a_broken_class_page_leaves_its_agents_in_doubt() -> None:
         (on_broken, "the roster of ESP Ortiz running could not be read")
     }
     assert world.opened == [missing]
+
+
+@pytest.mark.parametrize("word", ["Aetna PRV", "Uptraining", "none", "TBD"])
+def test_a_word_that_is_no_class_hides_nobody(word: str) -> None:
+    """Some other text in Uptraining Class puts nobody on a class; a person looks first."""
+    world = World()
+    world.put(lambda n: Person(tracked=tracked(n, end=day(-4)), record=record(day(-4), uptraining=word)), 5)
+    (found,), unchecked = judge(looked_up(world, night()), night())
+    assert not unchecked
+    assert found.rule.name == "certs-open-at-end"
+    assert repr(word) in found.reason
+    assert found.action.flow == ""
+    _, (doubt,) = judge(looked_up(world, night()), night(sources=frozenset(Source) - {Source.ROSTERS}))
+    assert repr(word) in doubt.why
+
+
+@pytest.mark.parametrize("without", [Source.TRACKER, Source.ROSTERS])
+def test_a_word_is_misspelt_only_where_the_sources_say_so(without: Source) -> None:
+    """Without rosters a class of another name, without the tracker one who is done, is a doubt."""
+    word = "Etna" if without is Source.ROSTERS else "aetna"
+    facts = Facts(
+        subject="1", record=record(day(-4), uptraining=word), remembered=Remembered(uptraining=ours(1))
+    )
+    site = night(sources=frozenset(Source) - {without}, words=frozenset({"Aetna"}))
+    findings, unchecked = judge([facts], site)
+    assert "uptraining-misspelt" not in {one.rule.name for one in findings}
+    assert [one.rule.name for one in unchecked] == ["uptraining-misspelt"]
+
+
+def test_no_end_date_is_mended_by_hand() -> None:
+    """Both routes refuse a record without an ESP End Date, so it stands in no batch."""
+    world = World()
+    world.put(lambda n: Person(tracked=tracked(n, end=None), record=record(None)), 5)
+    (found,), _ = judge(looked_up(world, night()), night())
+    assert (found.rule.name, found.action.flow) == ("certs-open-at-end", "")
+
+
+def test_whoever_was_extended_long_ago_is_not_asked_for_ever() -> None:
+    """An extension that a run wrote asks for a record while it lasts, and no longer."""
+    for until, is_asked in ((day(0), True), (day(-1), False), (None, False)):
+        known = Remembered(extended_at=NOW - timedelta(days=400), extended_to=until)
+        assert needs_record(Facts(subject="1", remembered=known), night()) is is_asked
+
+
+def test_whoever_left_after_an_extension_is_no_finding() -> None:
+    """Only our journal knows the agent, and ADP has no active record: there is nothing to correct."""
+    left = Facts(subject="1", remembered=Remembered(uptraining=ours(1)), no_record="ADP shows nobody active")
+    assert judge([left], night()) == ([], [])
+    tracker_locked = night(sources=frozenset(Source) - {Source.TRACKER})
+    findings, (doubt,) = judge([left], tracker_locked)
+    assert (findings, doubt.rule.name) == ([], "no-one-record")
+    (found,), _ = judge([replace(left, classes=(RUNNING,), tracked=tracked(1))], night())
+    assert found.rule.name == "no-one-record"
 
 
 def test_rows_without_an_id_may_be_whom_the_rosters_list() -> None:

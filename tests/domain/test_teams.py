@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, datetime, time
 
 import pytest
 
 from rpa.domain.agents import EmployeeId
-from rpa.domain.teams import Standing, Team, meeting_day, team_updates
+from rpa.domain.teams import Standing, Team, TeamUpdate, meeting_day, team_updates
 from rpa.domain.tracking import TaskState, TrackedAgent
 from rpa.domain.working_days import WorkingDays
 
+UP_TO_DATE, BEHIND = Standing.UP_TO_DATE, Standing.BEHIND
 LICENSING = Team(name="Licensing", columns=("AHIP", "Aetna"), by=time(17), reported_to="lead@example.invalid")
 
 
@@ -22,6 +25,12 @@ def tracked(number: int, updated: str = "", transferred: TaskState = TaskState.O
     )
 
 
+def stands(
+    agents: list[TrackedAgent], now: datetime, followed: Collection[str] = ("Licensing",)
+) -> tuple[TeamUpdate, ...]:
+    return team_updates([LICENSING], agents, followed=followed, now=now, days=WorkingDays())
+
+
 @pytest.mark.parametrize(
     ("agents", "now", "standing", "since"),
     [
@@ -31,21 +40,39 @@ def tracked(number: int, updated: str = "", transferred: TaskState = TaskState.O
         ([tracked(1, "20")], "2026-11-24T09:00", Standing.BEHIND, "2026-11-23"),
         ([tracked(1, "24"), tracked(2, "20")], "2026-11-24T18:00", Standing.BEHIND, "2026-11-23"),
         ([tracked(1, "20")], "2026-11-22T12:00", Standing.UP_TO_DATE, None),  # Sunday: Friday's counts
-        ([tracked(1)], "2026-11-24T18:00", Standing.UNKNOWN, None),
+        ([tracked(1)], "2026-11-24T18:00", Standing.BEHIND, None),
         ([tracked(1, "20", TaskState.DONE)], "2026-11-24T18:00", Standing.UP_TO_DATE, None),
+        (
+            [tracked(1, "24"), replace(tracked(2), esp_start=date(2026, 11, 30))],
+            "2026-11-24T18:00",
+            UP_TO_DATE,
+            None,
+        ),
+        (
+            [tracked(1, "24"), replace(tracked(2), esp_start=date(2026, 11, 24))],
+            "2026-11-24T18:00",
+            BEHIND,
+            None,
+        ),
         ([], "2026-11-24T18:00", Standing.UP_TO_DATE, None),
     ],
 )
 def test_team_stands(agents: list[TrackedAgent], now: str, standing: Standing, since: str | None) -> None:
     """Behind is who has not updated every open row by the hour, counted in working days."""
-    (told,) = team_updates([LICENSING], agents, now=datetime.fromisoformat(now), days=WorkingDays())
+    (told,) = stands(agents, datetime.fromisoformat(now))
     assert (told.standing, told.since) == (standing, date.fromisoformat(since) if since else None)
+
+
+def test_a_team_without_a_column_is_unknown() -> None:
+    """Where the tracker has no column for its last update nobody can say that a team is behind."""
+    (told,) = stands([tracked(1, "20")], datetime(2026, 11, 24, 18), followed=())  # noqa: DTZ001  local
+    assert told.standing is Standing.UNKNOWN
 
 
 def test_lack_is_told_with_columns_and_whom_to_report_to() -> None:
     """The manager reads what is missing since when, and who has to hear of it."""
     agents = [tracked(1, "20"), tracked(2, "23"), tracked(3, "24")]
-    (told,) = team_updates([LICENSING], agents, now=datetime(2026, 11, 24, 18), days=WorkingDays())  # noqa: DTZ001  local
+    (told,) = stands(agents, datetime(2026, 11, 24, 18))  # noqa: DTZ001  local
     assert told.agents_behind == ("1001", "1002")
     assert told.sentence == (
         "Licensing: behind since Mon 23 Nov 2026 with 2 agents (AHIP, Aetna); "

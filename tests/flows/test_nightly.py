@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -17,16 +17,20 @@ from rpa.domain.errors import (
     TrackerBusy,
     UsageError,
 )
-from rpa.domain.night_report import NightReport, Reads, night_report
+from rpa.domain.night_report import Gap, NightReport, Reads, night_report
+from rpa.domain.nights import PastNight
 from rpa.domain.records import CustomFields, HomeDepartment
 from rpa.domain.rosters import TrainingClass
 from rpa.domain.stuck import RULES
 from rpa.domain.stuck_facts import Remembered, Source
 from rpa.domain.stuck_subjects import TrackerSeen
+from rpa.domain.tracker_cells import TRANSFER
+from rpa.domain.tracking import TaskState
 from rpa.domain.working_days import WorkingDays
 from rpa.flows.night_portals import NoPortals
 from rpa.flows.nightly import Gathered, Gathering
 from tests.domain.stuck_people import (
+    AETNA,
     CERT_OPEN,
     CLASSES,
     DONE,
@@ -36,6 +40,7 @@ from tests.domain.stuck_people import (
     World,
     day,
     night,
+    ours,
     record,
     seeded,
     tracked,
@@ -100,11 +105,17 @@ def gathering(world: World, portals: WorldPortals | NoPortals, **known: object) 
     return Gathering(**values)  # type: ignore[arg-type]
 
 
-def told(gathered: Gathered) -> NightReport:
-    """The report of what was gathered."""
+def told(gathered: Gathered, *past: PastNight) -> NightReport:
+    """The report of what was gathered, after these nights."""
     reads = Reads(tracked=0, rosters=gathered.rosters_read, records=gathered.records_read)
     return night_report(
-        gathered.facts, gathered.night, gathered.gaps, past=[], days=WorkingDays(), noc_minimum=5, reads=reads
+        gathered.facts,
+        gathered.night,
+        gathered.gaps,
+        past=past,
+        days=WorkingDays(),
+        noc_minimum=5,
+        reads=reads,
     )
 
 
@@ -168,7 +179,10 @@ def test_with_blackdash_down_the_rest_is_right(failure: RpaError) -> None:
     assert any("the rosters in BlackDash" in one.why for one in report.not_judged)
     lost = {one for one in planted - found(report) if one[0] not in by_rosters}
     # Only that a roster lists them told these two of ADP; without one they look as the tracker has them.
-    assert {rule for rule, _ in lost} <= {"uptraining-not-undone", "no-one-record"}
+    assert {rule for rule, subject in lost if subject not in in_doubt(report)} <= {
+        "uptraining-not-undone",
+        "no-one-record",
+    }
 
 
 def test_with_adp_down_who_needs_it_is_named() -> None:
@@ -280,3 +294,128 @@ def test_a_missing_column_is_told_and_judged_as_unreadable() -> None:
     assert found(report) == set()
     assert in_doubt(report) == {"100001"}
     assert "no column for transfer to production" in report.gaps[0].what
+
+
+@pytest.mark.parametrize(
+    ("fails", "tracker"),
+    [
+        (lambda what, _which: DOWN if what in {"classes", "roster"} else None, None),
+        (lambda what, _which: DOWN if what == "roster" else None, None),
+        (lambda _what, which: DOWN if which == RUNNING.name else None, None),
+        (lambda _what, which: DOWN if which == AETNA.name else None, None),
+        (lambda what, _which: DOWN if what == "record" else None, None),
+        (lambda _what, _which: None, TrackerBusy("locked")),
+    ],
+    ids=["BlackDash", "all rosters", "a class page", "the Aetna page", "ADP", "tracker"],
+)
+def test_what_a_missing_source_hides_is_not_solved(
+    fails: Callable[[str, str], RpaError | None], tracker: RpaError | None
+) -> None:
+    """Nobody was helped between two nights: without a source the second calls no row solved."""
+    world, planted = seeded(400)
+    before = told(gathering(world, WorldPortals(world)).gather())
+    past = PastNight(day=day(-3), rows=before.compared.rows, stuck=before.stuck, degraded=False)
+    known = {"tracker": raising(tracker)} if tracker else {}
+    gathered = gathering(world, WorldPortals(world, fails), **known).gather()
+    after = told(gathered, past)
+    assert [row.key for row in after.compared.solved] == []
+    new = found(after) - planted
+    # Whoever is on a roster that could not be read is told by what ADP has of them.
+    assert {subject for _, subject in new} <= {subject for _, subject in planted}
+    assert planted - found(after) <= {row.key for row in after.compared.carried}
+
+
+def old_and_transferred(number: int) -> World:
+    """So many old rows of agents who were transferred long ago, and one who is stuck today."""
+    world = World()
+    gone = {"end": day(-60), "on": day(-50), **MARKED}
+    for at in range(number):
+        world.put(lambda n: Person(tracked=tracked(n, DONE, **gone)), at)
+    world.put(lambda n: Person(tracked=tracked(n, end=day(-4)), record=record(day(-4))), number)
+    return world
+
+
+@pytest.mark.parametrize("is_blind", [True, False], ids=["no column", "an unknown word"])
+def test_old_rows_that_cannot_be_read_open_no_records(is_blind: bool) -> None:
+    """No Transfer column, or a word in it that nobody knows: hundreds of old rows are one line, no record."""
+    world = old_and_transferred(300)
+    seen = world.tracker()
+    ids = [agent.employee_id for agent in seen.agents[:-1]]
+    agents = tuple(replace(one, transferred=TaskState.UNREADABLE, transferred_on=None) for one in seen.agents)
+    tracker = replace(
+        seen,
+        agents=agents,
+        blind=frozenset({TRANSFER}) if is_blind else frozenset(),
+        doubt={} if is_blind else dict.fromkeys(ids, frozenset({TRANSFER})),
+    )
+    portals = WorldPortals(world)
+    report = told(gathering(world, portals, tracker=lambda: tracker).gather())
+    assert portals.opened() == ["100300"]
+    why = "the tracker's transfer to production cannot be read"
+    (line,) = [one for one in report.not_judged if one.why == why and len(one.subjects) >= 300]
+    assert set(ids) <= set(line.subjects)
+
+
+def test_no_more_records_are_opened_than_the_site_allows() -> None:
+    """Beyond the night's number the others are named as not judged, the gap is told, and none is solved."""
+    world = World()
+    for number in range(7):
+        world.put(lambda n: Person(tracked=tracked(n, end=day(-n - 1)), record=record(day(-n - 1))), number)
+    portals = WorldPortals(world)
+    report = told(gathering(world, portals, most_records=3).gather())
+    assert portals.opened() == ["100000", "100001", "100002"]
+    assert {subject for _, subject in found(report)} == set(portals.opened())
+    assert in_doubt(report) == {"100003", "100004", "100005", "100006"}
+    assert "4 more records were not opened: 3 a night" in report.gaps[0].what
+
+
+def test_rosters_that_fail_in_a_row_end_the_asking() -> None:
+    """After three broken class pages the others are not waited for, and are told as unread."""
+    world, _ = seeded(400)
+    portals = WorldPortals(world, lambda what, _which: DOWN if what == "roster" else None)
+    gathered = gathering(world, portals).gather()
+    assert len([what for what, _ in portals.asked if what == "roster"]) == 3
+    assert gathered.night.unread == CLASSES
+    assert "the other 2 rosters" in [gap.what for gap in gathered.gaps if gap.source is Source.ROSTERS][-1]
+
+
+def test_a_run_that_cannot_be_read_hides_its_agents_alone() -> None:
+    """A damaged plan of an old run is a gap; what the journal said of its agents is not solved by it."""
+    world = World()
+    for number in range(2):
+        world.put(
+            lambda n: Person(
+                tracked=tracked(n, end=day(-5)),
+                classes=(AETNA,),
+                record=record(day(-5), uptraining="Aetna"),
+                remembered=Remembered(uptraining=ours(n)),
+            ),
+            number,
+        )
+    before = told(gathering(world, WorldPortals(world)).gather())
+    past = PastNight(day=day(-3), rows=before.compared.rows, stuck=before.stuck, degraded=False)
+    gap = Gap(source=Source.JOURNAL, what="Run run-1 cannot be read: changed")
+    site = night(sources=frozenset(), managers=frozenset(), journal_unread=frozenset({"100000"}))
+    after = told(
+        gathering(world, WorldPortals(world), remembered={}, night=site, unread_runs=[gap]).gather(), past
+    )
+    assert after.gaps == (gap,)
+    assert [row.key for row in after.compared.carried] == [("uptraining-open", "100000")]
+    assert [row.key for row in after.compared.solved] == [("uptraining-open", "100001")]
+
+
+def test_with_the_tracker_locked_a_word_of_ours_is_not_written_anew() -> None:
+    """Transferred, and still with a word of ours: without the tracker nobody proposes to extend."""
+    world = World()
+    world.put(
+        lambda n: Person(
+            tracked=tracked(n, DONE, on=day(-40), **MARKED),
+            record=record(day(-40), uptraining="aetna"),
+            remembered=Remembered(uptraining=ours(n)),
+        ),
+        5,
+    )
+    report = told(gathering(world, WorldPortals(world), tracker=raising(TrackerBusy("locked"))).gather())
+    assert {rule for rule, _ in found(report)} == {"uptraining-open"}
+    assert report.batches == ()
+    assert in_doubt(report) == {"100005"}
