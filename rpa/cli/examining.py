@@ -14,7 +14,7 @@ from rich.text import Text
 
 from rpa.adapters.mail_server import greet
 from rpa.cli import output
-from rpa.cli.fitness import folder_finding, remember
+from rpa.cli.fitness import remember
 from rpa.cli.office import Office, opened
 from rpa.domain.errors import RpaError, TrackerBusy, UsageError
 from rpa.domain.examination import Finding, Level, exit_code, flows_touched
@@ -37,7 +37,7 @@ def examine(agent: str, *, offline: bool, as_json: bool) -> int:
     """Examine and tell; 0 all good, 1 warnings, 2 something blocks."""
     office = Office(load_settings())
     findings = list(machine_findings(office))
-    if not offline:
+    if not offline and office.folder_finding.level is not Level.BLOCKING:
         looked_at = _portals(office, agent)
         remember(office, looked_at)
         findings += looked_at
@@ -54,7 +54,9 @@ def machine_findings(office: Office) -> Iterator[Finding]:
     yield _ok("versions", f"Python {platform.python_version()}, {versions}, {sys.platform}")
     for sentence in unknown_variables():
         yield Finding(subject="settings", level=Level.WARNING, what=sentence, next_step="Mend its name.")
-    yield folder_finding(office)
+    yield office.folder_finding
+    if office.folder_finding.level is Level.BLOCKING:
+        return  # nothing may be made there, and the database, the outbox and the tracker's copies would be
     yield from _tried("database", lambda: _journal(office), "See docs/install.md.")
     if url := office.settings.mail.smtp_url.get_secret_value():
         yield from _tried("mail", lambda: greet(url), "Check RPA_MAIL__SMTP_URL; mails wait in the outbox.")

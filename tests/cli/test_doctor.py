@@ -60,12 +60,21 @@ def test_rights_that_are_missing_are_told(rpa: Rpa, mock: MockPortals) -> None:
 
 
 def test_folder_of_a_synchronised_drive_is_refused(rpa: Rpa) -> None:
-    """A journal in OneDrive blocks, before any browser starts, in the doctor and in a plan."""
-    rpa.settings["RPA_STATE_DIR"] = str(rpa.folder / "OneDrive - Example" / "state")
-    told = rpa("doctor", "--offline", "--json")
-    assert told.code == 2
-    assert levels(told.json)["state folder"] == "blocking"
-    assert "OneDrive" in rpa("verify", rpa.batch(["10001"])).err
+    """A state folder in OneDrive, by a link or not, blocks every command, and nothing is made in it."""
+    synced = rpa.folder / "OneDrive - Example" / "state"
+    synced.mkdir(parents=True)
+    link = rpa.folder / "link"
+    link.symlink_to(synced)
+    for folder in (synced, link):
+        rpa.settings["RPA_STATE_DIR"] = str(folder)
+        told = rpa("doctor", "--json")
+        assert told.code == 2
+        assert levels(told.json)["state folder"] == "blocking"
+    for command in (("verify", rpa.batch(["10001"])), ("login", "adp"), ("nightly",), ("apply", "plan-1")):
+        refused = rpa(*command)
+        assert refused.code == 2, command
+        assert "OneDrive" in refused.err, command
+    assert list(synced.iterdir()) == []
 
 
 def test_the_trackers_columns_are_looked_at(rpa: Rpa) -> None:
