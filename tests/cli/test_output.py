@@ -32,7 +32,8 @@ def test_config_show_prints_every_value_whole(
         monkeypatch.delenv(name, raising=False)
     locator = 'locator("[aria-busy=true]")'
     (tmp_path / "portals.toml").write_text(
-        f"[adp.labels]\nesp_end_date = 'End [/b]'\n[adp.locators]\n\"adp.people_page.busy_grid\" = '{locator}'\n"
+        "[adp.labels]\nesp_end_date = 'End [/b]'\n[adp.locators]\n"
+        f"\"adp.people_page.busy_grid\" = '{locator}'\n"
     )
     show_settings()
     shown = capsys.readouterr().out
