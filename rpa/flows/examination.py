@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error as BrowserError
+from playwright.sync_api import TimeoutError as BrowserTimeout
 
 from rpa.domain.errors import PortalFailed, RpaError, SignInNeeded
 from rpa.domain.examination import Finding, Found, Level, judge_clock, judged
@@ -23,6 +25,7 @@ from rpa.pages.adp.record_card import RecordCard
 from rpa.pages.adp.status_filter import StatusFilter
 from rpa.pages.blackdash.class_row import ClassRow
 from rpa.pages.panel import QUIET
+from rpa.pages.waiting import whichever
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Response
@@ -34,6 +37,9 @@ if TYPE_CHECKING:
 ANY_LETTER = "a"
 CLOCK = "clock"
 REFUSED = 400
+CODE_NAMES = tuple(
+    f"adp.sign_in_page.{name}" for name in ("verify_heading", "send_code_button", "passcode", "submit_button")
+)
 FIELDS = ("esp_start_date", "esp_end_date", "training_graduation_date", "uptraining_class")
 NO_AGENT = "no employee id to look for is known: name one with --agent ID"
 
@@ -101,6 +107,19 @@ class Examination:
         said = response.headers.get("date", "") if response else ""
         if said and not any(one.subject == CLOCK for one in self.findings):
             self.findings.append(judge_clock((self.now() - parsedate_to_datetime(said)).total_seconds()))
+
+    def _code(self, page: Screen) -> None:
+        """What is asked for of the page with the one-time code, which is sent only for its field's sake."""
+        if self.calibration is None or not isinstance(page, adp.SignInPage):
+            return
+        if not page.asks_for_code() and not set(CODE_NAMES) & set(self.calibration.wanted):
+            return  # a whole screen was asked for, and this is not that page
+        sent = False
+        for name in (name.rpartition(".")[2] for name in CODE_NAMES if self._is_asked(name)):
+            if name in {"passcode", "submit_button"} and not sent:
+                self._looker.need(page, "send_code_button").click()
+                sent = True
+            self._looker.see(page, name)
 
     def _signed_in(self, portal: str, site: Site, page: Page, names: Sequence[str]) -> None:
         """Say why no sign-in page showed; Lost where the portal's own pages do not show either."""
@@ -223,8 +242,8 @@ class Examination:
         entries = self._looker.need(panel, "options").all_inner_texts()
         self._looker.see(panel, "option", entry=_only_one(entries))
         panel.leave_look_up()
-        panel.cancel()
-        self._looker.see(panel, "closed")
+        tomorrow = panel.site.date_format.format((self.now() + timedelta(days=1)).date())
+        self._leave(panel, "effective_date", tomorrow)
 
     def _form(self, panel: adp.CustomFieldsPanel) -> None:
         self._looker.see(panel, *FIELDS)
@@ -232,8 +251,28 @@ class Examination:
         self._looker.see(panel, "done", "person_name")
         self._looker.need(panel, "shown_id")
         self._same_person(panel, panel.employee_id())
-        self._looker.need(panel, "cancel_button").click()
+        self._looker.see(panel, "cancel_button")
+        self._leave(panel, "uptraining_class", "x")
+
+    def _leave(self, panel: adp.SlideInPanel, field: str, text: str) -> None:
+        """Cancel; something is typed before, and given up, only where the question of that is asked for."""
+        if self._is_asked(f"{panel.screen}.discard_button"):
+            self._looker.need(panel, field).fill(text)
+            panel.page.keyboard.press("Tab")
+            panel.wait_until_quiet()
+            self._looker.need(panel, "cancel_button").click()
+            self._looker.need(panel, "discard_button").click()
+        else:
+            self._looker.need(panel, "cancel_button").click()
+            ends = {"unsaved": panel.discard_button, "closed": panel.closed}
+            with suppress(BrowserTimeout):  # the next look tells what is not as declared
+                if whichever(ends, self.patience * 1000) == "unsaved":
+                    panel.discard_button.click()
         self._looker.see(panel, "closed")
+
+    def _is_asked(self, *names: str) -> bool:
+        """Whether a person wants to show one of these anew."""
+        return self.calibration is not None and any(map(self.calibration.asks_for, names))
 
     def _same_person(self, screen: adp.EmployeePage | adp.SlideInPanel, shown: str) -> None:
         """The id that a screen shows must be the one that was searched for."""
@@ -313,13 +352,14 @@ class Examination:
             self._looker.need(page, name)
         access = self.on_adp if portal == ADP else self.on_blackdash
         try:
-            if isinstance(page, adp.SignInPage):
+            if isinstance(page, adp.SignInPage) and not self._is_asked(*CODE_NAMES):
                 AdpPortal(self.sessions, access).sign_in(page)
             else:
                 page.sign_in(access.username, access.password)
         except SignInNeeded as refused:
             # The portal has answered, so everything up to its answer was found.
             self._looker.worked(page, *then)
+            self._code(page)
             self._tell(f"sign-in to {portal}", Level.BLOCKING, refused.what, refused.next_step)
             raise Lost(f"the sign-in to {portal}") from refused
         except BrowserError:
@@ -328,6 +368,7 @@ class Examination:
                 self._looker.worked(page, *then)
                 return  # inside, and the home page does not look as declared: the next look tells
             self._looker.see(page, *then)
+            self._code(page)
             missing = [
                 name
                 for name in then
