@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator
@@ -54,6 +55,70 @@ def _department_pattern(text: str) -> str:
     return text
 
 
+def _web_address(text: str) -> str:
+    """Where a portal is; whatever is no plain address of the web would end as an error of the browser."""
+    if not text:
+        return text
+    try:
+        parts = urlsplit(text)
+        is_plain = parts.port is None or parts.port > 0
+    except ValueError as error:
+        raise ValueError(f"{text!r} is no address: {error}") from None
+    host = parts.hostname or ""
+    if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(host) or not is_plain:
+        raise ValueError(f"{text!r} is no address such as https://portal.example.com")
+    if parts.username is not None or parts.password is not None or _BLANK.search(text):
+        raise ValueError("an address holds no user, no password and no blank")
+    return text
+
+
+def _portal_address(text: str) -> str:
+    """An address to which the paths are added."""
+    if set("?#") & set(_web_address(text)):
+        raise ValueError(f"{text!r} ends in ? or #; what follows the host is a path, under paths")
+    return text
+
+
+def _origin(text: str) -> str:
+    """Scheme and host, and nothing that could be taken for a wider net."""
+    if not text or urlsplit(_web_address(text)).path not in {"", "/"} or set("?#") & set(text):
+        raise ValueError(f"{text!r} is no host such as https://cdn.example.com, with its scheme and no path")
+    return text
+
+
+def _pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(f"{text!r} is no pattern: {error}") from None
+    return text
+
+
+def _read_post(text: str) -> str:
+    if not re.fullmatch(r"[A-Z]+ /\S*", text):
+        raise ValueError(f"{text!r} is not METHOD /PATH, such as POST /search")
+    return text
+
+
+def _url_path(text: str) -> str:
+    """Added to the portal's address: without a slash it would become another host's."""
+    if not text.startswith("/") or text.startswith("//") or _BLANK.search(text):
+        raise ValueError(f"{text!r} is no path such as /people: it begins with one / and has no blank")
+    return text
+
+
+_HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
+_BLANK = re.compile(r"\s")
+LONGEST_HOURS = 24.0 * 366
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+PortalAddress = Annotated[str, AfterValidator(_portal_address)]
+Origin = Annotated[str, AfterValidator(_origin)]
+RegularExpression = Annotated[str, AfterValidator(_pattern)]
+ReadPostText = Annotated[str, AfterValidator(_read_post)]
+UrlPath = Annotated[str, AfterValidator(_url_path)]
+Words = Annotated[str, Field(pattern=r"\S")]
+Hours = Annotated[float, Field(gt=0, le=LONGEST_HOURS)]
 Address = Annotated[str, Field(pattern=r"^[^@\s,;<>]+@[^@\s,;<>]+$")]
 Seconds = Annotated[float, Field(gt=0)]
 HalfDays = Annotated[float, Field(gt=0, le=60, multiple_of=0.5)]
@@ -68,44 +133,44 @@ Weekday = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 class Group(BaseModel):
     """Settings that belong together; a name that is not known is an error, not a wish."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class PortalSettings(Group):
     """One portal: where it is, who signs in, and what the site has differently."""
 
-    url: str = ""
+    url: PortalAddress = ""
     username: str = ""
     password: SecretStr = SecretStr("")
-    sign_in_url: str = ""
+    sign_in_url: WebAddress = ""
     timeout: Seconds = 30.0
     settle: Seconds = 3.0
     date_format: str = "MM/DD/YYYY"
-    paths: dict[str, str] = {}
-    labels: dict[str, str] = {}
+    paths: dict[str, UrlPath] = {}
+    labels: dict[str, Words] = {}
     locators: dict[str, str] = {}
-    read_posts: tuple[str, ...] = ()
+    read_posts: tuple[ReadPostText, ...] = ()
 
 
 class AdpSettings(PortalSettings):
     """ADP Workforce Now; `read_posts` are the POSTs that only read, `people` is how records are found."""
 
-    read_posts: tuple[str, ...] = ("POST /signin/v1/*",)
+    read_posts: tuple[ReadPostText, ...] = ("POST /signin/v1/*",)
     people: Literal["list", "bar"] = "list"
 
 
 class BlackDashSettings(PortalSettings):
     """BlackDash, the internal dashboard."""
 
-    read_posts: tuple[str, ...] = ("POST /login",)
+    read_posts: tuple[ReadPostText, ...] = ("POST /login",)
 
 
 class GuardSettings(Group):
     """The wall around the browser: further origins that a portal needs, and known harmless noise."""
 
-    origins: tuple[str, ...] = ()
-    harmless: tuple[str, ...] = ()
-    writing_get: str = ""
+    origins: tuple[Origin, ...] = ()
+    harmless: tuple[Words, ...] = ()
+    writing_get: RegularExpression = ""
 
 
 class BrowserSettings(Group):
@@ -150,7 +215,7 @@ class RosterSettings(Group):
 class PlanSettings(Group):
     """How long a plan may be applied; it never outlives the day it was made for."""
 
-    lifetime_hours: float = Field(default=12.0, gt=0)
+    lifetime_hours: Hours = 12.0
 
 
 class LimitSettings(Group):
@@ -300,5 +365,5 @@ class ScheduleSettings(Group):
 class SessionSettings(Group):
     """Sessions that a person has begun (`rpa login`) and that are kept, encrypted, for so many hours."""
 
-    hours: float = Field(default=12.0, gt=0)
+    hours: Hours = 12.0
     key_file: Path | None = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -34,7 +34,7 @@ from rpa.adapters.portals_file import PortalsFile, read_portals_file
 from rpa.adapters.secret_store import read_secret
 from rpa.adapters.smtp import password_in
 from rpa.domain.errors import UsageError
-from rpa.pages.fitting import misfits
+from rpa.pages.fitting import Misfit, misfits
 from rpa.setting_groups import (
     AdpSettings,
     BlackDashSettings,
@@ -55,6 +55,7 @@ from rpa.setting_groups import (
     TrackerSettings,
     TrainingSettings,
     TransferSettings,
+    Words,
 )
 
 DEFAULT_PORTALS_FILE = Path("portals.toml")
@@ -70,7 +71,7 @@ class Settings(BaseSettings):
         env_prefix="RPA_",
         env_nested_delimiter="__",
         env_file=".env",
-        env_file_encoding="utf-8",
+        env_file_encoding="utf-8-sig",
         extra="ignore",
         frozen=True,
     )
@@ -94,8 +95,8 @@ class Settings(BaseSettings):
     reports: ReportSettings = ReportSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     session: SessionSettings = SessionSettings()
-    sites: Annotated[frozenset[str], NoDecode] = frozenset({"PRV", "SLC", "MEM", "SAT"})
-    campaigns: dict[str, str] = {
+    sites: Annotated[frozenset[Words], NoDecode] = frozenset({"PRV", "SLC", "MEM", "SAT"})
+    campaigns: dict[Words, Words] = {
         "CareSource": "511",
         "Aetna": "510",
         "Anthem": "520",
@@ -197,13 +198,14 @@ def load_settings(**flags: object) -> Settings:
     try:
         settings = Settings(**flags)  # type: ignore[arg-type]
     except ValidationError as error:
-        wrong = "; ".join(
+        wrong = [
             f"{_place(problem['loc'])}: {problem['msg'].removeprefix('Value error, ')}"
             for problem in error.errors(include_input=False, include_url=False)
-        )
+        ]
+        misfit, further = _told(_misfits_of_file())
         raise UsageError(
-            f"Settings cannot be used: {wrong}.",
-            next_step="Nothing was started. `.env.example` explains each setting.",
+            f"Settings cannot be used: {'; '.join(wrong)}." + (f"\n{misfit}" if misfit else ""),
+            next_step=f"Nothing was started. `.env.example` explains each setting. {further}".strip(),
         ) from None
     except SettingsError as error:
         raise UsageError(
@@ -216,9 +218,9 @@ def load_settings(**flags: object) -> Settings:
 def _refuse_misfits(settings: Settings) -> None:
     """Tell every label, path, locator and date format that cannot be used, each by its line."""
     found = [
-        (_place(key).partition(": ")[0], misfit)
+        misfit
         for portal, group in (("adp", settings.adp), ("blackdash", settings.blackdash))
-        for key, misfit in misfits(
+        for misfit in misfits(
             portal,
             date_format=group.date_format,
             paths=group.paths,
@@ -227,13 +229,44 @@ def _refuse_misfits(settings: Settings) -> None:
         )
     ]
     if found:
-        told = "\n".join(f"{place}: {misfit.what.removeprefix('portals.toml: ')}" for place, misfit in found)
-        raise UsageError(told, next_step=" ".join(dict.fromkeys(misfit.next_step for _, misfit in found)))
+        told, next_step = _told(found)
+        raise UsageError(told, next_step=next_step)
+
+
+def _misfits_of_file() -> list[Misfit]:
+    """The same of portals.toml alone, for when other mistakes keep settings from coming about."""
+
+    def table(portal: str, name: str) -> dict[str, str]:
+        given = _at(_portals_file().tables, (portal, name))
+        items = given.items() if isinstance(given, dict) else ()
+        return {key: value for key, value in items if isinstance(value, str)}
+
+    return [
+        misfit
+        for portal in ("adp", "blackdash")
+        for misfit in misfits(
+            portal,
+            date_format=str(_at(_portals_file().tables, (portal, "date_format")) or "YYYY-MM-DD"),
+            paths=table(portal, "paths"),
+            labels=table(portal, "labels"),
+            locators=table(portal, "locators"),
+        )
+    ]
+
+
+def _told(found: Sequence[Misfit]) -> tuple[str, str]:
+    """Each misfit by its place, and what is to be done about all of them."""
+    told = [
+        f"{_place(key).partition(': ')[0]}: {misfit.what.removeprefix('portals.toml: ')}"
+        for key, misfit in found
+    ]
+    return "\n".join(told), " ".join(dict.fromkeys(misfit.next_step for _, misfit in found))
 
 
 def _place(location: tuple[int | str, ...]) -> str:
     """Where a setting stands: the line of portals.toml and the key, or the name of its variable."""
-    key = tuple(str(part) for part in location)
+    # Of a list only the whole has a place; which of its entries is meant, its value tells.
+    key = tuple(part for part in location if isinstance(part, str) and part != "[key]")
     variable = "RPA_" + "__".join(part.upper() for part in key)
     given = next((name for name, tables in _sources() if _at(tables, key) is not None), "")
     if given == PORTALS_TOML:
@@ -302,8 +335,9 @@ def _secrets_folder() -> Path | None:
 def unknown_variables() -> list[str]:
     """A sentence for each RPA_ variable that no setting reads: a misspelt one leaves a default in force."""
     known = {f"RPA_{name.upper()}" for name in Settings.model_fields}
+    given = {name.upper() for name in DotEnvSettingsSource(Settings).env_vars}
     sentences = []
-    for variable in sorted(os.environ):
+    for variable in sorted({*os.environ, *given}):
         group = variable.split("__")[0].upper()
         if group.startswith("RPA_") and group not in known:
             near = get_close_matches(group, known, n=1)

@@ -89,10 +89,13 @@ def test_wrong_value_is_told_by_its_name(
         load_settings()
 
 
-def test_misspelt_variable_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_misspelt_variable_is_noticed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A variable that no setting reads is named, with the one it may have been meant for."""
     monkeypatch.setenv("RPA_STATEDIR", "/tmp/x")
     assert unknown_variables() == ["RPA_STATEDIR is not a setting; did you mean RPA_STATE_DIR?"]
+    monkeypatch.delenv("RPA_STATEDIR")
+    (tmp_path / ".env").write_text("RPA_TRCE=true\nRPA_TRACE=true\nOTHER=1\n")
+    assert unknown_variables() == ["RPA_TRCE is not a setting; did you mean RPA_TRACE?"]
 
 
 def test_wrong_secret_is_not_printed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,6 +161,31 @@ def test_named_portals_file_must_be_there(monkeypatch: pytest.MonkeyPatch) -> No
             "portals.toml, line 2: transfer.department_pattern",
         ),
         ('adp.date_format = "DD.MM"\n', "portals.toml, line 1: The date format"),
+        ('[adp]\nurl = "adp.example.com"\n', "portals.toml, line 2: adp.url"),
+        ('[adp]\nurl = "file:///etc/passwd"\n', "portals.toml, line 2: adp.url"),
+        ('[adp]\nurl = "https://adp.example.com:99999"\n', "portals.toml, line 2: adp.url"),
+        ('[adp]\nurl = "https://adp.example.com@a.evil.com"\n', "portals.toml, line 2: adp.url"),
+        ('[adp]\nurl = "https://adp.example.com/?x"\n', "portals.toml, line 2: adp.url"),
+        ('[adp]\nsign_in_url = "sso"\n', "portals.toml, line 2: adp.sign_in_url"),
+        ('[adp.paths]\nhome = ".evil.com/"\n', "portals.toml, line 2: adp.paths.home"),
+        ('[adp.paths]\nhome = "//evil.com/"\n', "portals.toml, line 2: adp.paths.home"),
+        ('[adp.labels]\nesp_end_date = " "\n', "portals.toml, line 2: adp.labels.esp_end_date"),
+        ('[adp.labels]\nspun_up = "x"\n', "portals.toml, line 2: labels.spun_up is not known"),
+        ('[blackdash.paths]\nsorry = "/x"\n', "portals.toml, line 2: paths.sorry is not known"),
+        (
+            '[blackdash.locators]\n"adp.menu.people_button" = \'get_by_text("x")\'\n',
+            "portals.toml, line 2: locators.adp.menu.people_button stands under the other portal",
+        ),
+        ('[adp]\nread_posts = ["POST /a", "search"]\n', "portals.toml, line 2: adp.read_posts"),
+        ('[guard]\norigins = ["*"]\n', "portals.toml, line 2: guard.origins"),
+        ('[guard]\norigins = ["cdn.x"]\n', "portals.toml, line 2: guard.origins"),
+        ('[guard]\norigins = ["https://*.example.com"]\n', "portals.toml, line 2: guard.origins"),
+        ('[guard]\norigins = ["https://cdn.example.com/js"]\n', "portals.toml, line 2: guard.origins"),
+        ('[guard]\nwriting_get = "("\n', "portals.toml, line 2: guard.writing_get"),
+        ("[session]\nhours = inf\n", "portals.toml, line 2: session.hours"),
+        ("[session]\nhours = 1e300\n", "portals.toml, line 2: session.hours"),
+        ('[campaigns]\nAetna = ""\n', "portals.toml, line 2: campaigns.Aetna"),
+        ('sites = [""]\n', "portals.toml, line 1: sites"),
     ],
 )
 def test_wrong_place_of_portals_toml_is_told_by_its_line(tmp_path: Path, text: str, told: str) -> None:
@@ -173,6 +201,32 @@ def test_every_misfit_of_portals_toml_is_told_at_once(tmp_path: Path) -> None:
     (tmp_path / "portals.toml").write_text('[adp.labels]\na = "x"\n[blackdash.paths]\nb = "/"\n')
     with pytest.raises(UsageError, match=r"(?s)line 2.*line 4"):
         load_settings()
+
+
+def test_wrong_values_do_not_hide_wrong_names(tmp_path: Path) -> None:
+    """A value of a wrong kind and a label that nothing knows are told together."""
+    (tmp_path / "portals.toml").write_text('[adp]\ntimeout = 0\nurl = "x"\n[adp.labels]\na = "x"\n')
+    with pytest.raises(UsageError, match=r"(?s)line 3: adp.url.*line 2: adp.timeout.*line 5: labels\.a"):
+        load_settings()
+
+
+def test_addresses_as_they_are_used_are_taken(tmp_path: Path) -> None:
+    """A port, a base path, a sign-in page with a query, a host by number: all are addresses."""
+    (tmp_path / "portals.toml").write_text(
+        '[adp]\nurl = "https://adp.example.com:8443/base/"\nsign_in_url = "https://sso.example.com/in?a=b"\n'
+        '[blackdash]\nurl = "http://10.0.0.1"\n[guard]\norigins = ["https://cdn.example.com", "http://[::1]:80/"]\n'
+    )
+    settings = load_settings()
+    assert settings.adp.sign_in_url.endswith("?a=b")
+    assert len(settings.guard.origins) == 2
+
+
+def test_a_mark_at_the_beginning_of_a_file_is_no_mistake(tmp_path: Path) -> None:
+    """Some editors begin each file with a byte order mark; portals.toml and .env are read all the same."""
+    (tmp_path / "portals.toml").write_text('[adp]\nurl = "https://toml"\n', encoding="utf-8-sig")
+    (tmp_path / ".env").write_text("RPA_ADP__USERNAME=ada\n", encoding="utf-8-sig")
+    adp = load_settings().adp
+    assert (adp.url, adp.username) == ("https://toml", "ada")
 
 
 def test_each_value_names_its_source(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

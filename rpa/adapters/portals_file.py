@@ -38,7 +38,7 @@ class PortalsFile:
 def read_portals_file(path: Path) -> PortalsFile:
     """The file; UsageError, with the line, where it is no TOML."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # Notepad begins a file with a mark
         tables = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UsageError(
@@ -85,7 +85,7 @@ def with_locator(text: str, portal: str, name: str, locator: str, comment: str) 
 def keep_locator(path: Path, name: str, locator: str, comment: str, backup: Path) -> None:
     """Write a locator into the file, whole or not at all; the version before stays as `backup`."""
     portal = name.partition(".")[0]
-    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    text = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
     try:
         changed = with_locator(text, portal, name, locator, comment)
     except tomllib.TOMLDecodeError as error:

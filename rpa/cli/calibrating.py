@@ -15,7 +15,7 @@ from rpa.cli import output
 from rpa.cli.fitness import remember
 from rpa.cli.office import Desk, Office, opened
 from rpa.domain.errors import UsageError
-from rpa.domain.examination import Level
+from rpa.domain.examination import Finding, Found, Level
 from rpa.flows.calibration import Calibration, Picked
 from rpa.flows.examination import Examination
 from rpa.flows.portals import Access
@@ -32,17 +32,19 @@ def calibrate(target: str, agent: str, *, yes: bool, as_json: bool) -> int:
     if not yes and not sys.stdin.isatty():
         raise UsageError(NO_TERMINAL, next_step="Nothing was started. Run it on a terminal, or with --yes.")
     path = office.settings.portals_file or DEFAULT_PORTALS_FILE
+    started = datetime.now().astimezone()
     calibration = Calibration(
         tell=output.talk,
         accept=lambda picked: yes or _accepted(picked),
-        keep=lambda picked: _keep(path, picked),
+        keep=lambda picked: _keep(path, picked, started),
         fitted={**office.settings.adp.locators, **office.settings.blackdash.locators},
         wanted=wanted,
     )
     with opened(office, "a calibration", visible=True) as desk:
         findings = _examination(desk, calibration, agent).examine()
-    missing = [one for one in findings if one.level is Level.BLOCKING]
     remember(Office(load_settings()), findings)
+    missing = [one for one in findings if one.level is Level.BLOCKING]
+    missing += [one for one in findings if _was_to_be_shown(one, calibration)]
     if as_json:
         locators = {name: calibration.fitted[name] for name in calibration.mended}
         output.emit({"calibrated": locators, "missing": [one.subject for one in missing]})
@@ -51,6 +53,15 @@ def calibrate(target: str, agent: str, *, yes: bool, as_json: bool) -> int:
         for one in missing:
             output.talk(f"{one.subject}: {one.what}")
     return 2 if missing else 0
+
+
+def _was_to_be_shown(finding: Finding, calibration: Calibration) -> bool:
+    """Whether this one was asked for and the way did not come to it.
+
+    Of a whole screen or portal, what shows only now and then is not meant.
+    """
+    unreached = {Found.NOT_REACHED} | ({Found.NOT_NOW} if finding.subject in calibration.wanted else set())
+    return finding.found in unreached and calibration.asks_for(finding.subject)
 
 
 def _wanted(target: str) -> tuple[str, ...]:
@@ -86,7 +97,8 @@ def _accepted(picked: Picked) -> bool:
     return typer.confirm("Keep it?", default=True, err=True)
 
 
-def _keep(path: Path, picked: Picked) -> None:
+def _keep(path: Path, picked: Picked, started: datetime) -> None:
+    """Write the locator; the file as it was before this command stays beside it."""
     now = datetime.now().astimezone()
-    backup = path.with_name(f"{path.name}.{now:%Y%m%d}.before")
+    backup = path.with_name(f"{path.name}.{started:%Y%m%d-%H%M%S}.before")
     keep_locator(path, picked.name, picked.text, f"{now:%Y-%m-%d %H:%M} on {picked.page}", backup)

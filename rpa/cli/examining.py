@@ -7,22 +7,21 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
-from itertools import groupby
 from typing import Any
 
 from rich.text import Text
 
 from rpa.adapters.mail_server import greet
 from rpa.cli import output
-from rpa.cli.fitness import folder_finding, remember
+from rpa.cli.fitness import remember
 from rpa.cli.office import Office, opened
 from rpa.domain.errors import RpaError, TrackerBusy, UsageError
-from rpa.domain.examination import Finding, Level, exit_code, flows_touched
+from rpa.domain.examination import MISSES, Finding, Found, Level, exit_code, flows_touched
 from rpa.domain.tracker_cells import TRANSFER
 from rpa.domain.tracking import Task
 from rpa.engine.audit import verify
+from rpa.engine.guard import Guard
 from rpa.flows.examination import Examination
-from rpa.pages.declared import declared_elements
 from rpa.settings import load_settings, unknown_variables
 
 PACKAGES = ("esp-rpa", "playwright", "pydantic-settings", "sqlalchemy", "cryptography", "keyring")
@@ -37,7 +36,7 @@ def examine(agent: str, *, offline: bool, as_json: bool) -> int:
     """Examine and tell; 0 all good, 1 warnings, 2 something blocks."""
     office = Office(load_settings())
     findings = list(machine_findings(office))
-    if not offline:
+    if not offline and office.folder_finding.level is not Level.BLOCKING:
         looked_at = _portals(office, agent)
         remember(office, looked_at)
         findings += looked_at
@@ -54,7 +53,9 @@ def machine_findings(office: Office) -> Iterator[Finding]:
     yield _ok("versions", f"Python {platform.python_version()}, {versions}, {sys.platform}")
     for sentence in unknown_variables():
         yield Finding(subject="settings", level=Level.WARNING, what=sentence, next_step="Mend its name.")
-    yield folder_finding(office)
+    yield office.folder_finding
+    if office.folder_finding.level is Level.BLOCKING:
+        return  # nothing may be made there, and the database, the outbox and the tracker's copies would be
     yield from _tried("database", lambda: _journal(office), "See docs/install.md.")
     if url := office.settings.mail.smtp_url.get_secret_value():
         yield from _tried("mail", lambda: greet(url), "Check RPA_MAIL__SMTP_URL; mails wait in the outbox.")
@@ -106,18 +107,30 @@ def _portals(office: Office, agent: str) -> list[Finding]:
                 agent=agent,
             )
             found = examination.examine()
-            found += [
-                Finding(
-                    subject="guard",
-                    level=Level.WARNING,
-                    what=f"kept {blocked.method} {blocked.url} from leaving ({blocked.why})",
-                    next_step="What only reads belongs under read_posts, noise under [guard] harmless.",
-                )
-                for blocked in desk.sessions.guard.surprises()
-            ]
+            found += blocked_findings(desk.sessions.guard)
             return [_ok("browser", desk.browser), *found]
     except RpaError as error:
         return [Finding(subject="browser", level=Level.BLOCKING, what=error.what, next_step=error.next_step)]
+
+
+def blocked_findings(guard: Guard) -> list[Finding]:
+    """What the guard kept from leaving and the site may need: reads of other hosts, and writes."""
+    strangers = [f"{origin} ({count} times)" for origin, count in guard.strangers().items()]
+    findings = [
+        Finding(
+            subject="guard",
+            level=Level.WARNING,
+            what=f"kept the portals from loading from other hosts: {', '.join(strangers)}",
+            next_step="What the portals need belongs under [guard] origins, noise under [guard] harmless.",
+        )
+    ]
+    writes = {
+        f"kept {blocked.method} {blocked.url} from leaving ({blocked.why})": None
+        for blocked in guard.surprises()
+    }
+    mend = "What only reads, or signs in, belongs under read_posts; noise under [guard] harmless."
+    told = [Finding(subject="guard", level=Level.WARNING, what=what, next_step=mend) for what in writes]
+    return [*(findings if strangers else ()), *told]
 
 
 def _ok(subject: str, what: str) -> Finding:
@@ -134,27 +147,31 @@ def _tried(subject: str, look: Callable[[], str], mend: str) -> Iterator[Finding
 
 
 def _missing(findings: Sequence[Finding]) -> list[str]:
-    known = declared_elements()
-    return [one.subject for one in findings if one.level is Level.BLOCKING and one.subject in known]
+    return [one.subject for one in findings if one.found in MISSES]
 
 
 def _show(findings: Sequence[Finding]) -> None:
     """Everything that is not a locator, and of the locators those that are not simply there."""
-    known = declared_elements()
-    quiet = [one for one in findings if one.subject in known and one.level is Level.OK]
-    unseen = [one for one in findings if one.subject in known and one.level is Level.WARNING]
+    there = [one for one in findings if one.found is Found.ONE]
+    unseen = [one for one in findings if one.found in {Found.NOT_NOW, Found.NOT_REACHED}]
     for finding in findings:
-        if finding not in quiet and finding not in unseen:
+        if finding not in there and finding not in unseen:
             _say(finding)
-    for what, alike in groupby(unseen, key=lambda one: one.what):
-        unseen_names = [one.subject for one in alike]
-        told = f"{len(unseen_names)} locators {what}: {', '.join(unseen_names)}"
-        output.show(Text(f"{MARKS[Level.WARNING]} {told}"))
-    output.show(Text(f"{MARKS[Level.OK]} {len(quiet)} locators found, or not to be expected now"))
+    for (level, what), alike in _grouped(unseen):
+        output.show(Text(f"{MARKS[level]} {len(alike)} locators {what}: {', '.join(alike)}"))
+    output.show(Text(f"{MARKS[Level.OK]} {len(there)} locators found"))
     touched = flows_touched(_missing(findings))
     for names in dict.fromkeys(touched.values()):
         flows = ", ".join(flow for flow, missed in touched.items() if missed == names)
         output.talk(f"Plans are refused until {', '.join(names)} can be found: {flows}.")
+
+
+def _grouped(unseen: Sequence[Finding]) -> list[tuple[tuple[Level, str], list[str]]]:
+    """The locators that were not looked at, by why."""
+    groups: dict[tuple[Level, str], list[str]] = {}
+    for one in unseen:
+        groups.setdefault((one.level, one.what), []).append(one.subject)
+    return list(groups.items())
 
 
 def _say(finding: Finding) -> None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from rpa.cli.office import Office
 from rpa.domain.errors import UsageError
-from rpa.domain.examination import Finding, Level, flows_touched, judge_folder
-from rpa.engine.mounts import filesystem_of
-from rpa.pages.declared import declared_elements
+from rpa.domain.examination import VERDICTS, Finding, flows_touched, still_missing
 from rpa.settings import Settings
 
 FILE = "doctor.json"
@@ -18,22 +17,25 @@ FITTED = ("url", "sign_in_url", "paths", "labels", "locators", "date_format")
 
 
 def remember(office: Office, findings: Sequence[Finding]) -> None:
-    """Keep which declared locators the examination missed, for these settings of the site."""
-    known = declared_elements()
-    missing = [one.subject for one in findings if one.level is Level.BLOCKING and one.subject in known]
+    """Keep which declared locators are missing, for these settings of the site.
+
+    An examination that saw none of them has learned nothing, and leaves what is known as it was.
+    """
+    known = _kept(office)
+    if any(one.found in VERDICTS for one in findings):
+        known = {
+            "fitted": _fitted(office.settings),
+            "missing": still_missing(_missing(office), findings),
+        }
     told = {
-        "fitted": _fitted(office.settings),
-        "missing": missing,
+        **known,
         "findings": [{"subject": one.subject, "level": one.level, "what": one.what} for one in findings],
     }
     office.state_file(FILE).write_text(json.dumps(told, indent=2), encoding="utf-8")
 
 
 def refuse_unfit(office: Office, flow: str) -> None:
-    """UsageError where the state folder cannot be trusted, or the flow is known to miss a locator."""
-    folder = folder_finding(office)
-    if folder.level is Level.BLOCKING:
-        raise UsageError(f"{folder.what}.", next_step=f"Nothing was started. {folder.next_step}")
+    """UsageError where the flow is known to miss a locator."""
     missing = flows_touched(_missing(office)).get(flow, ())
     if missing:
         raise UsageError(
@@ -42,19 +44,18 @@ def refuse_unfit(office: Office, flow: str) -> None:
         )
 
 
-def folder_finding(office: Office) -> Finding:
-    """What is to be said of the state folder."""
-    folder = office.settings.state_dir.absolute()
-    return judge_folder(folder, filesystem_of(folder))
-
-
 def _missing(office: Office) -> list[str]:
-    """What the last examination missed; nothing once the site's settings are others."""
-    try:
-        told = json.loads(office.state_file(FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return []
+    """What is known to be missing; nothing once the site's settings are others."""
+    told = _kept(office)
     return list(told["missing"]) if told.get("fitted") == _fitted(office.settings) else []
+
+
+def _kept(office: Office) -> dict[str, Any]:
+    try:
+        told: dict[str, Any] = json.loads(office.state_file(FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return told
 
 
 def _fitted(settings: Settings) -> str:

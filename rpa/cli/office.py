@@ -27,6 +27,7 @@ from rpa.cli import output
 from rpa.domain.agents import EmployeeId
 from rpa.domain.departments import DepartmentRules
 from rpa.domain.errors import UsageError
+from rpa.domain.examination import Finding, Level, judge_folder
 from rpa.domain.plans import Plan
 from rpa.domain.runs import Run
 from rpa.domain.working_days import WorkingDays
@@ -37,6 +38,7 @@ from rpa.engine.journal import Journal, KeyFile
 from rpa.engine.kept_sessions import KeptSessions, new_key
 from rpa.engine.lock import AccountLock
 from rpa.engine.log import Redaction, kept_log
+from rpa.engine.mounts import filesystem_of
 from rpa.engine.outbox import Outbox
 from rpa.engine.passwords import Password
 from rpa.engine.plan_store import PlanStore
@@ -256,8 +258,19 @@ class Office:
         """A file of the state folder."""
         return self._state_dir() / name
 
+    @cached_property
+    def folder_finding(self) -> Finding:
+        """Whether the state folder can be trusted with a journal; a link is followed to where it leads."""
+        folder = self.settings.state_dir.resolve()
+        return judge_folder(folder, filesystem_of(folder))
+
     def _state_dir(self) -> Path:
         folder = self.settings.state_dir
+        if self.folder_finding.level is Level.BLOCKING:
+            raise UsageError(
+                f"{self.folder_finding.what}.",
+                next_step=f"Nothing was started. {self.folder_finding.next_step}",
+            )
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             folder.chmod(0o700)
@@ -330,7 +343,10 @@ def opened(office: Office, holder: str, *, visible: bool = False, afresh: bool =
             traces=office.traces(holder),
         )
         try:
-            yield replace(_desk(office, sessions, sites, still_mine), browser=f"{found}, {sessions.version}")
+            yield replace(
+                _desk(office, sessions, sites, still_mine),
+                browser=f"{found} ({found.how}), {sessions.version}",
+            )
         finally:
             sessions.close()
 

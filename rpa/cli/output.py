@@ -69,7 +69,7 @@ def console(*, talk: bool = False) -> Console:
     """A terminal for data, or for talk; plain where there is none, and where NO_COLOR is set."""
     from rich.console import Console
 
-    return Console(stderr=talk, highlight=False, soft_wrap=not sys.stdout.isatty())
+    return Console(stderr=talk, highlight=False, markup=False, emoji=False, soft_wrap=not sys.stdout.isatty())
 
 
 def show(renderable: RenderableType) -> None:

@@ -13,6 +13,7 @@ from rpa.cli.fitness import refuse_unfit
 from rpa.cli.office import Desk, Office, opened
 from rpa.cli.watching import TerminalWatcher
 from rpa.domain.errors import UsageError
+from rpa.domain.examination import UNDO_TRANSFER
 from rpa.domain.extension import ExtensionOrder, Route, check_until, route_for, why_route
 from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Plan, PlanRow
@@ -51,8 +52,8 @@ def plan_extension(file: Path, until: date | None, asked: Route) -> Plan:
 def plan_undo(run: str) -> Plan:
     """A stored plan that takes a run back."""
     office = Office(load_settings())
-    refuse_unfit(office, "undo")
     undo = Undo(undone=office.told(run))
+    refuse_unfit(office, UNDO_TRANSFER if undo.has_headcount else "undo")
     agents = undo.agents()
     if not agents:
         raise UsageError(

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from rich.table import Table
+from rich.text import Text
 
 from rpa.domain.longer_call_certs import Longer
 from rpa.domain.training_conflicts import Conflict
@@ -26,7 +27,7 @@ def plan_table(plan: ClassPlan, linked: frozenset[str]) -> Table:
         last = session.sittings[-1]
         early = f" {last.hours.ends:%H:%M}" if last.hours != session.sittings[0].hours else ""
         table.add_row(
-            f"{session.title}\n[dim]{session.id.partition('/')[2]}[/dim]",
+            Text.assemble(session.title, "\n", (session.id.partition("/")[2], "dim")),
             _short(session.first_day),
             f"{_short(last.day)}{early}",
             _short(session.due),

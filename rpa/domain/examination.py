@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePath
 
 LITTLE_DRIFT = 60.0
 MUCH_DRIFT = 15 * 60.0
-SYNCED = (
+# Folders of programs that copy files elsewhere: by how their names begin, and by words anywhere in them.
+SYNCED: tuple[str, ...] = (
     "onedrive",
     "dropbox",
     "icloud",
@@ -17,18 +18,33 @@ SYNCED = (
     "google drive",
     "googledrive",
     "my drive",
-    "box sync",
 )
+SYNCED += ("box sync", "nextcloud", "owncloud", "sharepoint", "megasync", "syncthing", "pcloud")
+SYNCED_EXACTLY = frozenset({"box", "mega", "cloudstorage"})
+SYNCED_WORDS = (" - documents", " - dokumente", "sharepoint", "davwwwroot")
 NETWORK = frozenset(
     {"nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afpfs", "webdav", "davfs", "ncpfs"}
 )
-NETWORK |= {"9p", "glusterfs", "ceph", "unc", "fuse.sshfs", "fuse.rclone", "fuse.davfs2", "fuse.glusterfs"}
-WRITING = ("extend", "clear-uptraining", "transfer", "undo")
-EVERY = (*WRITING, "verify", "nightly")
+NETWORK |= {"9p", "glusterfs", "ceph", "unc", "afs", "lustre", "gpfs", "beegfs"}
+NETWORK |= {"vboxsf", "vmhgfs", "prl_fs", "macfuse", "osxfuse"}
+# Below `fuse.` stands nearly always a service elsewhere; these are disks of this machine.
+LOCAL_FUSE = frozenset({"fuse.ntfs-3g", "fuse.ntfs", "fuse.exfat", "fuse.ext2", "fuse.overlayfs"})
+LOCAL_FUSE |= {"fuse.fuse-overlayfs", "fuse.gocryptfs", "fuse.encfs", "fuse.cryfs", "fuse.mergerfs"}
+UNDO_TRANSFER = "undo of a transfer"
+HEADCOUNT = ("transfer", UNDO_TRANSFER)
+WRITING = ("extend", "clear-uptraining", "transfer", "undo", UNDO_TRANSFER)
+EVERY = (*WRITING, "verify")
+# The first beginning that fits counts. The nightly check is never refused: what it cannot read is a gap.
 FLOWS_OF: Mapping[str, tuple[str, ...]] = {
-    "adp.custom_fields_panel": WRITING,
-    "adp.home_department_panel": ("transfer",),
-    "blackdash.": ("extend", "clear-uptraining", "transfer", "verify", "nightly"),
+    "adp.custom_fields_panel.": WRITING,
+    "adp.custom_fields_card.edit_button": WRITING,
+    "adp.custom_fields_card.panel": WRITING,
+    "adp.home_department_panel.": HEADCOUNT,
+    "adp.position_card.edit_button": HEADCOUNT,
+    "adp.position_card.panel": HEADCOUNT,
+    "adp.position_card.": (*HEADCOUNT, "verify"),
+    "adp.employee_page.position_region": (*HEADCOUNT, "verify"),
+    "blackdash.": ("extend", "clear-uptraining", "transfer", "verify"),
     "adp.": EVERY,
 }
 
@@ -53,9 +69,16 @@ class Found(StrEnum):
     NOT_NOW = "not now"
 
 
+MISSES = frozenset({Found.NONE, Found.SEVERAL, Found.HIDDEN, Found.WRONG})
+VERDICTS = MISSES | {Found.ONE}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing that was examined; `lines` are ready for portals.toml, `snapshot` shows the region."""
+    """One thing that was examined; `lines` are ready for portals.toml, `snapshot` shows the region.
+
+    `found` is what was seen of a declared locator, and None where the thing is no locator.
+    """
 
     subject: str
     level: Level
@@ -63,6 +86,7 @@ class Finding:
     next_step: str = ""
     lines: tuple[str, ...] = ()
     snapshot: str = ""
+    found: Found | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +102,6 @@ class Sighting:
 
 def judged(sighting: Sighting) -> Finding:
     """The finding that a sighting comes to."""
-    misses = {Found.NONE, Found.SEVERAL, Found.HIDDEN, Found.WRONG}
     level = {Found.ONE: Level.OK, Found.NOT_NOW: Level.OK, Found.NOT_REACHED: Level.WARNING}
     what = sighting.found.value + (f": {sighting.why}" if sighting.why else "")
     mend = f"Mend it with: rpa calibrate {sighting.name}"
@@ -88,9 +111,10 @@ def judged(sighting: Sighting) -> Finding:
         subject=sighting.name,
         level=level.get(sighting.found, Level.BLOCKING),
         what=what,
-        next_step=mend if sighting.found in misses else "",
+        next_step=mend if sighting.found in MISSES else "",
         lines=sighting.lines,
         snapshot=sighting.snapshot,
+        found=sighting.found,
     )
 
 
@@ -98,6 +122,16 @@ def exit_code(findings: Iterable[Finding]) -> int:
     """0 all good, 1 warnings, 2 something blocks."""
     weight = {Level.OK: 0, Level.WARNING: 1, Level.BLOCKING: 2}
     return max((weight[finding.level] for finding in findings), default=0)
+
+
+def still_missing(before: Iterable[str], findings: Sequence[Finding]) -> list[str]:
+    """The declared locators that are known to be missing, after an examination that may not have seen all.
+
+    What was missing before and was not reached this time is missing still.
+    """
+    seen = {one.subject: one.found for one in findings if one.found}
+    unseen = [name for name in before if seen.get(name, Found.NOT_REACHED) is Found.NOT_REACHED]
+    return [*unseen, *(name for name, found in seen.items() if found in MISSES)]
 
 
 def flows_touched(missing: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -113,16 +147,23 @@ def flows_touched(missing: Iterable[str]) -> dict[str, tuple[str, ...]]:
 def judge_folder(folder: PurePath, filesystem: str) -> Finding:
     """Whether the state folder is on a disk of this machine and is not copied elsewhere behind its back."""
     wanted = "Set RPA_STATE_DIR to a folder on a disk of this machine that no program synchronises."
-    synced = next((part for part in folder.parts if part.casefold().startswith(SYNCED)), "")
-    if synced or "CloudStorage" in folder.parts:
-        what = (
-            f"{folder} is synchronised ({synced or 'CloudStorage'}): the journal would be copied half written"
-        )
+    if synced := next(filter(_is_synced, folder.parts), ""):
+        what = f"{folder} is synchronised ({synced}): the journal would be copied half written"
         return Finding(subject="state folder", level=Level.BLOCKING, what=what, next_step=wanted)
-    if filesystem in NETWORK or str(folder).startswith(("\\\\", "//")):
+    if _is_network(filesystem) or str(folder).startswith(("\\\\", "//")):
         what = f"{folder} is on a network drive ({filesystem or 'UNC'}), where SQLite cannot lock its file"
         return Finding(subject="state folder", level=Level.BLOCKING, what=what, next_step=wanted)
     return Finding(subject="state folder", level=Level.OK, what=f"{folder} ({filesystem or 'local'})")
+
+
+def _is_synced(part: str) -> bool:
+    name = part.casefold()
+    return name.startswith(SYNCED) or name in SYNCED_EXACTLY or any(word in name for word in SYNCED_WORDS)
+
+
+def _is_network(filesystem: str) -> bool:
+    is_fuse = filesystem.startswith("fuse.") and filesystem not in LOCAL_FUSE
+    return filesystem in NETWORK or is_fuse
 
 
 def judge_clock(drift: float) -> Finding:

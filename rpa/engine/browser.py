@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING
 
@@ -72,12 +72,13 @@ class BrowserChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundBrowser:
-    """A browser that can be started (`path`, `channel`) or joined (`ws_endpoint`)."""
+    """A browser that can be started (`path`, `channel`) or joined (`ws_endpoint`); `how` it was found."""
 
     name: str
     path: Path | None = None
     channel: str = ""
     ws_endpoint: str = ""
+    how: str = field(default="found on this machine", compare=False)
 
     def __str__(self) -> str:
         return f"{self.name} at {self.path}" if self.path else self.name
@@ -116,17 +117,19 @@ def find_browser(choice: BrowserChoice, playwright: Playwright) -> FoundBrowser:
 
 def _named(choice: BrowserChoice) -> FoundBrowser | None:
     if choice.channel:
-        return FoundBrowser(name=choice.channel, channel=choice.channel)
+        return FoundBrowser(name=choice.channel, channel=choice.channel, how="RPA_BROWSER__CHANNEL")
     if choice.path:
         if not choice.path.is_file():
             raise UsageError(f"RPA_BROWSER__PATH names {choice.path}, which is not there.", next_step=HOW_TO)
-        return FoundBrowser(name=choice.path.stem, path=choice.path)
+        return FoundBrowser(name=choice.path.stem, path=choice.path, how="RPA_BROWSER__PATH")
     if choice.ws_endpoint:
         if not choice.ws_endpoint.startswith(("ws://", "wss://")):
             raise UsageError(
                 "RPA_BROWSER__WS_ENDPOINT must begin with ws:// or wss://.", next_step="Nothing was started."
             )
-        return FoundBrowser(name="the browser of RPA_BROWSER__WS_ENDPOINT", ws_endpoint=choice.ws_endpoint)
+        return FoundBrowser(
+            name="a browser elsewhere", ws_endpoint=choice.ws_endpoint, how="RPA_BROWSER__WS_ENDPOINT"
+        )
     return None
 
 

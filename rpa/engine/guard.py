@@ -129,14 +129,19 @@ class Guard:
         finally:
             self._writing = False
 
+    def strangers(self) -> dict[str, int]:
+        """Hosts, none of the portals, that something was to be read from, and how often; no known noise."""
+        self._catch_up()
+        asked = [origin_of(one.url) for one in self.blocked if one.is_stranger and not self._is_noise(one)]
+        return {origin: asked.count(origin) for origin in dict.fromkeys(asked)}
+
     def surprises(self) -> list[Blocked]:
         """The writes that were refused and that nobody asked for, such as an autosave."""
         self._catch_up()
-        return [
-            blocked
-            for blocked in self.blocked
-            if blocked.is_write and not any(fnmatchcase(blocked.url, glob) for glob in self._policy.harmless)
-        ]
+        return [blocked for blocked in self.blocked if blocked.is_write and not self._is_noise(blocked)]
+
+    def _is_noise(self, blocked: Blocked) -> bool:
+        return any(fnmatchcase(blocked.url, glob) for glob in self._policy.harmless)
 
     def _catch_up(self) -> None:
         try:  # CDP answers in order: after this one, all that was paused earlier has been judged

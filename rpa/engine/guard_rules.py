@@ -91,6 +91,11 @@ class Blocked:
         """Whether it would have changed something; a socket that was to be opened is not counted."""
         return self.why != SOCKET and (self.method not in READS or self.why != FOREIGN)
 
+    @property
+    def is_stranger(self) -> bool:
+        """Whether something was to be read from a host that is none of the portals."""
+        return self.why == FOREIGN and self.method in READS
+
 
 def refusal(policy: Policy, request: Outgoing, *, writing: bool) -> str | None:
     """Why the request may not leave the browser, or None when it may."""

@@ -29,6 +29,7 @@ from rpa.domain.errors import (
     UsageError,
 )
 from rpa.engine.guard import Guard, Policy
+from rpa.engine.guard_rules import origin_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, StorageState
@@ -40,7 +41,8 @@ TOO_MANY = 429
 SERVER_ERROR = 500
 PATIENCE_WITHOUT_WORD = 5.0
 # A page that is left gives up what it asked for, and the guard what would write.
-GIVEN_UP = frozenset({"net::ERR_ABORTED", "net::ERR_BLOCKED_BY_CLIENT"})
+BLOCKED = "net::ERR_BLOCKED_BY_CLIENT"
+GIVEN_UP = frozenset({"net::ERR_ABORTED", BLOCKED})
 CARRIES_DATA = frozenset({"document", "fetch", "xhr"})
 MOST_NEW_BROWSERS = 3
 GO_ON = "Nothing more is tried. What was done stands in the journal: `rpa resume` goes on with the run."
@@ -144,7 +146,22 @@ class Sessions:
             return PortalFailed("the browser has ended")
         if not self._is_driven():
             return BrowserLost("Playwright, which drives the browser, has ended.", next_step=GO_ON)
+        if BLOCKED in error.message and (elsewhere := self._led_to()):
+            return PortalFailed(
+                f"{self._in_use} leads to {elsewhere}, which is not one of the configured hosts",
+                next_step=f"Should {elsewhere} be the site's own sign-in, name it in portals.toml: as "
+                "sign_in_url where user and password are typed, else under [guard] origins.",
+            )
         return PortalFailed(f"{self._in_use} could not be used: {first_line(error)}")
+
+    def _led_to(self) -> str:
+        """The host that a page was last to be read from, though it is none of the portals."""
+        strangers = [one.url for one in self.guard.blocked if one.is_stranger]
+        return origin_of(strangers[-1]) if strangers else ""
+
+    def has_kept(self, portal: str) -> bool:
+        """Whether the pages of this portal begin with a session that a person has begun."""
+        return portal in self._kept
 
     def close(self) -> None:
         """End the browser."""

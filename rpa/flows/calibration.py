@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -24,11 +24,25 @@ ATTRIBUTES = """part => ({
     label: part.getAttribute("aria-label") ?? "",
     test: part.getAttribute("data-testid") ?? "",
     title: part.getAttribute("title") ?? "",
+    level: part.getAttribute("aria-level") ?? part.tagName.match(/^H([1-6])$/)?.[1] ?? "",
 })"""
-SAME = "(one, other) => one === other"
+AMONG = "(parts, one) => parts.includes(one)"
+OWN_TEXT = "part => (part.value ?? part.innerText ?? '').trim()"
 READ_ALOUD = re.compile(r'- (?P<role>[a-z]+) (?P<name>"(?:[^"\\]|\\.)*")')
 NUMBERED = re.compile(r'(?:#|id=\\?")[^" )]*[0-9]')
 NAMED = re.compile(r'(name="(?:[^"\\]|\\.)*")\)$')
+QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+ROLE = re.compile(r'get_by_role\("[a-z]+"')
+# A value stands in the row of its label, or right after it.
+BESIDE_LABEL = tuple(
+    form.format(label)
+    for label in ('"{label}"', '"{label}:"')
+    for form in (
+        'get_by_text({}, exact=True).locator("+ *")',
+        'get_by_role("row").filter(has=get_by_role("rowheader", name={}, exact=True)).get_by_role("cell")',
+        'get_by_role("row").filter(has=get_by_role("cell", name={}, exact=True)).get_by_role("cell").last',
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,15 +82,19 @@ class Calibration:
         self.tell(_in_words(screen, declared))
         page = page_of(screen.root)
         clicked = page.pick_locator()
-        text = next(self._strict(screen, declared, clicked, given), "")
+        text = next(self.locators_for(screen, declared, clicked, given), "")
         if not text:
             self.tell(
                 "No locator finds exactly that element again; write one by hand (docs/portals-toml.md)."
             )
             return False
-        locator = parse_locator(text, declared.name, tuple(given), ("label",)).locate(screen.root, given)
+        locator = _found(screen, declared, text, given)
         finds = (locator.first.aria_snapshot() or locator.first.inner_text()).strip().partition("\n")[0]
-        picked = Picked(name=declared.name, text=text, finds=finds, page=page.url.partition("?")[0])
+        if declared.many:
+            finds = f"{locator.count()} of them, the first: {finds}"
+        # What follows # can name the person whose record is open.
+        where = page.url.partition("?")[0].partition("#")[0]
+        picked = Picked(name=declared.name, text=text, finds=finds, page=where)
         if not self.accept(picked):
             return False
         self.fitted[declared.name] = text
@@ -84,16 +102,20 @@ class Calibration:
         self.mended.append(declared.name)
         return True
 
-    def _strict(
+    def locators_for(
         self, screen: Screen, declared: Declared, clicked: Locator, given: dict[str, str]
     ) -> Iterator[str]:
         """Locators that find exactly the clicked element, the best first: in its region before the page."""
-        spelled = [self._general(text, given) for text in _spellings(clicked)]
+        spelled = [
+            self._general(text, given) for text in _spellings(clicked, declared, by_name=_has_name(declared))
+        ]
         inside = [*spelled, *(f"{text}.visible" for text in spelled)]
+        own = clicked.evaluate(OWN_TEXT) if declared.varies else ""
         for text in [*inside, *(f"page.{text}" for text in inside)]:
-            holes = set(PLACEHOLDER.findall(text))
+            holes = set(PLACEHOLDER.findall(text)) - ({"label"} if declared.field else set())
             if (
                 not self._says_today(text)
+                and not _says(text, own)
                 and holes == set(given)
                 and _finds(screen, declared, text, given, clicked)
             ):
@@ -118,30 +140,65 @@ def _in_words(screen: Screen, declared: Declared) -> str:
     return f"Click in the browser: {what}{label}. It belongs to: {about}. [{declared.name}]"
 
 
-def _spellings(clicked: Locator) -> Iterator[str]:
+def _has_name(declared: Declared) -> bool:
+    """Whether a name tells the element: that of one out of many is only its own."""
+    return not declared.many or bool(declared.parameters)
+
+
+def _says(text: str, own: str) -> bool:
+    """Whether the locator spells what the element shows today, or a part of it."""
+    shown = " ".join(own.split())
+    if not shown:
+        return False
+    said = (json.loads(f'"{quoted}"') for quoted in QUOTED.findall(ROLE.sub("", text)))
+    return any(shown in one or one in shown for one in (" ".join(one.split()) for one in said) if one)
+
+
+def _spellings(clicked: Locator, declared: Declared, *, by_name: bool) -> Iterator[str]:
     """Ways to say what was clicked, from what a person reads to what only the page knows."""
     normal = str(clicked.normalize())
     said = clicked.evaluate(ATTRIBUTES)
+    if by_name:
+        yield from _names(clicked, normal, said)
+    if said["test"]:
+        yield f"get_by_test_id({json.dumps(said['test'])})"
+    if declared.field and declared.varies:
+        yield from BESIDE_LABEL
+    if by_name or "name=" not in normal:
+        yield normal
+    # By its role alone: right for what shows another value each time, where there is one of its kind.
+    alone = re.sub(r', name="(?:[^"\\]|\\.)*"(?:, exact=True)?', "", normal)
+    if alone == 'get_by_role("row")':
+        yield f'{alone}.filter(has=get_by_role("cell"))'  # not the one with the headings
+    if said["level"] and "level=" not in alone:
+        yield alone.replace('get_by_role("heading"', f'get_by_role("heading", level={said["level"]}')
+    yield alone
+
+
+def _names(clicked: Locator, normal: str, said: Mapping[str, str]) -> Iterator[str]:
     if read := READ_ALOUD.match(clicked.aria_snapshot()):
         yield f"get_by_role({json.dumps(read['role'])}, name={read['name']}, exact=True)"
-    yield NAMED.sub(r"\1, exact=True)", normal)
+    if (exactly := NAMED.sub(r"\1, exact=True)", normal)) != normal:
+        yield exactly
     for method, key in (("get_by_label", "label"), ("get_by_title", "title")):
         if said[key]:
             yield f"{method}({json.dumps(said[key], ensure_ascii=False)}, exact=True)"
-    if said["test"]:
-        yield f"get_by_test_id({json.dumps(said['test'])})"
-    yield normal
-    # By its role alone: right for what shows another value each time, where there is one of its kind.
-    yield re.sub(r', name="(?:[^"\\]|\\.)*"', "", normal)
+
+
+def _found(screen: Screen, declared: Declared, text: str, given: Mapping[str, str]) -> Locator:
+    """What a text finds on the screen just now."""
+    label = {"label": screen.site.labels[declared.field]} if declared.field else {}
+    return parse_locator(text, declared.name, tuple(given), tuple(label)).locate(
+        screen.root, {**given, **label}
+    )
 
 
 def _finds(screen: Screen, declared: Declared, text: str, given: dict[str, str], clicked: Locator) -> bool:
-    """Whether the locator finds the clicked element, and nothing else that shows."""
+    """Whether the locator finds the clicked element, and nothing else unless it is one of many."""
     try:
-        found = parse_locator(text, declared.name, tuple(given), ("label",)).locate(screen.root, given)
-        count = found.count()
-        if count != 1 and not (declared.many and count):
+        found = _found(screen, declared, text, given)
+        if found.count() != 1 and not declared.many:
             return False
-        return bool(found.first.evaluate(SAME, clicked.element_handle()))
+        return bool(found.evaluate_all(AMONG, clicked.element_handle()))
     except (UsageError, BrowserError):
         return False

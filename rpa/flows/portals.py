@@ -262,10 +262,6 @@ class AdpPortal:
             return PortalFailed("ADP says that it is under maintenance or too busy")
         return None
 
-    def enter(self) -> None:
-        """Be signed in, whatever it takes."""
-        self._people(self._sessions.use(ADP))
-
     def sign_in(self, page: adp.SignInPage) -> adp.HomePage:
         """Sign in with the password, and with a one-time code where somebody is there to give it."""
         try:
@@ -279,26 +275,40 @@ class AdpPortal:
         page.send_code()
         return page.enter_code(self._access.ask_code())
 
+    def enter(self) -> None:
+        """Be signed in, and look at nothing behind the first page."""
+        page = self._watch(self._sessions.use(ADP))
+        if not self._inside:
+            self._home(page)
+
     def _people(self, page: Page) -> adp.PeoplePage:
-        site = self._access.site
+        self._watch(page)
+        if self._inside:
+            return adp.Menu(page, self._access.site).open_people()
+        return self._home(page).open_people()
+
+    def _watch(self, page: Page) -> Page:
+        """The page, watched for interruptions; a new one has everything before it."""
         if page is not self._watched:
-            adp.watch_for_interruptions(page, site)
+            adp.watch_for_interruptions(page, self._access.site)
             if self._watched is None or page.context is not self._watched.context:
                 self.sign_ins.new_browser()
             self._watched, self._inside = page, False
-        if self._inside:
-            return adp.Menu(page, site).open_people()
-        home = adp.HomePage(page, site)
+        return page
+
+    def _home(self, page: Page) -> adp.HomePage:
+        """The first page, afresh, behind a sign-in where the portal wants one."""
+        home = adp.HomePage(page, self._access.site)
         try:
             home.open()
         except SessionLost:
-            sign_in = adp.SignInPage(page, site).arrived()
+            sign_in = adp.SignInPage(page, self._access.site).arrived()
             self.sign_ins.one_more()
             with self._sessions.unrecorded():
                 home = self.sign_in(sign_in)
         self.sign_ins.let_in()
         self._inside = True
-        return home.open_people()
+        return home
 
 
 class BlackDashPortal:
@@ -352,22 +362,34 @@ class BlackDashPortal:
         with self._access.typing() as sending:
             return page.sign_in(self._access.username, self._access.password, sending)
 
+    def enter(self) -> None:
+        """Be signed in, and look at nothing behind the first page."""
+        self._dashboard(self._watch(self._sessions.use(BLACKDASH)))
+
     def _page(self) -> blackdash.ClassesPage:
-        page = self._sessions.use(BLACKDASH)
+        page = self._watch(self._sessions.use(BLACKDASH))
+        if self._classes is None:
+            self._classes = self._dashboard(page).open_classes()
+        return self._classes
+
+    def _watch(self, page: Page) -> Page:
+        """The page, watched for interruptions; a new one has everything before it."""
         if page is not self._watched:
             blackdash.watch_for_interruptions(page, self._access.site)
             if self._watched is None or page.context is not self._watched.context:
                 self.sign_ins.new_browser()
             self._watched, self._classes = page, None
-        if self._classes is None:
-            dashboard = blackdash.DashboardPage(page, self._access.site)
-            try:
-                dashboard.open()
-            except SessionLost:
-                sign_in = blackdash.SignInPage(page, self._access.site).arrived()
-                self.sign_ins.one_more()
-                with self._sessions.unrecorded():
-                    dashboard = self.sign_in(sign_in)
-            self.sign_ins.let_in()
-            self._classes = dashboard.open_classes()
-        return self._classes
+        return page
+
+    def _dashboard(self, page: Page) -> blackdash.DashboardPage:
+        """The first page, afresh, behind a sign-in where the portal wants one."""
+        dashboard = blackdash.DashboardPage(page, self._access.site)
+        try:
+            dashboard.open()
+        except SessionLost:
+            sign_in = blackdash.SignInPage(page, self._access.site).arrived()
+            self.sign_ins.one_more()
+            with self._sessions.unrecorded():
+                dashboard = self.sign_in(sign_in)
+        self.sign_ins.let_in()
+        return dashboard

@@ -7,10 +7,12 @@ A screen class names itself (`screen = "adp.people_page"`) and declares what is 
     end_date = element(lambda root, label: root.get_by_label(label, exact=True), field="esp_end_date")
     alert = element(lambda root: root.get_by_role("alert"), when="the portal refuses")
     rows = element(lambda root: root.get_by_role("row"), many=True)
+    heading = element(lambda root: root.get_by_role("heading"), varies=True)
 
 On an instance the first is a locator, the second is called with its parameters by name, and the third
 gets the label that the site shows for the field. `when` and `many` are for `rpa doctor`: what it need not
-find each time, and of what it may find several.
+find each time, and of what it may find several. What `varies` shows another value each time, which must
+not get into a locator that `rpa calibrate` makes.
 """
 
 from __future__ import annotations
@@ -44,11 +46,18 @@ class Declared:
     """One declared locator: its dotted name, its factory, and the parameters a caller gives."""
 
     def __init__(
-        self, factory: Callable[..., Locator], field: str = "", *, when: str = "", many: bool = False
+        self,
+        factory: Callable[..., Locator],
+        field: str = "",
+        *,
+        when: str = "",
+        many: bool = False,
+        varies: bool = False,
     ) -> None:
         self.field = field
         self.when = when
         self.many = many
+        self.varies = varies
         self.name = ""
         self._factory = factory
         taken = tuple(inspect.signature(factory).parameters)[1:]
@@ -104,19 +113,28 @@ class ElementWith(Declared):
 
 
 @overload
-def element(factory: Callable[[Root], Locator], *, when: str = "", many: bool = False) -> Element: ...
+def element(
+    factory: Callable[[Root], Locator], *, when: str = "", many: bool = False, varies: bool = False
+) -> Element: ...
 @overload
-def element(factory: Callable[[Root, str], Locator], *, field: str, when: str = "") -> Element: ...
+def element(
+    factory: Callable[[Root, str], Locator], *, field: str, when: str = "", varies: bool = False
+) -> Element: ...
 @overload
 def element(
     factory: Callable[[Root, str], Locator], *, when: str = "", many: bool = False
 ) -> ElementWith: ...
 def element(
-    factory: Callable[..., Locator], *, field: str = "", when: str = "", many: bool = False
+    factory: Callable[..., Locator],
+    *,
+    field: str = "",
+    when: str = "",
+    many: bool = False,
+    varies: bool = False,
 ) -> Element | ElementWith:
     """Declare a locator; `field` makes its `label` the one that the site shows for that field."""
     kind = ElementWith if Declared(factory, field).parameters else Element
-    return kind(factory, field, when=when, many=many)
+    return kind(factory, field, when=when, many=many, varies=varies)
 
 
 def page_of(root: Root) -> Page:

@@ -8,10 +8,11 @@ from functools import partial
 from rpa.domain.errors import UsageError
 from rpa.pages.dates import DateFormat
 from rpa.pages.declared import check_locators
-from rpa.pages.site import ADP_PATHS, BLACKDASH_PATHS, LABELS, merged
+from rpa.pages.site import ADP_LABELS, ADP_PATHS, BLACKDASH_LABELS, BLACKDASH_PATHS, merged
 
 Misfit = tuple[tuple[str, ...], UsageError]
 PATHS: Mapping[str, Mapping[str, str]] = {"adp": ADP_PATHS, "blackdash": BLACKDASH_PATHS}
+LABELS: Mapping[str, Mapping[str, str]] = {"adp": ADP_LABELS, "blackdash": BLACKDASH_LABELS}
 
 
 def misfits(
@@ -30,13 +31,23 @@ def misfits(
             for name in paths
         },
         **{
-            (portal, "labels", name): partial(merged, "labels", LABELS, {name: labels[name]})
+            (portal, "labels", name): partial(merged, "labels", LABELS[portal], {name: labels[name]})
             for name in labels
         },
-        **{(portal, "locators", name): partial(check_locators, {name: locators[name]}) for name in locators},
+        **{(portal, "locators", name): partial(_check, portal, name, locators[name]) for name in locators},
     }
     for key, check in checks.items():
         try:
             check()
         except UsageError as misfit:
             yield key, misfit
+
+
+def _check(portal: str, name: str, text: str) -> None:
+    """Refuse a locator that cannot stand for its element, and one that stands where nobody reads it."""
+    check_locators({name: text})
+    if name.partition(".")[0] != portal:
+        raise UsageError(
+            f"portals.toml: locators.{name} stands under the other portal.",
+            next_step=f"Move it to [{name.partition('.')[0]}.locators].",
+        )

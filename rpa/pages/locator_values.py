@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import warnings
 
 from rpa.pages.locator_chain import PLACEHOLDER, ROLES, Css, Pattern, Text
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _QUANTIFIER = re.compile(r"\{[0-9]+(?:,[0-9]*)?\}")
 _FOREIGN_GROUP = re.compile(r"\(\?(?![:=!])|\\[AZ]")
+# A quantifier with + after it gives nothing back in Python; JavaScript knows no such thing.
+_POSSESSIVE = re.compile(r"[*+?}]\+")
+_SET = re.compile(r"\[\^?\]?[^\]]*\]")
+_ESCAPED = re.compile(r"\\.")
 _CSS_ESCAPE = re.compile(r"\\(?:[0-9a-fA-F]{1,6} ?|.)")
 _CSS_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _CSS = re.compile(r"[A-Za-z0-9_\-\s#.*:()\[\]=~^$|>+,{}\"]*")
 _CSS_PSEUDO = re.compile(r":+([A-Za-z-]*)")
-_OTHER_ENGINE = re.compile(r"\s*[\w*-]+\s*=|\s*\"|.*>>|.*\.\.")
+_OTHER_ENGINE = re.compile(r"\s*[\w*:+-]+\s*=|\s*\"|.*>>|.*\.\.")
 _PSEUDO_CLASSES = frozenset(
     {
         *("not", "is", "where", "has", "has-text", "text", "text-is", "visible", "root", "scope"),
@@ -64,9 +69,13 @@ def read_pattern(source: str, ignore_case: bool, known: tuple[str, ...], used: s
     _check_braces(source, _QUANTIFIER.sub("", PLACEHOLDER.sub("", source)), known, used)
     if _FOREIGN_GROUP.search(source):
         raise Unfit("the browser does not know this kind of group", "Use (…), (?:…), (?=…), ^ and $.")
+    if _POSSESSIVE.search(_SET.sub("x", _ESCAPED.sub("x", source))):
+        raise Unfit("the browser does not know a + after *, +, ? or }", "Leave the second one out.")
     try:
-        re.compile(PLACEHOLDER.sub("x", source))
-    except (re.error, OverflowError, RecursionError) as reason:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # of what Python will read otherwise one day
+            re.compile(PLACEHOLDER.sub("x", source))
+    except (re.error, OverflowError, RecursionError, Warning) as reason:
         raise Unfit(f"the pattern does not compile: {reason}", "Mend the pattern.") from None
     return Pattern(source=source, ignore_case=ignore_case)
 

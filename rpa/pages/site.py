@@ -17,7 +17,7 @@ ADP_PATHS: Mapping[str, str] = MappingProxyType(
     {"sign_in": "/signin/v1/", "home": "/theme/admin.html#/home", "sorry": "/sorry.html"}
 )
 BLACKDASH_PATHS: Mapping[str, str] = MappingProxyType({"sign_in": "/login", "home": "/"})
-LABELS: Mapping[str, str] = MappingProxyType(
+ADP_LABELS: Mapping[str, str] = MappingProxyType(
     {
         "esp_start_date": "ESP Start Date",
         "esp_end_date": "ESP End Date",
@@ -27,6 +27,10 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "active_filter": "Status is Active",
         "home_department_effective": "Home Department Effective",
         "effective_date": "Effective Date",
+    }
+)
+BLACKDASH_LABELS: Mapping[str, str] = MappingProxyType(
+    {
         "class_name": "Class",
         "class_campaign": "Campaign",
         "class_manager": "ESP Manager",
@@ -38,6 +42,7 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "roster_employee_id": "Employee ID",
     }
 )
+LABELS: Mapping[str, str] = MappingProxyType({**ADP_LABELS, **BLACKDASH_LABELS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
+
+import pytest
+from playwright.sync_api import Page
 
 from rpa.pages.declared import declared_elements
 from tests.command import Rpa, class_of
-from tests.conftest import MockPortals
-
-EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
+from tests.conftest import MockPortals, StartMock
+from tests.flows.test_variants import fitted, signed_in_by_hand
 
 
 def levels(told: dict[str, list[dict[str, str]]]) -> dict[str, str]:
@@ -25,6 +32,85 @@ def test_everything_fits(rpa: Rpa, mock: MockPortals) -> None:
     assert {subject for subject, level in found.items() if level != "ok"} == {"tracker"}
     assert {"versions", "state folder", "database", "clock", "mail", "rights in ADP"} <= set(found)
     assert mock.writes() == []
+
+
+@pytest.mark.parametrize(
+    "variant",
+    ["classic", *(pytest.param(one, marks=pytest.mark.soak) for one in ("modern", "renamed", "strict"))],
+)
+def test_every_example_fits_its_variant(
+    tmp_path: Path, start_mock: StartMock, page: Page, variant: str
+) -> None:
+    """With its example file each edition of the portals is found whole, and no flow is refused on it."""
+    rpa = fitted(Rpa(tmp_path, start_mock(variant=variant)), variant)
+    if variant == "strict":
+        signed_in_by_hand(page, rpa)
+    told = rpa("doctor", "--json")
+    assert [
+        one for one in told.json["findings"] if one["level"] != "ok" and one["subject"] != "tracker"
+    ] == []
+    assert told.json["refused_flows"] == {}
+    assert rpa.mock.writes() == []
+
+
+def test_a_portal_that_is_down_is_told_and_nothing_is_forgotten(rpa: Rpa, mock: MockPortals) -> None:
+    """A 503 and a sorry page block the portal and judge no locator; what was missing is missing still."""
+    agent = class_of(mock, 1)[0]
+    (rpa.folder / "portals.toml").write_text(
+        '[adp.locators]\n"adp.home_page.welcome" = \'get_by_role("heading", name="Nowhere")\'\n'
+        '"adp.menu.people_button" = \'get_by_text("People!")\'\n'
+    )
+    missing = ["adp.home_page.welcome", "adp.menu.people_button"]
+    rpa.settings["RPA_ADP__TIMEOUT"] = "3"
+    for fault in (
+        {"match": {"path": "/nowhere"}, "effect": "status", "status": 503},
+        {"match": {"portal": "adp", "path": "/theme/admin.html"}, "effect": "status", "status": 503},
+        {"match": {"portal": "adp", "path": "/theme/admin.html"}, "effect": "sorry"},
+    ):
+        mock.faults(fault)
+        told = rpa("doctor", "--agent", agent, "--json")
+        assert told.code == 2
+        found = levels(told.json)
+        down = fault["match"] != {"path": "/nowhere"}
+        assert found["ADP reachable"] == ("blocking" if down else "ok"), fault
+        assert {found[name] for name in missing} == {"warning" if down else "blocking"}, fault
+        assert not (down and "sign-in to ADP" in found)
+        remembered = json.loads((rpa.folder / "state" / "doctor.json").read_text(encoding="utf-8"))
+        assert remembered["missing"] == missing, fault
+
+
+def test_a_redirect_to_another_host_names_it(rpa: Rpa) -> None:
+    """A sign-in that leads to a host nobody has configured is told by its name, with where to write it."""
+    with elsewhere() as (address, host):
+        rpa.settings["RPA_ADP__URL"] = address
+        told = rpa("doctor", "--agent", "10001", "--json")
+    adp = next(one for one in told.json["findings"] if one["subject"] == "ADP")
+    assert host in adp["what"]
+    assert "sign_in_url" in adp["next_step"]
+    assert any(host in one["what"] for one in told.json["findings"] if one["subject"] == "guard")
+
+
+@contextmanager
+def elsewhere() -> Iterator[tuple[str, str]]:
+    """A server whose every page leads to another host: its address, and that host."""
+    host = "https://login.example.invalid"
+
+    class Leads(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(302)
+            self.send_header("Location", f"{host}/sign-in")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name of the base
+            del format, args
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Leads)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", host
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 def test_a_missing_locator_is_named_with_what_to_do(rpa: Rpa, mock: MockPortals) -> None:
@@ -60,12 +146,21 @@ def test_rights_that_are_missing_are_told(rpa: Rpa, mock: MockPortals) -> None:
 
 
 def test_folder_of_a_synchronised_drive_is_refused(rpa: Rpa) -> None:
-    """A journal in OneDrive blocks, before any browser starts, in the doctor and in a plan."""
-    rpa.settings["RPA_STATE_DIR"] = str(rpa.folder / "OneDrive - Example" / "state")
-    told = rpa("doctor", "--offline", "--json")
-    assert told.code == 2
-    assert levels(told.json)["state folder"] == "blocking"
-    assert "OneDrive" in rpa("verify", rpa.batch(["10001"])).err
+    """A state folder in OneDrive, by a link or not, blocks every command, and nothing is made in it."""
+    synced = rpa.folder / "OneDrive - Example" / "state"
+    synced.mkdir(parents=True)
+    link = rpa.folder / "link"
+    link.symlink_to(synced)
+    for folder in (synced, link):
+        rpa.settings["RPA_STATE_DIR"] = str(folder)
+        told = rpa("doctor", "--json")
+        assert told.code == 2
+        assert levels(told.json)["state folder"] == "blocking"
+    for command in (("verify", rpa.batch(["10001"])), ("login", "adp"), ("nightly",), ("apply", "plan-1")):
+        refused = rpa(*command)
+        assert refused.code == 2, command
+        assert "OneDrive" in refused.err, command
+    assert list(synced.iterdir()) == []
 
 
 def test_the_trackers_columns_are_looked_at(rpa: Rpa) -> None:

@@ -1,18 +1,23 @@
-"""Nothing is said before it was cleaned, whoever says it."""
+"""Nothing is said before it was cleaned, whoever says it; and it is shown as it is, for nothing is markup."""
 
 from __future__ import annotations
 
 import io
 import sys
+from pathlib import Path
 
 import pytest
 import typer
+from rich.table import Table
 from rich.text import Text
 
 from rpa.cli import output, tables
+from rpa.cli.configuration import show_settings
 from rpa.engine.log import Redaction
+from rpa.settings import load_settings, setting_values
 
 SECRET = "hunter2!x y"
+FOREIGN = "[bold]Ada[/b] :smile: [aria-busy=true]"
 
 
 def listening(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
@@ -43,3 +48,30 @@ def test_secret_is_gone_before_a_table_cuts_it(monkeypatch: pytest.MonkeyPatch) 
     """A secret with a space in it is not left over two lines of a narrow column."""
     listening(monkeypatch)
     assert SECRET not in tables._plain(f"reason {SECRET}").plain
+
+
+def test_foreign_text_is_no_markup(capsys: pytest.CaptureFixture[str]) -> None:
+    """Brackets and colons in a line, in a table's cells and in its title come out as they went in."""
+    table = Table(FOREIGN, title=FOREIGN)
+    table.add_row(FOREIGN)
+    output.show(FOREIGN)
+    output.show(table)
+    assert capsys.readouterr().out.count(FOREIGN) == 4
+
+
+def test_config_show_prints_every_value_whole(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A locator with an attribute in brackets, and a label that looks like the end of a style."""
+    monkeypatch.chdir(tmp_path)
+    for name in setting_values(load_settings()):
+        monkeypatch.delenv(name, raising=False)
+    locator = 'locator("[aria-busy=true]")'
+    (tmp_path / "portals.toml").write_text(
+        "[adp.labels]\nesp_end_date = 'End [/b]'\n[adp.locators]\n"
+        f"\"adp.people_page.busy_grid\" = '{locator}'\n"
+    )
+    show_settings()
+    shown = capsys.readouterr().out
+    assert "End [/b]" in shown
+    assert "[aria-busy=true]" in shown

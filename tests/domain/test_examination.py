@@ -7,6 +7,9 @@ from pathlib import PurePosixPath, PureWindowsPath
 import pytest
 
 from rpa.domain.examination import (
+    EVERY,
+    HEADCOUNT,
+    WRITING,
     Finding,
     Found,
     Level,
@@ -16,6 +19,7 @@ from rpa.domain.examination import (
     judge_clock,
     judge_folder,
     judged,
+    still_missing,
 )
 
 
@@ -44,12 +48,38 @@ def test_exit_code_is_the_worst_finding() -> None:
     assert [exit_code(levels[:count]) for count in range(4)] == [0, 0, 1, 2]
 
 
-def test_only_the_flows_that_miss_something_are_touched() -> None:
+@pytest.mark.parametrize(
+    ("missing", "refused"),
+    [
+        ("adp.custom_fields_panel.done", WRITING),
+        ("adp.custom_fields_card.edit_button", WRITING),
+        ("adp.custom_fields_card.panel", WRITING),
+        ("adp.custom_fields_card.esp_end_date", EVERY),
+        ("adp.people_page.search", EVERY),
+        ("adp.home_department_panel.options", HEADCOUNT),
+        ("adp.position_card.edit_button", HEADCOUNT),
+        ("adp.position_card.panel", HEADCOUNT),
+        ("adp.position_card.home_department", (*HEADCOUNT, "verify")),
+        ("adp.employee_page.position_region", (*HEADCOUNT, "verify")),
+        ("blackdash.classes_page.table", ("extend", "clear-uptraining", "transfer", "verify")),
+    ],
+)
+def test_only_the_flows_that_miss_something_are_touched(missing: str, refused: tuple[str, ...]) -> None:
     """A panel that only writers open does not stop a reader; a list that all go through stops all."""
-    assert "verify" not in flows_touched(["adp.custom_fields_panel.done"])
-    assert flows_touched(["adp.custom_fields_panel.done"])["extend"] == ("adp.custom_fields_panel.done",)
-    assert set(flows_touched(["adp.people_page.search"])) >= {"extend", "verify", "transfer"}
-    assert "undo" not in flows_touched(["blackdash.classes_page.table"])
+    assert flows_touched([missing]) == dict.fromkeys(refused, (missing,))
+
+
+def seen(**found: Found) -> list[Finding]:
+    """What an examination found of these locators."""
+    return [judged(Sighting(name=name, found=one)) for name, one in found.items()]
+
+
+def test_what_was_missing_and_is_not_reached_is_missing_still() -> None:
+    """An examination that ends early forgets nothing; one that sees a locator again lets its flows go."""
+    portal = Finding(subject="ADP", level=Level.BLOCKING, what="did not answer")
+    assert still_missing(["a", "b", "c"], [portal]) == ["a", "b", "c"]
+    findings = seen(a=Found.ONE, b=Found.NOT_REACHED, c=Found.NOT_NOW, d=Found.HIDDEN, e=Found.NOT_REACHED)
+    assert still_missing(["a", "b", "c"], findings) == ["b", "d"]
 
 
 @pytest.mark.parametrize(
@@ -65,6 +95,16 @@ def test_only_the_flows_that_miss_something_are_touched() -> None:
         (PurePosixPath("/mnt/share/rpa"), "nfs4", Level.BLOCKING),
         (PurePosixPath("/mnt/share/rpa"), "cifs", Level.BLOCKING),
         (PurePosixPath("/home/m/dropped/rpa"), "xfs", Level.OK),
+        (PurePosixPath("/home/m/Nextcloud/rpa"), "ext4", Level.BLOCKING),
+        (PurePosixPath("/Users/m/Box/rpa"), "apfs", Level.BLOCKING),
+        (PurePosixPath("/home/m/boxes/rpa"), "ext4", Level.OK),
+        (PureWindowsPath(r"C:\Users\m\Example\Team - Documents\rpa"), "", Level.BLOCKING),
+        (PurePosixPath("/run/user/1000/gvfs/share/rpa"), "fuse.gvfsd-fuse", Level.BLOCKING),
+        (PurePosixPath("/mnt/bucket/rpa"), "fuse.s3fs", Level.BLOCKING),
+        (PurePosixPath("/mnt/disk/rpa"), "fuse.ntfs-3g", Level.OK),
+        (PurePosixPath("/mnt/disk/rpa"), "fuseblk", Level.OK),
+        (PurePosixPath("/scratch/rpa"), "lustre", Level.BLOCKING),
+        (PurePosixPath("/media/sf_x/rpa"), "vboxsf", Level.BLOCKING),
     ],
 )
 def test_state_folder_is_local_and_not_synchronised(

@@ -152,7 +152,7 @@ def test_ten_of_ten_removed_names_are_repaired_by_clicks(
     person = Person(session, {name: _from_the_top(full[name], name) for name in REMOVED})
 
     def keep(picked: Picked) -> None:
-        keep_locator(path, picked.name, picked.text, "2026-11-23 on a page", tmp_path / "before")
+        keep_locator(path, picked.name, picked.text, f"today on {picked.page}", tmp_path / "before")
 
     calibration = Calibration(tell=person.hear, accept=lambda _: True, keep=keep, fitted=fitted)
     walked = examination(renamed, session, fitted, calibration)
@@ -162,6 +162,7 @@ def test_ten_of_ten_removed_names_are_repaired_by_clicks(
     kept = tomllib.loads(path.read_text(encoding="utf-8"))["adp"]["locators"]
     assert set(kept) == set(REMOVED)
     assert walked.agent not in path.read_text(encoding="utf-8")
+    assert "#/people" not in path.read_text(encoding="utf-8"), "a record's address names its person"
     assert (tmp_path / "before").read_text(encoding="utf-8") == before
     assert path.read_text(encoding="utf-8").startswith(before)
     session.close()

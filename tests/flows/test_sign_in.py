@@ -11,7 +11,7 @@ from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import Page
 
 from rpa.domain.errors import SignInNeeded
-from rpa.flows.hand_sign_in import wait_for_person
+from rpa.flows.hand_sign_in import HandSignIn
 from rpa.flows.portals import ADP, Access, AdpPortal
 from rpa.pages import adp, blackdash
 from rpa.pages.site import ADP_PATHS, BLACKDASH_PATHS, LABELS, Site, Timeouts
@@ -116,14 +116,38 @@ def test_a_person_signs_in_and_the_session_serves_the_next_browser(
 ) -> None:
     """What a person has begun, code included, opens the portal in another browser without a password."""
     site = Site(url=mock.adp.url, paths=ADP_PATHS, labels=LABELS, timeouts=Timeouts(arrive=10, settle=1))
+    said: list[str] = []
     page.once("domcontentloaded", lambda _: type_credentials(page, Adp(mock)))
-    wait_for_person(page, ADP, site, minutes=0.5)
+    HandSignIn(tell=said.append, minutes=0.5).wait(page, ADP, site)
+    assert said == []
     state = page.context.storage_state()
     _, sessions = launch(mock)
     sessions._kept = {ADP: state}
     portal = AdpPortal(sessions, Access(site=site, username=mock.adp.username, password=""))
     agent = mock.state()["employees"][0]["employee_id"]
     assert portal.record(agent).employee_id() == agent
+
+
+def test_a_person_who_is_inside_is_believed(mock: MockPortals, page: Page) -> None:
+    """Where the first page is not as declared, the person's word counts, but only inside the portal."""
+    site = Site(
+        url=mock.adp.url,
+        paths=ADP_PATHS,
+        labels=LABELS,
+        timeouts=Timeouts(arrive=10, settle=1),
+        locators={"adp.home_page.welcome": 'get_by_text("Nowhere")'},
+    )
+    said: list[str] = []
+    by_hand = HandSignIn(
+        tell=said.append, says_so=lambda: True, blocked=lambda: ("a host", "a host"), minutes=0.03
+    )
+    with pytest.raises(SignInNeeded, match="Nobody has signed in"):
+        by_hand.wait(page, ADP, site)
+    assert said.count("a host") == 1
+    assert "no page inside ADP" in said[1]
+    type_credentials(page, Adp(mock))
+    page.get_by_role("heading", name="Welcome").wait_for()
+    by_hand.wait(page, ADP, site)
 
 
 def test_without_password_or_session_a_person_is_asked_for(mock: MockPortals, launch: Launch) -> None:

@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 from rpa.engine.kept_sessions import KeptSessions
 from rpa.engine.private_files import fernet_key
 from rpa.flows.portals import ADP
-from tests.command import Rpa, class_of, transferred
+from tests.command import Rpa, class_of, expired, transferred
 from tests.conftest import StartMock
 from tests.mock_portals.adp_steps import Adp, type_credentials
 
@@ -83,3 +83,34 @@ def test_every_flow_passes_with_the_file_alone(rpa_on: RpaOn, variant: str) -> N
     verified = rpa("verify", rpa.batch(agents), "--json")
     assert set(verified.outcomes().values()) == {"listed"}, verified.err
     transferred(rpa, agents)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("variant", ["classic", "modern", "renamed", "strict"])
+def test_uptraining_clearing_and_rehearsal_pass_with_the_file_alone(
+    rpa_on: RpaOn, page: Page, variant: str
+) -> None:
+    """One agent goes on the uptraining route and off it again; a rehearsal before each writes nothing."""
+    rpa = rpa_on(variant)
+    ends = "done"
+    if variant == "strict":
+        signed_in_by_hand(page, rpa)
+        ends = "pending"
+    rpa.settings["RPA_ROSTER__TIMEOUT"] = "3"
+    agents = expired(rpa.mock, 1)
+    batch = rpa.batch(agents)
+    for words, value in (
+        (("extend", batch, "--route", "uptraining", "--json"), "Aetna"),
+        (("clear-uptraining", batch, "--json"), ""),
+    ):
+        before = len(rpa.mock.writes())
+        plan = rpa(*words)
+        assert set(plan.outcomes().values()) == {"planned"}, plan.out
+        rehearsed = rpa("rehearse", plan.json["plan"], "--json")
+        assert set(rehearsed.outcomes().values()) == {"rehearsed"}, rehearsed.out
+        assert len(rpa.mock.writes()) == before
+        run = rpa.apply(plan.json["plan"])
+        assert set(run.outcomes().values()) == {ends}, run.out
+        if ends == "pending":
+            rpa.mock.approve(agents[0])
+        assert (rpa.mock.employee(agents[0])["uptraining_class"] or "") == value

@@ -128,6 +128,10 @@ HOSTILE = [
     'get_by_text(re.compile("(?i)x"))',
     'get_by_text(re.compile("x{2"))',
     'get_by_text(re.compile(f"x"))',
+    'get_by_text(re.compile("a*+"))',
+    'get_by_text(re.compile("a{1,2}+b"))',
+    'get_by_text(re.compile("(?>a)"))',
+    'get_by_text(re.compile("[[a]--b]"))',
     'get_by_text(os.system("x"))',
     'get_by_text(re.sub("x", "y", "z"))',
     'locator("javascript:alert(1)")',
@@ -138,6 +142,10 @@ HOSTILE = [
     'locator("text=Done")',
     "locator(\"'Done'\")",
     'locator("internal:control=enter-frame")',
+    """locator('internal:text="Ada"i')""",
+    """locator('internal:has="x"')""",
+    'locator("css:visible=a")',
+    'locator("a+b=c")',
     'locator("#a >> xpath=..")',
     'locator("css=#a")',
     'locator("a:hover(")',
@@ -174,6 +182,12 @@ def test_anything_else_is_refused(text: str) -> None:
         parse_locator(text, NAME, (), ("employee_id",))
     assert re.match(r"portals\.toml: locators\.adp\.people_page\.row, column [1-9]\d*: ", refused.value.what)
     assert refused.value.next_step
+
+
+@pytest.mark.parametrize("source", [r"\*+x", "[*+]+", "a+b", r"\[+", "[]+*]x"])
+def test_a_plus_that_is_no_second_quantifier_may_stand(source: str) -> None:
+    """An escaped sign, and one in a set, is what the pattern looks for."""
+    parse_locator(f'get_by_text(re.compile(r"{source}"))', NAME)
 
 
 def test_the_error_tells_column_and_choice() -> None:

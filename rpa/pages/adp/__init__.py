@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rpa.pages.adp.addresses import is_sign_in, is_sorry
+from rpa.pages.adp.addresses import is_inside, is_sign_in, is_sorry
 from rpa.pages.adp.custom_fields_card import CustomFieldsCard
 from rpa.pages.adp.custom_fields_panel import CustomFieldsPanel
 from rpa.pages.adp.employee_page import EmployeePage
@@ -26,6 +26,7 @@ __all__ = [
     "PositionCard",
     "SignInPage",
     "SlideInPanel",
+    "is_inside",
     "is_sign_in",
     "is_sorry",
     "watch_for_interruptions",

@@ -14,13 +14,19 @@ class CustomFieldsCard(RecordCard):
     """The training values as the record shows them, and the way to change them."""
 
     screen = "adp.custom_fields_card"
-    esp_start_date = element(lambda root, label: root.get_by_label(label, exact=True), field="esp_start_date")
-    esp_end_date = element(lambda root, label: root.get_by_label(label, exact=True), field="esp_end_date")
+    esp_start_date = element(
+        lambda root, label: root.get_by_label(label, exact=True), field="esp_start_date", varies=True
+    )
+    esp_end_date = element(
+        lambda root, label: root.get_by_label(label, exact=True), field="esp_end_date", varies=True
+    )
     training_graduation_date = element(
-        lambda root, label: root.get_by_label(label, exact=True), field="training_graduation_date"
+        lambda root, label: root.get_by_label(label, exact=True),
+        field="training_graduation_date",
+        varies=True,
     )
     uptraining_class = element(
-        lambda root, label: root.get_by_label(label, exact=True), field="uptraining_class"
+        lambda root, label: root.get_by_label(label, exact=True), field="uptraining_class", varies=True
     )
     edit_button = element(lambda root: root.get_by_role("button", name="Edit", exact=True))
     panel = element(lambda root: page_of(root).get_by_role("dialog", name="Custom Fields", exact=True))

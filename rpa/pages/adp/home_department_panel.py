@@ -32,7 +32,7 @@ class HomeDepartmentPanel(SlideInPanel):
         field="home_department",
     )
     # The chosen entry stands beside the box in which one types, under no role and no label.
-    chosen = element(lambda root: root.get_by_test_id("home-department-value"))
+    chosen = element(lambda root: root.get_by_test_id("home-department-value"), varies=True)
     listbox = element(
         lambda root, label: root.get_by_role("listbox", name=label, exact=True), field="home_department"
     )

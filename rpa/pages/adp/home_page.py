@@ -17,7 +17,9 @@ class HomePage(Screen):
     """The home page with the portal's menu."""
 
     screen = "adp.home_page"
-    welcome = element(lambda root: root.get_by_role("heading", name=re.compile("^Welcome, "), level=1))
+    welcome = element(
+        lambda root: root.get_by_role("heading", name=re.compile("^Welcome, "), level=1), varies=True
+    )
 
     def open(self) -> Self:
         """Load the portal afresh; SessionLost when it wants a sign-in, PortalFailed when it says sorry."""

@@ -15,10 +15,12 @@ class PositionCard(RecordCard):
 
     screen = "adp.position_card"
     home_department = element(
-        lambda root, label: root.get_by_label(label, exact=True), field="home_department"
+        lambda root, label: root.get_by_label(label, exact=True), field="home_department", varies=True
     )
     home_department_effective = element(
-        lambda root, label: root.get_by_label(label, exact=True), field="home_department_effective"
+        lambda root, label: root.get_by_label(label, exact=True),
+        field="home_department_effective",
+        varies=True,
     )
     edit_button = element(lambda root: root.get_by_role("button", name="Edit", exact=True))
     panel = element(lambda root: page_of(root).get_by_role("dialog", name="Position", exact=True))

@@ -34,13 +34,13 @@ class SlideInPanel(Panel):
     """
 
     screen: ClassVar[str] = "adp.slide_in_panel"
-    shown_id = element(lambda root: root.get_by_label("Employee ID", exact=True))
+    shown_id = element(lambda root: root.get_by_label("Employee ID", exact=True), varies=True)
     done = element(lambda root: root.get_by_role("button", name="Done", exact=True))
     cancel_button = element(lambda root: root.get_by_role("button", name="Cancel", exact=True))
     alert = element(lambda root: root.get_by_role("alert"), when="the form is refused")
     busy = element(lambda root: root.locator(":scope[aria-busy=true]"), when="the form is busy")
     # No role tells the person's name from the other words of the header.
-    person_name = element(lambda root: root.locator("header strong"))
+    person_name = element(lambda root: root.locator("header strong"), varies=True)
     confirm_done = element(
         lambda root: (
             page_of(root)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rpa.pages.blackdash.addresses import is_sign_in
+from rpa.pages.blackdash.addresses import is_inside, is_sign_in
 from rpa.pages.blackdash.classes_page import ClassesPage
 from rpa.pages.blackdash.dashboard_page import DashboardPage
 from rpa.pages.blackdash.interruptions import watch_for_interruptions
@@ -14,6 +14,7 @@ __all__ = [
     "DashboardPage",
     "RosterDialog",
     "SignInPage",
+    "is_inside",
     "is_sign_in",
     "watch_for_interruptions",
 ]

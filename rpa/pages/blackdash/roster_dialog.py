@@ -17,7 +17,8 @@ class RosterDialog(Panel):
 
     screen = "blackdash.roster_dialog"
     headcount = element(
-        lambda root: root.get_by_role("status").filter(has_text=re.compile(r"^\s*Headcount: \d+\s*$"))
+        lambda root: root.get_by_role("status").filter(has_text=re.compile(r"^\s*Headcount: \d+\s*$")),
+        varies=True,
     )
     failure = element(
         lambda root: root.get_by_role("status").filter(has_text=re.compile("could not be loaded")),
