@@ -29,7 +29,8 @@ class Guest:
 class Occasion:
     """One calendar entry: what, when, where, and who is asked to come.
 
-    `sittings` are begin and end of each day as written on the wall in `zone`.
+    `sittings` are begin and end of each day as written on the wall in `zone`. One that `waits` is not sent,
+    as its link was made for other days.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Occasion:
     zone: str
     sittings: tuple[tuple[datetime, datetime], ...]
     guests: tuple[Guest, ...]
+    waits: bool = False
 
     @property
     def uid(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from email.message import EmailMessage
@@ -29,21 +29,38 @@ class Invitations:
         self._outbox = outbox
         self._vault = vault
         self._organizer = organizer
+        self._store.bring_over(self._by_address)
 
     def changes(
         self, group: str, occasions: Sequence[Occasion], *, now: datetime, today: date
     ) -> tuple[Version, ...]:
-        """The versions that have to be sent so that everybody has what is planned; none for what is over."""
-        earlier = self._store.of_class(group)
+        """The versions that have to be sent so that everybody has what is planned; none for what is over.
+
+        An entry of the group that is no occasion any more is cancelled. One that waits for its link stays in
+        the calendars as it is, but for those who are no guests any more.
+        """
+        return self._changes(self._store.of_class(group), occasions, now, today)
+
+    def changes_of(self, occasion: Occasion, *, now: datetime, today: date) -> tuple[Version, ...]:
+        """The same of one occasion, whatever else there is in its group."""
+        return self._changes(self._store.of_uids([occasion.uid]), [occasion], now, today)
+
+    def _changes(
+        self,
+        earlier: Mapping[tuple[str, str], Version],
+        occasions: Sequence[Occasion],
+        now: datetime,
+        today: date,
+    ) -> tuple[Version, ...]:
         wanted = {
-            (occasion.uid, self._attendee(guest)): (occasion, guest)
+            (occasion.uid, self._attendee(guest.address)): (occasion, guest)
             for occasion in occasions
             for guest in occasion.guests
         }
         asked = [
             self._request(key, *wanted[key], earlier.get(key), now)
             for key in wanted
-            if wanted[key][0].ends >= today
+            if wanted[key][0].ends >= today and not wanted[key][0].waits
         ]
         gone = [
             self._cancellation(version, now)
@@ -73,8 +90,14 @@ class Invitations:
         self._store.mark_queued(version)
         return is_new
 
-    def _attendee(self, guest: Guest) -> str:
-        return f"{guest.who} {self._journal.mac('attendee', guest.address)[:12]}"
+    def _attendee(self, address: str) -> str:
+        """A mailbox as it is remembered: no server tells addresses apart by upper and lower case."""
+        return self._journal.mac("attendee", address.casefold())[:32]
+
+    def _by_address(self, version: Version) -> Version:
+        invite = self.invite(version)
+        attendee = self._attendee(invite.attendee.address)
+        return replace(version, attendee=attendee, digest=self._digest(invite))
 
     def _request(
         self,
@@ -100,29 +123,50 @@ class Invitations:
         digest = self._digest(invite)
         if earlier and not earlier.cancelled and earlier.digest == digest:
             return None
-        return self._version(key[1], occasion.group, occasion.ends, invite, digest)
+        return self._version(key[1], guest.who, occasion.group, occasion.ends, invite, digest)
 
     def _cancellation(self, version: Version, now: datetime) -> Version:
         invite = replace(self.invite(version), sequence=version.sequence + 1, stamp=now, cancelled=True)
-        return self._version(version.attendee, version.class_name, version.ends, invite, self._digest(invite))
+        return replace(
+            version,
+            subject=invite.title,
+            sequence=invite.sequence,
+            digest=self._digest(invite),
+            cancelled=True,
+            sealed=self._sealed(invite),
+            key=_key(invite, version.attendee),
+            queued=False,
+        )
 
-    def _version(self, attendee: str, group: str, ends: date, invite: Invite, digest: str) -> Version:
+    def _version(
+        self, attendee: str, who: str, group: str, ends: date, invite: Invite, digest: str
+    ) -> Version:
         return Version(
             uid=invite.uid,
             attendee=attendee,
+            who=who,
             class_name=group,
             subject=invite.title,
             sequence=invite.sequence,
             digest=digest,
             cancelled=invite.cancelled,
             ends=ends,
-            sealed=self._vault.seal(_INVITE.dump_json(invite).decode()),
+            sealed=self._sealed(invite),
+            key=_key(invite, attendee),
         )
+
+    def _sealed(self, invite: Invite) -> str:
+        return self._vault.seal(_INVITE.dump_json(invite).decode())
 
     def _digest(self, invite: Invite) -> str:
         """Over what the guest sees, not over when and how often it was sent."""
-        said = replace(invite, sequence=0, stamp=datetime.min)  # noqa: DTZ901  no moment at all
+        guest = replace(invite.attendee, address=invite.attendee.address.casefold())
+        said = replace(invite, sequence=0, stamp=datetime.min, attendee=guest)  # noqa: DTZ901  no moment at all
         return self._journal.mac("invite", _INVITE.dump_json(said).decode())
+
+
+def _key(invite: Invite, attendee: str) -> str:
+    return f"invite|{invite.uid}|{invite.sequence}|{attendee}"
 
 
 def message_of(queued: Queued, sender: str, vault: Vault) -> EmailMessage:
