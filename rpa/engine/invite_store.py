@@ -89,6 +89,11 @@ class Version:
     queued: bool = False
 
 
+def word(version: Version) -> str:
+    """What kind of mail it is."""
+    return "cancelled" if version.cancelled else "update" if version.sequence else "invite"
+
+
 class InviteStore:
     """Versions by invite and person."""
 

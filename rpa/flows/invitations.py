@@ -69,6 +69,27 @@ class Invitations:
         ]
         return (*(version for version in asked if version), *gone)
 
+    def left(self, group: str) -> tuple[Version, ...]:
+        """The versions that a crash has kept from the outbox; the next sending hands them over."""
+        return tuple(version for version in self._store.of_class(group).values() if not version.queued)
+
+    def is_invited(self, uid: str) -> bool:
+        """Whether anybody has this entry."""
+        return any(not version.cancelled for version in self._store.of_uids([uid]).values())
+
+    def letters(self, group: str, today: date) -> dict[Version, Queued]:
+        """What became of the newest mail to each mailbox of a group, for all that is not over."""
+        return self._letters(self._store.of_class(group).values(), today)
+
+    def letters_of(self, uid: str, today: date) -> dict[Version, Queued]:
+        """The same of one entry."""
+        return self._letters(self._store.of_uids([uid]).values(), today)
+
+    def _letters(self, versions: Iterable[Version], today: date) -> dict[Version, Queued]:
+        current = [version for version in versions if version.ends >= today]
+        found = self._outbox.of_keys(version.key for version in current)
+        return {version: found[version.key] for version in current if version.key in found}
+
     def send(self, versions: Iterable[Version], *, run: str, now: datetime) -> int:
         """Hand the versions to the outbox, after what a crash may have left; how many went there now."""
         self._store.intend(versions)

@@ -380,11 +380,11 @@ def test_neither_link_nor_address_is_in_the_database_in_clear(post: Post) -> Non
     roster = (agent(1), agent(2))
     store = TrainingStore(post.journal, post.vault)
     store.keep(planned(), roster)
-    store.keep_link("c1/onboarding", CANARY, NOW)
+    store.keep_link(planned().sessions[0], CANARY, NOW)
     post.send(occasions(planned(), roster))
     post.send([])
     assert store.roster("c1") == roster
-    assert store.links() == {"c1/onboarding": CANARY}
+    assert {session: link.url for session, link in store.links().items()} == {"c1/onboarding": CANARY}
     with post.journal.engine.connect() as connection:
         dump = "\n".join(connection.connection.driver_connection.iterdump())  # type: ignore[union-attr]
     post.close()
