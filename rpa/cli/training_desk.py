@@ -122,9 +122,10 @@ class TrainingDesk:
 
     def link(self, session_id: str, url: str) -> tuple[Session, tuple[str, ...]]:
         """Keep the join link of a session, which nothing can say from here on; who has the same link."""
-        # Swapped by mistake, the link comes in place of the session.
-        output.hide(Redaction([url, *re.findall(r"https?://\S+", f"{session_id} {url}", re.IGNORECASE)]))
         found = {session.id: session for plan in self.store.plans() for session in plan.sessions}
+        # Swapped by mistake, the link comes in place of the session.
+        links = re.findall(r"https?://\S+", f"{session_id} {url}", re.IGNORECASE)
+        output.hide(Redaction([*links, *([] if url in found else [url])]))
         if session_id not in found:
             known = ", ".join(sorted(found)) or "none yet"
             raise UsageError(
