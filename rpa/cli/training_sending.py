@@ -10,6 +10,7 @@ from pathlib import Path
 
 import typer
 
+from rpa.adapters.site_calendar import last_known_day
 from rpa.cli import output, posting
 from rpa.cli import training_tables as tables
 from rpa.cli.office import Office
@@ -61,7 +62,8 @@ def send(name: str, out: Path | None, *, yes: bool, as_json: bool) -> int:
     """Invite the class; 0 where every session that is not over has a link, and every invite left."""
     desk = TrainingDesk(Office(load_settings()))
     made = desk.store.plan(name)
-    versions = desk.changes(name, desk.occasions(made))
+    occasions = desk.occasions(made)
+    versions = desk.changes(name, occasions)
     today = desk.office.today()
     rooms = rooms_to_make([made], today, desk.store.linked(), desk.store.outdated())
     missing = [room.session.id for room in rooms]
@@ -69,6 +71,7 @@ def send(name: str, out: Path | None, *, yes: bool, as_json: bool) -> int:
         _confirm(versions, yes=yes)
     done = _done(desk, versions, out, missing=missing)
     if out is None:
+        desk.invitations.note_whose(name, occasions)
         done = replace(done, letters=desk.invitations.letters(name, today))
     _tell(done, as_json=as_json)
     if without := [room.session.id for room in rooms if not room.made_for]:
@@ -106,6 +109,11 @@ def meeting(season: date, out: Path | None, *, off: bool, yes: bool, as_json: bo
         raise UsageError(
             f"The leaders would meet on {told(occasion.ends)}, which is over.",
             next_step="Nothing was sent. Look at --season, and at RPA_TEAMS__MEETING_DAYS_AHEAD.",
+        )
+    if season > last_known_day(today):
+        raise UsageError(
+            f"Holidays are known up to {told(last_known_day(today))} alone.",
+            next_step="Nothing was sent. Look at the year of --season.",
         )
     versions = desk.changes_of(replace(occasion, guests=()) if off else occasion)
     if out is None:

@@ -144,6 +144,15 @@ class InviteStore:
         """What was written down and not yet handed to the outbox."""
         return self._find(invites.c.queued.is_(False))
 
+    def rename(self, version: Version, who: str) -> None:
+        """Note that the mailbox belongs to somebody else, or has another id, by now."""
+        with self._journal.transaction() as connection:
+            connection.execute(
+                update(invites)
+                .where(invites.c.uid == version.uid, invites.c.attendee == version.attendee)
+                .values(who=who)
+            )
+
     def mark_queued(self, version: Version) -> None:
         """Note that the outbox has this version."""
         with self._journal.transaction() as connection:

@@ -69,6 +69,15 @@ class Invitations:
         ]
         return (*(version for version in asked if version), *gone)
 
+    def note_whose(self, group: str, occasions: Sequence[Occasion]) -> None:
+        """Remember whose each mailbox is now, also where nothing had to be sent for it."""
+        earlier = self._store.of_class(group)
+        for occasion in occasions:
+            for guest in occasion.guests:
+                version = earlier.get((occasion.uid, self._attendee(guest.address)))
+                if version and version.who != guest.who:
+                    self._store.rename(version, guest.who)
+
     def left(self, group: str) -> tuple[Version, ...]:
         """The versions that a crash has kept from the outbox; the next sending hands them over."""
         return tuple(version for version in self._store.of_class(group).values() if not version.queued)

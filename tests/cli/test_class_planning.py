@@ -364,6 +364,7 @@ def test_leaders_of_two_teams_and_of_two_seasons(here: Here) -> None:
     assert {one["invite"] for one in second.json["invites"]} == {"invite"}
     over = meeting("2026-11-24")
     assert (over.code, "would meet on" in over.err) == (2, True)
+    assert meeting("2077-02-08").code == 2
     assert meeting("2027-02-08", "--cancel").code == 2
     off = meeting("2027-02-08", "--cancel", "--yes")
     assert [one["invite"] for one in off.json["invites"]] == ["cancelled", "cancelled"]

@@ -257,6 +257,15 @@ def test_mailbox_keeps_its_event_whoever_it_belongs_to(post: Post, change: Chang
     assert post.send(change.after) == []
 
 
+def test_whose_a_mailbox_is_follows_the_class(post: Post) -> None:
+    """A corrected id sends nothing, and what is sent later goes by the new one."""
+    post.send(occasions(planned(), [HERS], 1))
+    corrected = occasions(planned(), [replace(HERS, employee_id=EmployeeId("7001"))], 1)
+    assert post.send(corrected) == []
+    post.invitations.note_whose("c1", corrected)
+    assert {who for who, _, _ in post.send([])} == {"organizer", "co-organizer", "7001 cxp", "7001 personal"}
+
+
 def as_before(post: Post, who: Mapping[str, str]) -> None:
     """Turn what is stored into what it was: an address for each role and id, of which some are as given."""
     earlier.create(post.journal.engine, checkfirst=True)
