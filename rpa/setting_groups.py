@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from rpa.adapters.tracker_words import DONE_WORDS, NOT_NEEDED_WORDS, OPEN_WORDS
+from rpa.domain.addresses import address_parts
 from rpa.domain.departments import pattern_for
 from rpa.domain.hours import parse_hours, parse_time
 from rpa.domain.reports import REPORT_OF
@@ -35,6 +37,12 @@ def _zone_name(text: str) -> str:
         ZoneInfo(text)
     except (ZoneInfoNotFoundError, ValueError):
         raise ValueError(f"{text!r} is no time zone, such as America/Denver") from None
+    return text
+
+
+def _address(text: str) -> str:
+    if address_parts(text) is None:
+        raise ValueError(f"{text!r} is no e-mail address")
     return text
 
 
@@ -119,7 +127,7 @@ ReadPostText = Annotated[str, AfterValidator(_read_post)]
 UrlPath = Annotated[str, AfterValidator(_url_path)]
 Words = Annotated[str, Field(pattern=r"\S")]
 Hours = Annotated[float, Field(gt=0, le=LONGEST_HOURS)]
-Address = Annotated[str, Field(pattern=r"^[^@\s,;<>]+@[^@\s,;<>]+$")]
+Address = Annotated[str, AfterValidator(_address)]
 Seconds = Annotated[float, Field(gt=0)]
 HalfDays = Annotated[float, Field(gt=0, le=60, multiple_of=0.5)]
 TimeOfDay = Annotated[str, AfterValidator(_time_of_day)]
@@ -279,15 +287,22 @@ class TrainingSettings(Group):
 
 
 class MentorSettings(Group):
-    """Mentors for call shadowing: their list, agents a mentor takes, the hours that a shift must cover."""
+    """Mentors for call shadowing: their list, agents a mentor takes, the hours that a shift must cover.
+
+    `freed_after`: days after a class's last session after which its agents need no mentor any more.
+    """
 
     file: Path | None = None
     ratio: int = Field(default=2, ge=1)
+    freed_after: int = Field(default=30, ge=0)
     hours: TimeSpan = "09:00-17:00"
 
 
 class TeamSettings(Group):
-    """The teams that keep the tracker: its columns for each, when they are due, who hears of a lack."""
+    """The teams that keep the tracker: its columns for each, when they are due, who hears of a lack.
+
+    `season` is the first day of the next one, before which the leaders meet.
+    """
 
     columns: dict[str, tuple[str, ...]] = {
         "Onboarding": ("Producer World",),
@@ -301,6 +316,7 @@ class TeamSettings(Group):
     leaders: dict[str, Address] = {}
     meeting_days_ahead: int = Field(default=5, ge=0)
     meeting_hours: TimeSpan = "10:00-11:00"
+    season: date | None = None
 
 
 class TrackerSettings(Group):

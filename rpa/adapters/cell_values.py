@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from unicodedata import category as _kind
 
 from rpa.adapters.cells import BadCell, Cell, Value
+from rpa.domain.addresses import is_full_address
 from rpa.domain.agents import EmployeeId, Unusable, employee_id
 
 LONGEST_TEXT = 100
@@ -21,7 +22,6 @@ _LINE_ENDS = frozenset("\n\r\v\f\x85\u2028\u2029")
 _DASHES = frozenset("-\u2010\u2011\u2012\u2013\u2014\u2015")
 _FORMULA_STARTS = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 _EXCEL_ERROR = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA|#+)")
-_EMAIL = re.compile(r"[^@\s,;:<>()\[\]\"]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _AS_TEXT = "format the column as Text and type the id again as ADP shows it"
 _WRITE_DAY = "write it as YYYY-MM-DD"
 
@@ -116,9 +116,9 @@ def day(cell: Cell, epoch: date) -> date | None:
 def email(cell: Cell) -> str:
     """An e-mail address and nothing beside it."""
     found = text(cell)
-    if not found or (len(found) <= LONGEST_EMAIL and _EMAIL.fullmatch(found) and ".." not in found):
+    if not found or (len(found) <= LONGEST_EMAIL and is_full_address(found)):
         return found
-    inside = [part for part in re.split(r"[\s<>();,:]+", found[:LONGEST_EMAIL]) if _EMAIL.fullmatch(part)]
+    inside = [part for part in re.split(r"[\s<>();,:]+", found[:LONGEST_EMAIL]) if is_full_address(part)]
     mend = f"write {inside[0]} alone" if len(inside) == 1 else "correct it, or leave the cell empty"
     raise Unusable("is no e-mail address", mend)
 

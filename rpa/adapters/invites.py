@@ -50,7 +50,8 @@ class Invite:
         """A request; to the organizer, who cannot be invited to the own meeting, a plain entry."""
         if self.cancelled:
             return "CANCEL"
-        return "PUBLISH" if self.attendee.address == self.organizer else "REQUEST"
+        is_own = self.attendee.address.casefold() == self.organizer.casefold()
+        return "PUBLISH" if is_own else "REQUEST"
 
 
 def calendar_text(invite: Invite) -> bytes:

@@ -17,10 +17,10 @@ from hashlib import sha256
 from html import escape
 from pathlib import Path
 
+from rpa.domain.addresses import address_parts
 from rpa.domain.errors import UsageError
 
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9._+=-]+@[A-Za-z0-9.-]+>")
-_ADDRESS = re.compile(r"([A-Za-z0-9._%+'-]+)@([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*)")
 
 # Mail programs drop style sheets and keep these.
 _LETTERS = "font: 14px/1.5 Segoe UI, Helvetica, Arial, sans-serif; color: #1c2530"
@@ -143,12 +143,14 @@ def new_message(*, sender: str, to: str, subject: str, message_id: str) -> Email
 
 def _address(text: str) -> Address:
     """One plain address: a second one, or a further header, cannot hide in it."""
-    found = _ADDRESS.fullmatch(text)
-    if found is None:
+    parts = address_parts(text)
+    if parts is None:
+        # A private address is not said, not even a wrong one.
         raise UsageError(
-            f"{text!r} is no e-mail address.", next_step="Mend RPA_MAIL__FROM or the mail's recipient."
+            "The sender or the recipient is no e-mail address.",
+            next_step="Mend RPA_MAIL__FROM or the mail's recipient.",
         )
-    return Address(username=found[1], domain=found[2])
+    return Address(username=parts[0], domain=parts[1])
 
 
 def one_line(text: str) -> str:

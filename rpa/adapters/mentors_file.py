@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from rpa.adapters.tables import read_tables
 from rpa.domain.agents import Unusable
 from rpa.domain.hours import Hours, parse_hours
 from rpa.domain.mentors import Mentor
+
+Readers = Mapping[str, tuple[str, Callable[[Cell], Any]]]
 
 YES = frozenset({"yes", "y", "true", "x", "1"})
 NO = frozenset({"", "no", "n", "false", "0"})
@@ -29,9 +32,12 @@ class MentorsFile:
     problems: tuple[Problem, ...]
 
 
-def read_mentors(path: Path) -> MentorsFile:
+def read_mentors(
+    path: Path, *, sites: frozenset[str] | None = None, campaigns: frozenset[str] | None = None
+) -> MentorsFile:
     """The mentors in this file; a row that cannot be used is told, and costs no other row.
 
+    Sites and campaigns are held against the known ones where these are given, and get their spelling.
     UsageError where the file has no column `employee id`, or none `trusted`.
     """
     table = read_tables(path)[0]
@@ -39,6 +45,11 @@ def read_mentors(path: Path) -> MentorsFile:
     if not rows:
         raise refused(path, "has no content", "Give a row of column names and a row for each mentor.")
     (_, header), *body = rows
+    readers: Readers = {
+        **_READERS,
+        "site": ("site", partial(cell_values.one_of, known=sites, what="site")),
+        "campaign": ("campaign", partial(cell_values.one_of, known=campaigns, what="campaign")),
+    }
     columns = _columns(header)
     for needed in ("employee id", "trusted"):
         if needed not in columns:
@@ -46,7 +57,7 @@ def read_mentors(path: Path) -> MentorsFile:
     mentors: dict[str, Mentor] = {}
     problems: list[Problem] = []
     for number, cells in body:
-        values, wrong = _read(path.name, number, cells, columns)
+        values, wrong = _read(path.name, number, cells, columns, readers)
         if not wrong and values["employee_id"] in mentors:
             wrong = [_repeated(path.name, number, columns, values["employee_id"])]
         problems += wrong
@@ -65,13 +76,13 @@ def _columns(header: Sequence[Cell]) -> dict[str, Column]:
 
 
 def _read(
-    file: str, number: int, cells: Sequence[Cell], columns: dict[str, Column]
+    file: str, number: int, cells: Sequence[Cell], columns: dict[str, Column], readers: Readers
 ) -> tuple[dict[str, Any], list[Problem]]:
     values: dict[str, Any] = {}
     problems: list[Problem] = []
     for name, column in columns.items():
         cell = cells[column.at] if column.at < len(cells) else None
-        field, reader = _READERS[name]
+        field, reader = readers[name]
         try:
             values[field] = reader(cell)
         except Unusable as why:
@@ -123,11 +134,11 @@ def _shift(cell: Cell) -> Hours | None:
 def _number(cell: Cell) -> int:
     word = cell_values.shown(cell) or "0"
     if not word.isdecimal():
-        raise Unusable("is no number", "write how many agents the mentor has already")
+        raise Unusable("is no number", "write how many agents the mentor has from elsewhere")
     return int(word)
 
 
-_READERS: dict[str, tuple[str, Callable[[Cell], Any]]] = {
+_READERS: Readers = {
     "employee id": ("employee_id", cell_values.agent_id),
     "name": ("name", cell_values.person_name),
     "site": ("site", cell_values.plain_text),

@@ -44,6 +44,11 @@ def working_days(
         raise UsageError(f"RPA_DAYS__WEEKEND: {error}.") from None
 
 
+def last_known_day(around: date) -> date:
+    """The last day of which it is known whether it is a public holiday."""
+    return date(around.year + YEARS_AROUND, 12, 31)
+
+
 def _public_holidays(country: str, state: str, around: date) -> frozenset[date]:
     from holidays import country_holidays  # noqa: PLC0415 - it knows every country, which takes a while
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from rpa.domain.hours import Hours
 from rpa.domain.training_conflicts import Conflict
 from rpa.domain.trainings import TITLES, ClassPlan, Session, told
 from rpa.domain.working_days import WorkingDays
@@ -140,12 +141,12 @@ def _line(plan: ClassPlan, number: int, scale: Scale, today: date, linked: froze
     return ClassLine(
         plan=plan,
         y=TOP + LINE * number,
-        blocks=tuple(block for session in plan.sessions for block in _blocks(session, scale)),
+        blocks=tuple(block for session in plan.sessions for block in _blocks(session, scale, plan.whole_day)),
         lives=tuple(_life(session, n, scale, today, linked) for n, session in enumerate(plan.sessions)),
     )
 
 
-def _blocks(session: Session, scale: Scale) -> list[Block]:
+def _blocks(session: Session, scale: Scale, whole: Hours) -> list[Block]:
     """Days that follow one another are one block; half a day is half as wide."""
     runs: list[list[date]] = []
     for sitting in session.sittings:
@@ -154,7 +155,6 @@ def _blocks(session: Session, scale: Scale) -> list[Block]:
         else:
             runs.append([sitting.day])
     last = session.sittings[-1]
-    whole = session.sittings[0].hours
     cut = 0.5 if last.hours != whole else 0
     return [_block(session, run, scale, cut=cut if run[-1] == last.day else 0) for run in runs]
 

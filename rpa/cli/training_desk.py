@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -15,26 +16,24 @@ from rpa.adapters.mail import write_eml
 from rpa.adapters.trainings_picture import write_picture
 from rpa.cli import output, posting
 from rpa.cli.office import Office
-from rpa.domain.agents import Agent, EmployeeId
-from rpa.domain.class_names import class_name, class_zone
+from rpa.domain.agents import EmployeeId
 from rpa.domain.errors import UsageError
 from rpa.domain.hours import parse_hours
 from rpa.domain.longer_call_certs import Longer, Patience, longer_call_certs
-from rpa.domain.occasions import Guest, Occasion, meeting_occasion, occasion_of
+from rpa.domain.occasions import LEADER, Guest, Occasion, meeting_id, meeting_occasion, occasion_of, uid_of
+from rpa.domain.season import meeting_reminder
 from rpa.domain.teams import meeting_day
 from rpa.domain.tracking import TrackedAgent
 from rpa.domain.training_conflicts import Conflict, conflicts_of
-from rpa.domain.training_plan import plan_class
+from rpa.domain.training_deadlines import Unsent
+from rpa.domain.training_links import why_no_link
 from rpa.domain.trainings import ClassPlan, Session, SessionKind, Syllabus
 from rpa.domain.working_days import WorkingDays
-from rpa.engine.invite_store import Version
+from rpa.engine.invite_store import Version, word
 from rpa.engine.log import Redaction
 from rpa.engine.training_store import TrainingStore
 from rpa.flows.invitations import Invitations
 from rpa.flows.post import Posted
-
-LEADERS = "leaders"
-LONGEST_LINK = 2000
 
 
 @dataclass(frozen=True)
@@ -71,23 +70,6 @@ class TrainingDesk:
             opened_by={kind: settings.organizers.get(kind, usual) for kind in SessionKind},
         )
 
-    def plan(
-        self, roster: Sequence[Agent], start: date, name: str, fixed: Mapping[SessionKind, date]
-    ) -> tuple[ClassPlan, str]:
-        """The plan of this class, stored in place of an earlier one; what is to be told of its clocks."""
-        named = class_name(name)
-        today = self.office.today()
-        if any(plan.name == named and plan.last_day < today for plan in self.store.plans()):
-            raise UsageError(
-                f"A class {named!r} was planned before, and is over.",
-                next_step="Nothing was planned. Give this one a name of its own with --name.",
-            )
-        settings = self.office.settings.trainings
-        zone, note = class_zone(roster, settings.time_zones, settings.time_zone)
-        plan = plan_class(named, start, zone=zone, syllabus=self.syllabus, days=self.days, fixed=fixed)
-        self.store.keep(plan, tuple(sorted(roster, key=lambda agent: agent.employee_id)))
-        return plan, note
-
     def in_esp(self) -> frozenset[EmployeeId]:
         """The agents of every planned class that is not over, and whom the tracker has not transferred."""
         today = self.office.today()
@@ -113,9 +95,19 @@ class TrainingDesk:
             today=self.office.today(),
         )
 
-    def conflicts(self, plan: ClassPlan) -> tuple[Conflict, ...]:
-        """What stands in the way of a plan, beside all others."""
-        return conflicts_of(plan, self.store.plans(), self.office.today(), self.store.linked())
+    def running(self) -> tuple[ClassPlan, ...]:
+        """The planned classes that are not over."""
+        today = self.office.today()
+        return tuple(plan for plan in self.store.plans() if plan.last_day >= today)
+
+    def conflicts(self, plans: Sequence[ClassPlan]) -> dict[str, tuple[Conflict, ...]]:
+        """What stands in the way of these plans, beside all others, by class."""
+        today, everything = self.office.today(), self.store.plans()
+        linked, outdated = self.store.linked(), self.store.outdated()
+        return {
+            plan.name: conflicts_of(plan, everything, today, linked, outdated, self.unsent(plan))
+            for plan in plans
+        }
 
     def picture(self, plans: Sequence[ClassPlan], folder: Path | None = None) -> Path:
         """The picture of these classes, in the folder or in the state folder."""
@@ -125,35 +117,57 @@ class TrainingDesk:
             days=self.days,
             today=self.office.today(),
             linked=self.store.linked(),
-            conflicts={plan.name: self.conflicts(plan) for plan in plans},
+            conflicts=self.conflicts(plans),
         )
 
-    def link(self, session_id: str, url: str) -> Session:
-        """Keep the join link of a session; from here on nothing can say it."""
-        output.hide(Redaction([url]))
+    def link(self, session_id: str, url: str) -> tuple[Session, tuple[str, ...]]:
+        """Keep the join link of a session, which nothing can say from here on; who has the same link."""
         found = {session.id: session for plan in self.store.plans() for session in plan.sessions}
+        # Swapped by mistake, the link comes in place of the session.
+        links = re.findall(r"https?://\S+", f"{session_id} {url}", re.IGNORECASE)
+        output.hide(Redaction([*links, *([] if url in found else [url])]))
         if session_id not in found:
             known = ", ".join(sorted(found)) or "none yet"
             raise UsageError(
                 f"There is no session {session_id!r}.", next_step=f"Nothing was kept. Sessions are: {known}."
             )
-        if not re.fullmatch(r"https://[^\s/?#@\\]+\S*", url) or len(url) > LONGEST_LINK:
-            raise UsageError(
-                "This is no join link: one begins with https:// and has no space in it.",
-                next_step="Nothing was kept. Copy the link from GoToTraining.",
-            )
-        self.store.keep_link(session_id, url, _now())
-        return found[session_id]
+        if why := why_no_link(url):
+            raise UsageError(why, next_step="Nothing was kept. Copy the join link from GoToTraining.")
+        same = tuple(
+            other for other, kept in self.store.links().items() if other != session_id and kept.url == url
+        )
+        self.store.keep_link(found[session_id], url, _now())
+        return found[session_id], same
 
     def occasions(self, plan: ClassPlan) -> tuple[Occasion, ...]:
-        """The calendar entries of the sessions whose room is there."""
+        """The calendar entries of the sessions whose room is there; one made for other days has to wait."""
         links = self.store.links()
-        output.hide(Redaction(links.values()))
+        output.hide(Redaction(link.url for link in links.values()))
         roster = self.store.roster(plan.name)
         return tuple(
-            occasion_of(session, links[session.id], roster)
+            occasion_of(session, link.url, roster, waits=not link.is_for(session.days))
             for session in plan.sessions
-            if session.id in links
+            if (link := links.get(session.id))
+        )
+
+    def unsent(self, plan: ClassPlan) -> Unsent | None:
+        """What the people of a class do not have as it is planned; None where they have everything."""
+        changed = self.changes(plan.name, self.occasions(plan))
+        ids = {(version.uid, version.attendee) for version in changed}
+        left = [one for one in self.invitations.left(plan.name) if (one.uid, one.attendee) not in ids]
+        versions = [*changed, *left]
+        if not versions:
+            return None
+        concerned = {version.uid for version in versions if not version.cancelled}
+        sessions = [session for session in plan.sessions if uid_of(session.id) in concerned]
+        words = Counter(map(word, versions))
+        return Unsent(
+            class_name=plan.name,
+            sessions=tuple(session.id for session in sessions),
+            due=min((session.due for session in sessions), default=None),
+            invites=words["invite"],
+            updates=words["update"],
+            cancelled=words["cancelled"],
         )
 
     def leaders_meeting(self, season_start: date) -> Occasion:
@@ -168,14 +182,28 @@ class TrainingDesk:
             parse_hours(teams.meeting_hours),
             season_start=season_start,
             zone=self.office.settings.trainings.time_zone,
-            guests=[
-                Guest(who=f"leader of {team}", address=address) for team, address in teams.leaders.items()
-            ],
+            guests=[Guest(who=f"{LEADER}{team}", address=address) for team, address in teams.leaders.items()],
+        )
+
+    def meeting_reminder(self) -> str:
+        """What is to be done about the meeting before the season of the settings; empty where nothing is."""
+        teams = self.office.settings.teams
+        if teams.season is None:
+            return ""
+        return meeting_reminder(
+            teams.season,
+            meeting_day(teams.season, teams.meeting_days_ahead, self.days),
+            self.office.today(),
+            called=self.invitations.is_invited(uid_of(meeting_id(teams.season))),
         )
 
     def changes(self, group: str, occasions: Sequence[Occasion]) -> tuple[Version, ...]:
         """What has to be sent so that everybody has what is planned."""
         return self.invitations.changes(group, occasions, now=_now(), today=self.office.today())
+
+    def changes_of(self, occasion: Occasion) -> tuple[Version, ...]:
+        """The same of one occasion alone."""
+        return self.invitations.changes_of(occasion, now=_now(), today=self.office.today())
 
     def send(self, versions: Sequence[Version]) -> Posted:
         """Hand the invites over: to the mail server, or as files that a person sends."""
@@ -184,19 +212,29 @@ class TrainingDesk:
         self.invitations.send(versions, run=run, now=now)
         return posting.post_waiting(self.office, run)
 
-    def write(self, versions: Sequence[Version], folder: Path) -> list[Path]:
-        """The same as files only: nothing is sent, and nothing is remembered as sent."""
+    def write(self, versions: Sequence[Version], folder: Path) -> list[Version]:
+        """The same as files only, nothing is sent or remembered as sent; those that could not be written."""
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        sender = self.office.settings.mail.from_
-        written = []
-        for version in versions:
-            invite = self.invitations.invite(version)
-            path = folder / f"{_slug(f'{version.subject} {version.who}')}.ics"
-            path.write_bytes(calendar_text(invite))
-            message_id = f"<{version.digest[:32]}.{version.sequence}@rpa.invalid>"
-            write_eml(folder, invite_mail(invite, sender=sender, message_id=message_id), path.stem)
-            written.append(path)
-        return written
+        return [version for version in versions if not self._is_written(version, folder)]
+
+    def _is_written(self, version: Version, folder: Path) -> bool:
+        invite = self.invitations.invite(version)
+        message_id = f"<{version.digest[:32]}.{version.sequence}@rpa.invalid>"
+        try:
+            mail = invite_mail(invite, sender=self.office.settings.mail.from_, message_id=message_id)
+        except UsageError:
+            return False
+        name = _slug(f"{version.subject} {version.who} {word(version)}")
+        write_private(folder / f"{name}.ics", calendar_text(invite))
+        write_eml(folder, mail, name)
+        return True
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """A file for this user alone, also where one was there before."""
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+    path.write_bytes(content)
 
 
 def _now() -> datetime:

@@ -11,9 +11,10 @@ from rich.text import Text
 
 from rpa.domain.longer_call_certs import Longer
 from rpa.domain.training_conflicts import Conflict
-from rpa.domain.training_deadlines import Room
+from rpa.domain.training_deadlines import Room, Unsent
 from rpa.domain.trainings import ClassPlan, Session
-from rpa.engine.invite_store import Version
+from rpa.engine.invite_store import Version, word
+from rpa.engine.outbox import Queued
 
 
 def plan_table(plan: ClassPlan, linked: frozenset[str]) -> Table:
@@ -25,7 +26,7 @@ def plan_table(plan: ClassPlan, linked: frozenset[str]) -> Table:
         table.add_column(column, no_wrap=column != "To")
     for session in plan.sessions:
         last = session.sittings[-1]
-        early = f" {last.hours.ends:%H:%M}" if last.hours != session.sittings[0].hours else ""
+        early = f" {last.hours.ends:%H:%M}" if last.hours != plan.whole_day else ""
         table.add_row(
             Text.assemble(session.title, "\n", (session.id.partition("/")[2], "dim")),
             _short(session.first_day),
@@ -46,6 +47,7 @@ def plan_document(plan: ClassPlan, linked: frozenset[str], conflicts: Iterable[C
     return {
         "class": plan.name,
         "start": plan.start.isoformat(),
+        "fixed": {kind.value: day.isoformat() for kind, day in plan.fixed},
         "time_zone": plan.zone,
         "sessions": [_session(session, linked) for session in plan.sessions],
         "conflicts": [
@@ -62,6 +64,7 @@ def room_document(room: Room) -> dict[str, Any]:
         "title": room.session.title,
         "due": room.session.due.isoformat(),
         "overdue": room.overdue,
+        "link_made_for": [day.isoformat() for day in room.made_for],
         "first_day": room.session.first_day.isoformat(),
         "when": room.when,
         "what": room.what,
@@ -83,20 +86,30 @@ def longer_document(longer: Longer) -> dict[str, Any]:
     }
 
 
-def version_document(version: Version) -> dict[str, Any]:
-    """One invite as JSON, without any address."""
+def unsent_document(unsent: Unsent) -> dict[str, Any]:
+    """The invites of a class that were not sent, as JSON."""
+    return {
+        "class": unsent.class_name,
+        "sessions": list(unsent.sessions),
+        "due": unsent.due.isoformat() if unsent.due else None,
+        "invites": unsent.invites,
+        "updates": unsent.updates,
+        "cancelled": unsent.cancelled,
+        "what": unsent.what,
+    }
+
+
+def version_document(version: Version, letter: Queued | None = None) -> dict[str, Any]:
+    """One invite as JSON, without any address; `state` is that of its mail, None where there is none."""
     return {
         "invite": word(version),
         "subject": version.subject,
         "to": version.who,
         "uid": version.uid,
         "sequence": version.sequence,
+        "mail": letter.id if letter else None,
+        "state": letter.state.value if letter else None,
     }
-
-
-def word(version: Version) -> str:
-    """What kind of mail it is."""
-    return "cancelled" if version.cancelled else "update" if version.sequence else "invite"
 
 
 def _session(session: Session, linked: frozenset[str]) -> dict[str, Any]:

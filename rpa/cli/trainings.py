@@ -40,9 +40,19 @@ def plan(
     fix: Annotated[
         list[str] | None,
         typer.Option(
-            "--fix", metavar="SESSION=DATE", help="A session's first day, where it cannot follow on."
+            "--fix",
+            metavar="SESSION=DATE",
+            help="A session's first day, where it cannot follow on; kept until SESSION= is given.",
         ),
     ] = None,
+    zone: Annotated[
+        str,
+        typer.Option(
+            "--time-zone",
+            metavar="ZONE",
+            help="By whose clocks; else those of the plan before, or of most.",
+        ),
+    ] = "",
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FOLDER", help="Where the picture goes.")
     ] = None,
@@ -53,17 +63,22 @@ def plan(
     Example: rpa trainings plan class-1123.xlsx --start 2026-12-07
     """
     from rpa.cli import training_commands
+    from rpa.cli.class_planning import Order
 
-    raise typer.Exit(
-        training_commands.plan(file, start.date(), name or file.stem, fix or [], out, as_json=as_json)
+    order = Order(
+        name=name or file.stem,
+        start=start.date(),
+        fixed=dict(map(training_commands.fixed, fix or [])),
+        zone=training_commands.zone(zone),
     )
+    raise typer.Exit(training_commands.plan(file, order, out, as_json=as_json))
 
 
 def show(
     name: Annotated[str, typer.Argument(metavar="[CLASS]", help="A planned class; all by default.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Show the planned classes, and draw the picture anew.
+    """Show the planned classes that are not over, and draw the picture anew.
 
     Example: rpa trainings show
     """
@@ -72,14 +87,16 @@ def show(
     training_commands.show(name, as_json=as_json)
 
 
-def send(name: ClassName, out: Out = None, as_json: AsJson = False) -> None:
+def send(name: ClassName, out: Out = None, yes: Yes = False, as_json: AsJson = False) -> None:
     """Invite the class to every session that has a link; who has the newest invite gets no mail.
+
+    Asks before it changes or cancels what is in calendars. Exit code 6: of some mails nobody knows.
 
     Example: rpa trainings send class-1123
     """
-    from rpa.cli import training_commands
+    from rpa.cli import training_sending
 
-    raise typer.Exit(training_commands.send(name, out, as_json=as_json))
+    raise typer.Exit(training_sending.send(name, out, yes=yes, as_json=as_json))
 
 
 def link(
@@ -102,7 +119,7 @@ def link(
 
 
 def todo(as_json: AsJson = False) -> None:
-    """List the rooms that a person must create, oldest deadline first, and who needs longer for Call Cert.
+    """List what a person must do: rooms to create, invites to send, slow agents, the leaders' meeting.
 
     Example: rpa trainings todo
     """
@@ -116,9 +133,9 @@ def cancel(name: ClassName, yes: Yes = False, as_json: AsJson = False) -> None:
 
     Example: rpa trainings cancel class-1123
     """
-    from rpa.cli import training_commands
+    from rpa.cli import training_sending
 
-    raise typer.Exit(training_commands.cancel(name, yes=yes, as_json=as_json))
+    raise typer.Exit(training_sending.cancel(name, yes=yes, as_json=as_json))
 
 
 def meeting(
@@ -132,13 +149,15 @@ def meeting(
             show_default=False,
         ),
     ],
+    off: Annotated[bool, typer.Option("--cancel", help="Take the invites of this season back.")] = False,
     out: Out = None,
+    yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
     """Invite the leaders of the teams to their meeting before the season.
 
     Example: rpa trainings meeting --season 2027-01-11
     """
-    from rpa.cli import training_commands
+    from rpa.cli import training_sending
 
-    training_commands.meeting(season.date(), out, as_json=as_json)
+    raise typer.Exit(training_sending.meeting(season.date(), out, off=off, yes=yes, as_json=as_json))

@@ -19,6 +19,11 @@ class Hours:
     def __str__(self) -> str:
         return f"{self.starts:%H:%M}-{self.ends:%H:%M}"
 
+    @property
+    def minutes(self) -> int:
+        """How long they are."""
+        return (self.ends.hour - self.starts.hour) * 60 + self.ends.minute - self.starts.minute
+
     def cover(self, other: Hours) -> bool:
         """Whether the other hours lie within these."""
         return self.starts <= other.starts and other.ends <= self.ends

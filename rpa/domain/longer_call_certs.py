@@ -6,7 +6,7 @@ more days; beyond day 5 a new session, unless another class's Call Cert session 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -32,7 +32,7 @@ class Longer:
     """One agent who needs longer; `day` counts the working days of the session up to today.
 
     `since` is the session's last booked day, `until` the last day of the forwarded invite, `joins` the
-    session to join.
+    session to join, on the day after `until` where the invite is forwarded still.
     """
 
     employee_id: EmployeeId
@@ -54,15 +54,11 @@ class Longer:
     @property
     def next_step(self) -> str:
         """What to do."""
-        steps = {
-            Way.FORWARD: f"Forward the invite of {self.session} up to {told(self.until)}"
-            if self.until
-            else "",
-            Way.JOIN: f"Add the agent to {self.joins}",
-            Way.NEW: "Make a new Call Cert session",
-        }
         note = f" ({self.note})" if self.note else ""
-        return f"{steps[self.way]}{note}"
+        beyond = f"add the agent to {self.joins}" if self.joins else "make a new Call Cert session"
+        if self.way is Way.FORWARD and self.until:
+            return f"Forward the invite of {self.session} up to {told(self.until)}{note}; beyond it {beyond}"
+        return f"{beyond[0].upper()}{beyond[1:]}{note}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,55 +89,60 @@ def longer_call_certs(
 
     `rosters` holds the agents of each class by its name; an agent of a class without a plan has no line.
     """
-    sessions = {
-        plan.name: plan.of_kind(SessionKind.CALL_CERT)[0]
-        for plan in plans
-        if plan.of_kind(SessionKind.CALL_CERT)
-    }
-    class_of = {agent: name for name in sorted(sessions) for agent in rosters.get(name, frozenset())}
+    held = sorted(
+        (found for plan in plans if (found := plan.of_kind(SessionKind.CALL_CERT))),
+        key=lambda parts: (parts[0].first_day, parts[0].id),
+    )
+    # Who was added to another class's session has the later one for the own.
+    own = {agent: parts for parts in held for agent in rosters.get(parts[0].class_name, frozenset())}
     lines = [
-        _line(agent, sessions[class_of[agent.employee_id]], sessions.values(), patience, days, today)
+        _line(agent, own[agent.employee_id], held, patience, days, today)
         for agent in agents
-        if agent.employee_id in class_of
+        if agent.employee_id in own
     ]
     return tuple(sorted((line for line in lines if line), key=lambda line: line.employee_id))
 
 
 def _line(
     agent: TrackedAgent,
-    session: Session,
-    sessions: Iterable[Session],
+    parts: Sequence[Session],
+    held: Iterable[Sequence[Session]],
     patience: Patience,
     days: WorkingDays,
     today: date,
 ) -> Longer | None:
+    """The line of an agent whose session has these parts, each with a link of its own."""
     still_open = certifying(agent)
+    first, session = parts[0], parts[-1]
     if not still_open or today < session.last_day:
         return None
     until = _days_after(session.last_day, patience.forwarded, days)
-    joins = _starting(session, sessions, patience, days, today)
-    way = Way.FORWARD if today < until else Way.JOIN if joins else Way.NEW
+    is_forwarded = today <= until
+    # What is advised for the day after is what is advised on that day.
+    joins = _starting(session, held, patience, days, days.next(until) if is_forwarded else today)
+    way = Way.FORWARD if is_forwarded else Way.JOIN if joins else Way.NEW
     too_old = way is Way.FORWARD and until > session.link_ends
     return Longer(
         employee_id=agent.employee_id,
         name=agent.name,
         session=session.id,
         since=session.last_day,
-        day=_day_number(session.first_day, today, days),
+        day=_day_number(first.first_day, today, days),
         open_tasks=still_open,
         way=way,
         until=until if way is Way.FORWARD else None,
-        joins=joins.id if joins and way is Way.JOIN else "",
+        joins=joins.id if joins else "",
         note=f"its link lives until {told(session.link_ends)}" if too_old else "",
     )
 
 
 def _starting(
-    own: Session, sessions: Iterable[Session], patience: Patience, days: WorkingDays, today: date
+    own: Session, held: Iterable[Sequence[Session]], patience: Patience, days: WorkingDays, day: date
 ) -> Session | None:
-    """The next Call Cert session of another class that starts soon, today not included."""
-    latest = _days_after(today, patience.join_within, days)
-    soon = [one for one in sessions if one.class_name != own.class_name and today < one.first_day <= latest]
+    """The next Call Cert session of another class that starts on this day or soon after it."""
+    latest = _days_after(day, patience.join_within, days)
+    starts = [parts[0] for parts in held if parts[0].class_name != own.class_name]
+    soon = [one for one in starts if day <= one.first_day <= latest]
     return min(soon, key=lambda one: (one.first_day, one.id), default=None)
 
 

@@ -9,14 +9,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from rpa.domain.agents import Agent, EmployeeId
 from rpa.domain.hours import Hours
+from rpa.domain.tracking import Task, TrackedAgent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mentor:
-    """One row of the mentors list; `agents` is how many each has already, `shift` is None for any."""
+    """One row of the mentors list; `shift` is None for any.
+
+    `agents` is how many the mentor has whom the software did not assign: those that it did are added.
+    """
 
     employee_id: EmployeeId
     row: int
@@ -45,6 +50,15 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """Somebody who can mentor: how many agents with those of this class, and how many more could be."""
+
+    mentor: Mentor
+    agents: int
+    places: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mentoring:
     """Who mentors whom, by agent; who has nobody, and why; who of the list cannot mentor, and why."""
 
@@ -52,6 +66,7 @@ class Mentoring:
     without: Mapping[EmployeeId, str]
     not_taken: Mapping[EmployeeId, str]
     needs: tuple[Need, ...]
+    candidates: tuple[Candidate, ...] = ()
 
     @property
     def enough(self) -> bool:
@@ -111,7 +126,41 @@ def assign_mentors(
         without=dict(sorted(without.items())),
         not_taken={mentor: why for mentor, why in sorted(reasons.items()) if why},
         needs=tuple(needs),
+        candidates=_candidates(able, Counter(mentor_of.values()), ratio),
     )
+
+
+def _candidates(able: Iterable[Mentor], given: Mapping[EmployeeId, int], ratio: int) -> tuple[Candidate, ...]:
+    found = []
+    for one in sorted(able, key=lambda mentor: (mentor.site, mentor.campaign, mentor.employee_id)):
+        agents = one.agents + given.get(one.employee_id, 0)
+        found.append(Candidate(mentor=one, agents=agents, places=max(ratio - agents, 0)))
+    return tuple(found)
+
+
+def still_mentored(
+    assignments: Mapping[str, Mapping[EmployeeId, EmployeeId]],
+    ends: Mapping[str, date],
+    finished: frozenset[EmployeeId],
+    *,
+    freed_before: date,
+) -> Counter[EmployeeId]:
+    """How many agents each mentor has by these assignments of other classes, given by their names.
+
+    Who has finished call shadowing needs nobody any more, nor does a class that ended before that day.
+    """
+    return Counter(
+        mentor
+        for name, mentor_of in assignments.items()
+        if ends.get(name, date.max) >= freed_before
+        for agent, mentor in mentor_of.items()
+        if agent not in finished
+    )
+
+
+def has_finished(agent: TrackedAgent) -> bool:
+    """Whether an agent needs no mentor any more."""
+    return agent.transferred.is_closed or agent.is_done(Task.CALL_SHADOWING)
 
 
 def _groups(agents: Iterable[Agent]) -> dict[tuple[str, str], list[EmployeeId]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import NAMESPACE_URL, uuid5
 
@@ -13,6 +13,7 @@ from rpa.domain.hours import Hours
 from rpa.domain.trainings import Session, SessionKind, told
 
 UID_DOMAIN = "esp-rpa.invalid"
+LEADER = "leader of "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,8 @@ class Guest:
 class Occasion:
     """One calendar entry: what, when, where, and who is asked to come.
 
-    `sittings` are begin and end of each day as written on the wall in `zone`.
+    `sittings` are begin and end of each day as written on the wall in `zone`. One that `waits` is not sent,
+    as its link was made for other days.
     """
 
     id: str
@@ -40,18 +42,24 @@ class Occasion:
     zone: str
     sittings: tuple[tuple[datetime, datetime], ...]
     guests: tuple[Guest, ...]
+    waits: bool = False
 
     @property
     def uid(self) -> str:
         """The same for every version of the entry."""
-        return f"{uuid5(NAMESPACE_URL, f'esp-rpa:{self.id}')}@{UID_DOMAIN}"
+        return uid_of(self.id)
 
     @property
     def ends(self) -> date:
         return self.sittings[-1][1].date()
 
 
-def occasion_of(session: Session, link: str, roster: Iterable[Agent]) -> Occasion:
+def uid_of(entry: str) -> str:
+    """The UID of the entry with this id."""
+    return f"{uuid5(NAMESPACE_URL, f'esp-rpa:{entry}')}@{UID_DOMAIN}"
+
+
+def occasion_of(session: Session, link: str, roster: Iterable[Agent], *, waits: bool = False) -> Occasion:
     """The calendar entry of a session whose room is there."""
     return Occasion(
         id=session.id,
@@ -68,6 +76,7 @@ def occasion_of(session: Session, link: str, roster: Iterable[Agent]) -> Occasio
             for sitting in session.sittings
         ),
         guests=tuple(_guests(session, roster)),
+        waits=waits,
     )
 
 
@@ -76,7 +85,7 @@ def meeting_occasion(
 ) -> Occasion:
     """The meeting with the leaders of the teams (guide: "to ensure everyone [is] aligned")."""
     return Occasion(
-        id=f"leaders/{season_start.isoformat()}",
+        id=meeting_id(season_start),
         group="leaders",
         title=f"Onboarding season from {told(season_start)}: meeting of the leaders",
         description=(
@@ -86,8 +95,23 @@ def meeting_occasion(
         place="",
         zone=zone,
         sittings=((datetime.combine(day, hours.starts), datetime.combine(day, hours.ends)),),
-        guests=tuple(guests),
+        guests=tuple(_once(guests)),
     )
+
+
+def meeting_id(season_start: date) -> str:
+    """The id of the leaders' meeting before this season."""
+    return f"leaders/{season_start.isoformat()}"
+
+
+def _once(guests: Iterable[Guest]) -> Iterator[Guest]:
+    """Each address once: who leads two teams has one event."""
+    by_address: dict[str, Guest] = {}
+    for guest in guests:
+        one = by_address.get(guest.address.casefold())
+        also = f"{one.who} and {guest.who.removeprefix(LEADER)}" if one else guest.who
+        by_address[guest.address.casefold()] = replace(one or guest, who=also)
+    yield from by_address.values()
 
 
 def _guests(session: Session, roster: Iterable[Agent]) -> Iterator[Guest]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from itertools import combinations
 
-from rpa.domain.trainings import ClassPlan, Session, told
+from rpa.domain.training_deadlines import Unsent
+from rpa.domain.trainings import ClassPlan, Session, days_told, told
+
+TWO = 2
 
 
 class ConflictKind(StrEnum):
@@ -18,6 +21,8 @@ class ConflictKind(StrEnum):
     TWO_ROOMS = "two rooms"
     NO_CO_ORGANIZER = "no co-organizer"
     DEADLINE_PAST = "deadline past"
+    OLD_LINK = "old link"
+    NOT_SENT = "not sent"
     HOLIDAY = "holiday"
 
 
@@ -31,16 +36,22 @@ class Conflict:
 
     @property
     def open(self) -> bool:
-        """Whether a person must settle it; the plan goes round a holiday by itself."""
-        return self.kind is not ConflictKind.HOLIDAY
+        """Whether a person must settle it; a plan goes round a holiday, and is made before it is sent."""
+        return self.kind not in {ConflictKind.HOLIDAY, ConflictKind.NOT_SENT}
 
 
 def conflicts_of(
-    plan: ClassPlan, others: Iterable[ClassPlan], today: date, ready: frozenset[str] = frozenset()
+    plan: ClassPlan,
+    others: Iterable[ClassPlan],
+    today: date,
+    ready: frozenset[str] = frozenset(),
+    outdated: Mapping[str, tuple[date, ...]] | None = None,
+    unsent: Unsent | None = None,
 ) -> tuple[Conflict, ...]:
     """Everything that stands in the way of this plan, beside the plans of other classes.
 
-    `ready` are the sessions, by id, whose room is there already: no deadline of theirs can pass.
+    `ready` are the sessions, by id, whose room is there already: no deadline of theirs can pass. `outdated`
+    tells for which days the link of a session was made where these are others than it has.
     """
     elsewhere = [session for other in others if other.name != plan.name for session in other.sessions]
     return (
@@ -48,17 +59,15 @@ def conflicts_of(
         *_two_rooms(plan.sessions, elsewhere),
         *_alone(plan.sessions),
         *_past(plan.sessions, today, ready),
+        *_old_links(plan.sessions, today, outdated or {}),
+        *_not_sent(unsent, today),
         *_moved(plan.sessions),
     )
 
 
 def meet(one: Session, other: Session) -> bool:
     """Whether a sitting of one and a sitting of the other are at the same time, wherever each is held."""
-    return any(
-        begin < other_end and other_begin < end
-        for begin, end in one.moments()
-        for other_begin, other_end in other.moments()
-    )
+    return any(True for _ in _common(one, other))
 
 
 def _overlaps(sessions: Sequence[Session]) -> Iterator[Conflict]:
@@ -73,25 +82,56 @@ def _overlaps(sessions: Sequence[Session]) -> Iterator[Conflict]:
 
 def _two_rooms(sessions: Sequence[Session], elsewhere: Sequence[Session]) -> Iterator[Conflict]:
     """An organizer whose sessions of several classes meet (guide: can only the creator open a room?)."""
+    everywhere = [*sessions, *elsewhere]
     for one in sessions:
-        meeting = [other for other in elsewhere if meet(one, other)]
-        for other in meeting:
-            if one.organizer and one.organizer == other.organizer:
+        for other in elsewhere:
+            if one.organizer and one.organizer == other.organizer and meet(one, other):
                 both = f"{one.organizer} is to be in {one.id} and in {other.id} at once"
                 yield Conflict(
                     kind=ConflictKind.TWO_ROOMS,
                     sessions=(one.id, other.id),
-                    what=f"{both}; {_way_out(one, meeting)}",
+                    what=f"{both}; {_way_out(one, other, everywhere)}",
                 )
 
 
-def _way_out(one: Session, meeting: Sequence[Session]) -> str:
-    """Who can open one of the rooms: a co-organizer opens one, and not a third."""
-    busy = {other.organizer for other in meeting}
-    rooms = sum(other.organizer == one.organizer for other in meeting)
-    if one.co_organizer and one.co_organizer not in busy and rooms == 1:
-        return f"{one.co_organizer} can open one of them"
+def _way_out(one: Session, other: Session, everywhere: Sequence[Session]) -> str:
+    """Who can open one of the two rooms: a co-organizer opens one, and not a third."""
+    held = list(_held_meanwhile(one, other, everywhere))
+    for helper in dict.fromkeys((one.co_organizer, other.co_organizer)):
+        is_free = helper != one.organizer and not any(
+            room.organizer == helper for rooms in held for room in rooms
+        )
+        if helper and is_free and all(_rooms_of(one.organizer, rooms) <= TWO for rooms in held):
+            return f"{helper} can open one of them"
     return "nobody else is free: name other organizers"
+
+
+def _rooms_of(organizer: str, rooms: Sequence[Session]) -> int:
+    return sum(room.organizer == organizer for room in rooms)
+
+
+def _held_meanwhile(one: Session, other: Session, everywhere: Sequence[Session]) -> Iterator[list[Session]]:
+    """What is held at each moment at which both are: a third room in the morning is none at noon."""
+    for begin, end in _common(one, other):
+        while_both = [
+            (max(begin, starts), room)
+            for room in everywhere
+            for starts, ends in room.moments()
+            if starts < end and begin < ends
+        ]
+        # Rooms only come together where one of them begins.
+        for moment in {starts for starts, _ in while_both}:
+            yield [
+                room for room in everywhere if any(starts <= moment < ends for starts, ends in room.moments())
+            ]
+
+
+def _common(one: Session, other: Session) -> Iterator[tuple[datetime, datetime]]:
+    """From when to when both sessions are held."""
+    for begin, end in one.moments():
+        for other_begin, other_end in other.moments():
+            if begin < other_end and other_begin < end:
+                yield max(begin, other_begin), min(end, other_end)
 
 
 def _alone(sessions: Sequence[Session]) -> Iterator[Conflict]:
@@ -112,6 +152,30 @@ def _past(sessions: Sequence[Session], today: date, ready: frozenset[str]) -> It
                 sessions=(one.id,),
                 what=f"{one.id} should have been on calendars by {told(one.due)}",
             )
+
+
+def _old_links(
+    sessions: Sequence[Session], today: date, outdated: Mapping[str, tuple[date, ...]]
+) -> Iterator[Conflict]:
+    for one in sessions:
+        if one.id in outdated and one.last_day >= today:
+            yield Conflict(
+                kind=ConflictKind.OLD_LINK,
+                sessions=(one.id,),
+                what=f"the link of {one.id} was made for other days ({days_told(outdated[one.id])}), and is "
+                "not sent: create the room anew, or move it, and enter its link",
+            )
+
+
+def _not_sent(unsent: Unsent | None, today: date) -> Iterator[Conflict]:
+    """Invites that nobody has yet are no news until they should be there."""
+    if unsent:
+        late = unsent.due is not None and unsent.due < today
+        yield Conflict(
+            kind=ConflictKind.DEADLINE_PAST if late else ConflictKind.NOT_SENT,
+            sessions=unsent.sessions,
+            what=unsent.what,
+        )
 
 
 def _moved(sessions: Sequence[Session]) -> Iterator[Conflict]:

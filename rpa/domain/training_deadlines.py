@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from shlex import quote
 
-from rpa.domain.trainings import ClassPlan, Session, SessionKind, told
+from rpa.domain.trainings import ClassPlan, Session, SessionKind, days_told, told
 from rpa.domain.working_days import WorkingDays
 
 
@@ -19,10 +20,11 @@ def days_before(day: date, number: int, days: WorkingDays) -> date:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """A room that is not there yet."""
+    """A room that is not there yet, or one that was `made_for` other days than the session has now."""
 
     session: Session
     overdue: bool
+    made_for: tuple[date, ...] = ()
 
     @property
     def when(self) -> str:
@@ -37,14 +39,21 @@ class Room:
     def what(self) -> str:
         """What to create, and for whom."""
         breakout = ", with a breakout room" if self.session.kind is SessionKind.ONBOARDING else ""
+        again = f", again: its link was made for {days_told(self.made_for)}" if self.made_for else ""
         return (
-            f"{self.session.title}{breakout}; organizer {self.session.organizer or '(nobody)'}, "
+            f"{self.session.title}{breakout}{again}; organizer {self.session.organizer or '(nobody)'}, "
             f"co-organizer {self.session.co_organizer or '(nobody)'}"
         )
 
 
-def rooms_to_make(plans: Iterable[ClassPlan], today: date, ready: frozenset[str]) -> tuple[Room, ...]:
-    """The rooms without a link whose session has not ended, oldest deadline first."""
+def rooms_to_make(
+    plans: Iterable[ClassPlan],
+    today: date,
+    ready: frozenset[str],
+    outdated: Mapping[str, tuple[date, ...]] | None = None,
+) -> tuple[Room, ...]:
+    """The rooms without a link for their days whose session has not ended, oldest deadline first."""
+    made_for = outdated or {}
     missing = [
         session
         for plan in plans
@@ -52,4 +61,39 @@ def rooms_to_make(plans: Iterable[ClassPlan], today: date, ready: frozenset[str]
         if session.id not in ready and session.last_day >= today
     ]
     missing.sort(key=lambda session: (session.due, session.first_day, session.id))
-    return tuple(Room(session=session, overdue=session.due < today) for session in missing)
+    return tuple(
+        Room(session=session, overdue=session.due < today, made_for=made_for.get(session.id, ()))
+        for session in missing
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsent:
+    """The invites of a class that its people do not have as they are planned, by their number.
+
+    `sessions` are those concerned, by id; `due` the first day of their deadlines, None where all that is
+    left is to take invites back.
+    """
+
+    class_name: str
+    sessions: tuple[str, ...]
+    due: date | None
+    invites: int = 0
+    updates: int = 0
+    cancelled: int = 0
+
+    @property
+    def numbers(self) -> str:
+        """How many of each kind."""
+        numbers = (
+            (self.invites, "invite", "invites"),
+            (self.updates, "update", "updates"),
+            (self.cancelled, "cancellation", "cancellations"),
+        )
+        return ", ".join(f"{n} {one if n == 1 else many}" for n, one, many in numbers if n)
+
+    @property
+    def what(self) -> str:
+        """How many, by when, and what sends them."""
+        due = f", due {told(self.due)}" if self.due else ""
+        return f"{self.numbers} not sent{due}: rpa trainings send {quote(self.class_name)}"

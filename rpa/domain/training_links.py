@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Protocol, TypeVar
 
@@ -14,7 +16,29 @@ class OnADay(Protocol):
     def day(self) -> date: ...
 
 
+LONGEST_LINK = 2000
 T = TypeVar("T", bound=OnADay)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinLink:
+    """A join link, and the days of its session when it was entered; none where nobody noted them."""
+
+    url: str = field(repr=False)
+    days: tuple[date, ...] = ()
+
+    def is_for(self, days: Sequence[date]) -> bool:
+        """Whether the room was made for these days."""
+        return not self.days or self.days == tuple(days)
+
+
+def why_no_link(url: str) -> str:
+    """Why nobody can be invited with this; empty where it can be a join link."""
+    if not re.fullmatch(r"https://[^\s/?#@\\]+\S*", url) or len(url) > LONGEST_LINK:
+        return "This is no join link: one begins with https:// and has no space in it."
+    if re.search(r"/start/?(?:[?#]|$)", url, re.IGNORECASE):
+        return "This is the organizer's start link: it opens the room as its organizer, for whoever has it."
+    return ""
 
 
 def link_ends(first_day: date, life: int) -> date:

@@ -41,7 +41,13 @@ def plan_class(
         moved = _moved(wanted, taught[-1], days, given=given)
         sessions += frame.parts(kind, _sittings(taught, lasting, syllabus), moved)
         wanted = taught[-1] + ONE_DAY
-    return ClassPlan(name=name, start=start, zone=zone, sessions=tuple(sessions))
+    return ClassPlan(
+        name=name,
+        start=start,
+        zone=zone,
+        sessions=tuple(sessions),
+        fixed=tuple((kind, (fixed or {})[kind]) for kind in SessionKind if kind in (fixed or {})),
+    )
 
 
 def _working(start: date, days: WorkingDays) -> Iterator[date]:

@@ -5,7 +5,7 @@ The rules are those of the guide's "Manage Go To Trainings"; what it leaves open
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -108,6 +108,11 @@ class Session:
         return f"{TITLES[self.kind]}{of}"
 
     @property
+    def days(self) -> tuple[date, ...]:
+        """The days on which it is held."""
+        return tuple(sitting.day for sitting in self.sittings)
+
+    @property
     def first_day(self) -> date:
         return self.sittings[0].day
 
@@ -127,16 +132,23 @@ class Session:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassPlan:
-    """All sessions of a class, in their order."""
+    """All sessions of a class, in their order; `fixed` are the first days that a person has set."""
 
     name: str
     start: date
     zone: str
     sessions: tuple[Session, ...]
+    fixed: tuple[tuple[SessionKind, date], ...] = ()
 
     @property
     def last_day(self) -> date:
         return max(session.last_day for session in self.sessions)
+
+    @property
+    def whole_day(self) -> Hours:
+        """The hours of a day that is no half one."""
+        hours = (sitting.hours for session in self.sessions for sitting in session.sittings)
+        return max(hours, key=lambda one: one.minutes)
 
     def of_kind(self, kind: SessionKind) -> tuple[Session, ...]:
         """The parts of one session."""
@@ -146,3 +158,8 @@ class ClassPlan:
 def told(day: date) -> str:
     """A day for a person, such as Thu 26 Nov 2026."""
     return f"{day:%a} {day.day} {day:%b %Y}"
+
+
+def days_told(days: Sequence[date]) -> str:
+    """The first and the last of these days for a person."""
+    return told(days[0]) if days[0] == days[-1] else f"{told(days[0])} to {told(days[-1])}"

@@ -6,7 +6,7 @@ over by the next command, with its own sequence number.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,11 +16,13 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Integer,
+    RowMapping,
     String,
     Table,
     Text,
     delete,
     insert,
+    inspect,
     select,
     update,
 )
@@ -28,6 +30,24 @@ from sqlalchemy import (
 from rpa.engine.journal import Journal, schema
 
 invites = Table(
+    "invite_versions",
+    schema,
+    Column("uid", String(64), primary_key=True),
+    Column("attendee", String(64), primary_key=True),
+    Column("who", String(200), nullable=False),
+    Column("class_name", String(100), nullable=False, index=True),
+    Column("subject", String(300), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("cancelled", Boolean, nullable=False),
+    Column("ends", Date, nullable=False),
+    Column("sealed", Text, nullable=False),
+    Column("key", String(200), nullable=False),
+    Column("queued", Boolean, nullable=False),
+)
+
+# Up to November 2026 an address was kept anew for each role and employee id that it had.
+before = Table(
     "invites",
     schema,
     Column("uid", String(64), primary_key=True),
@@ -48,13 +68,16 @@ _COLUMNS = [column.name for column in invites.columns]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """The newest version of an invite that one person has; `attendee` is an id, never an address.
+    """The newest version of an invite that one mailbox has; no field of it says its address.
 
-    `digest` is the keyed hash of what it says, `sealed` the mail itself, `ends` the session's last day.
+    `attendee` is the keyed hash of the address alone, since a calendar knows an event by its UID, whoever
+    the address belongs to; `who` tells whose it is now. `digest` is the keyed hash of what it says, `sealed`
+    the mail itself, `ends` the session's last day, `key` the outbox's: each mailbox, each version, once.
     """
 
     uid: str
     attendee: str
+    who: str
     class_name: str
     subject: str
     sequence: int
@@ -62,17 +85,13 @@ class Version:
     cancelled: bool
     ends: date
     sealed: str
+    key: str
     queued: bool = False
 
-    @property
-    def who(self) -> str:
-        """Whose address it is, without saying it."""
-        return self.attendee.rpartition(" ")[0]
 
-    @property
-    def key(self) -> str:
-        """The outbox's key: each person, each version, once."""
-        return f"invite|{self.uid}|{self.sequence}|{self.attendee}"
+def word(version: Version) -> str:
+    """What kind of mail it is."""
+    return "cancelled" if version.cancelled else "update" if version.sequence else "invite"
 
 
 class InviteStore:
@@ -87,19 +106,52 @@ class InviteStore:
         found = self._find(invites.c.class_name == name)
         return {(version.uid, version.attendee): version for version in found}
 
+    def of_uids(self, uids: Iterable[str]) -> dict[tuple[str, str], Version]:
+        """The newest versions of these entries, by uid and attendee."""
+        found = self._find(invites.c.uid.in_(list(uids)))
+        return {(version.uid, version.attendee): version for version in found}
+
+    def bring_over(self, told: Callable[[Version], Version]) -> None:
+        """Take what was kept by role and id into the keys of today; `told` gives a version its own.
+
+        Of several versions that a mailbox had of one entry, the newest is what its calendar shows.
+        """
+        if not inspect(self._journal.engine).has_table(before.name):
+            return
+        with self._journal.transaction() as connection:
+            found = connection.execute(select(before).order_by(before.c.sequence)).mappings().all()
+            newest: dict[tuple[str, str], Version] = {}
+            for row in found:
+                version = told(_as_it_was(row))
+                other = newest.get((version.uid, version.attendee), version)
+                # At the same number the cancellation was sent last; asking again raises the number.
+                newest[version.uid, version.attendee] = max(
+                    other, version, key=lambda one: (one.sequence, one.cancelled)
+                )
+            if newest:
+                connection.execute(insert(invites), [_values(version) for version in newest.values()])
+                connection.execute(delete(before))
+
     def intend(self, versions: Iterable[Version]) -> None:
         """Write the versions down, all or none, before any is handed over."""
         with self._journal.transaction() as connection:
             for version in versions:
                 same = (invites.c.uid == version.uid, invites.c.attendee == version.attendee)
                 connection.execute(delete(invites).where(*same))
-                connection.execute(
-                    insert(invites).values(**{name: getattr(version, name) for name in _COLUMNS})
-                )
+                connection.execute(insert(invites).values(**_values(version)))
 
     def unqueued(self) -> list[Version]:
         """What was written down and not yet handed to the outbox."""
         return self._find(invites.c.queued.is_(False))
+
+    def rename(self, version: Version, who: str) -> None:
+        """Note that the mailbox belongs to somebody else, or has another id, by now."""
+        with self._journal.transaction() as connection:
+            connection.execute(
+                update(invites)
+                .where(invites.c.uid == version.uid, invites.c.attendee == version.attendee)
+                .values(who=who)
+            )
 
     def mark_queued(self, version: Version) -> None:
         """Note that the outbox has this version."""
@@ -118,3 +170,13 @@ class InviteStore:
         query = select(invites).where(condition).order_by(invites.c.uid, invites.c.attendee)
         with self._journal.engine.connect() as connection:
             return [Version(**found) for found in connection.execute(query).mappings()]
+
+
+def _values(version: Version) -> dict[str, object]:
+    return {name: getattr(version, name) for name in _COLUMNS}
+
+
+def _as_it_was(found: RowMapping) -> Version:
+    """A version with the key under which the outbox has it."""
+    key = f"invite|{found['uid']}|{found['sequence']}|{found['attendee']}"
+    return Version(**found, who=found["attendee"].rpartition(" ")[0], key=key)

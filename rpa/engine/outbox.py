@@ -8,7 +8,7 @@ person can have it sent again.
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -170,6 +170,10 @@ class Outbox:
     def letters(self, state: MailState | None = None) -> list[Queued]:
         """All letters, or those in this state, oldest first."""
         return self._find(true() if state is None else outbox.c.state == state.value)
+
+    def of_keys(self, keys: Iterable[str]) -> dict[str, Queued]:
+        """The letters with these keys as they stand now, by key."""
+        return {mail.letter.key: mail for mail in self._find(outbox.c.key.in_(list(keys)))}
 
     def letter(self, number: int) -> Queued:
         """One letter as it stands now; UsageError where there is none with this number."""

@@ -5,16 +5,16 @@ Rosters hold personal e-mail addresses, and a join link lets anybody in: both ar
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import TypeAdapter
 from sqlalchemy import Column, DateTime, String, Table, Text, delete, insert, select
 
 from rpa.domain.agents import Agent, EmployeeId
 from rpa.domain.errors import UsageError
-from rpa.domain.trainings import ClassPlan
+from rpa.domain.training_links import JoinLink
+from rpa.domain.trainings import ClassPlan, Session
 from rpa.engine.journal import Journal, canonical, schema
 from rpa.engine.vault import Vault
 
@@ -41,6 +41,7 @@ links = Table(
     Column("entered_at", DateTime(timezone=True), nullable=False),
 )
 
+_LINK = TypeAdapter(JoinLink)
 _PLAN = TypeAdapter(ClassPlan)
 _ROSTER = TypeAdapter(tuple[Agent, ...])
 _MENTORS = TypeAdapter(dict[EmployeeId, EmployeeId])
@@ -112,12 +113,12 @@ class TrainingStore:
             found = connection.execute(query).scalar()
         return {} if found is None else _MENTORS.validate_json(found)
 
-    def mentored_elsewhere(self, name: str) -> Counter[EmployeeId]:
-        """How many agents of other classes each mentor was given."""
-        query = select(mentors.c.assignment).where(mentors.c.class_name != name)
+    def mentored_elsewhere(self, name: str) -> dict[str, dict[EmployeeId, EmployeeId]]:
+        """Who was assigned to whom in every other class, by its name."""
+        query = select(mentors).where(mentors.c.class_name != name)
         with self._journal.engine.connect() as connection:
-            found = connection.execute(query).scalars().all()
-        return Counter(mentor for text in found for mentor in _MENTORS.validate_json(text).values())
+            found = connection.execute(query).mappings().all()
+        return {row["class_name"]: _MENTORS.validate_json(row["assignment"]) for row in found}
 
     def keep_mentors(self, name: str, assigned: Mapping[EmployeeId, EmployeeId]) -> None:
         """Store who is assigned to whom, so that the next look changes no more than it must."""
@@ -125,21 +126,40 @@ class TrainingStore:
             connection.execute(delete(mentors).where(mentors.c.class_name == name))
             connection.execute(insert(mentors).values(class_name=name, assignment=canonical(dict(assigned))))
 
-    def keep_link(self, session: str, url: str, now: datetime) -> None:
-        """Store the join link of a session in place of an earlier one."""
+    def keep_link(self, session: Session, url: str, now: datetime) -> None:
+        """Store the join link of a session, with the days it is for, in place of an earlier one."""
+        sealed = self._vault.seal(_LINK.dump_json(JoinLink(url=url, days=session.days)).decode())
         with self._journal.transaction() as connection:
-            connection.execute(delete(links).where(links.c.session == session))
-            connection.execute(
-                insert(links).values(session=session, sealed=self._vault.seal(url), entered_at=now)
-            )
+            connection.execute(delete(links).where(links.c.session == session.id))
+            connection.execute(insert(links).values(session=session.id, sealed=sealed, entered_at=now))
 
     def linked(self) -> frozenset[str]:
-        """The ids of the sessions that have a link."""
-        with self._journal.engine.connect() as connection:
-            return frozenset(connection.execute(select(links.c.session)).scalars())
+        """The ids of the sessions that have a link for the days that are planned now."""
+        found = self.links()
+        return frozenset(
+            session.id
+            for plan in self.plans()
+            for session in plan.sessions
+            if session.id in found and found[session.id].is_for(session.days)
+        )
 
-    def links(self) -> Mapping[str, str]:
+    def outdated(self) -> dict[str, tuple[date, ...]]:
+        """The sessions whose link was made for other days, and which those are."""
+        found = self.links()
+        return {
+            session.id: found[session.id].days
+            for plan in self.plans()
+            for session in plan.sessions
+            if session.id in found and not found[session.id].is_for(session.days)
+        }
+
+    def links(self) -> Mapping[str, JoinLink]:
         """The join links in clear, for invites alone, by session."""
         with self._journal.engine.connect() as connection:
             found = connection.execute(select(links.c.session, links.c.sealed)).all()
-        return {session: self._vault.open(sealed) for session, sealed in found}
+        return {session: _link(self._vault.open(sealed)) for session, sealed in found}
+
+
+def _link(text: str) -> JoinLink:
+    """What was sealed; up to November 2026 that was the link alone."""
+    return JoinLink(url=text) if text.startswith("https://") else _LINK.validate_json(text)

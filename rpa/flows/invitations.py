@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from email.message import EmailMessage
@@ -29,21 +29,38 @@ class Invitations:
         self._outbox = outbox
         self._vault = vault
         self._organizer = organizer
+        self._store.bring_over(self._by_address)
 
     def changes(
         self, group: str, occasions: Sequence[Occasion], *, now: datetime, today: date
     ) -> tuple[Version, ...]:
-        """The versions that have to be sent so that everybody has what is planned; none for what is over."""
-        earlier = self._store.of_class(group)
+        """The versions that have to be sent so that everybody has what is planned; none for what is over.
+
+        An entry of the group that is no occasion any more is cancelled. One that waits for its link stays in
+        the calendars as it is, but for those who are no guests any more.
+        """
+        return self._changes(self._store.of_class(group), occasions, now, today)
+
+    def changes_of(self, occasion: Occasion, *, now: datetime, today: date) -> tuple[Version, ...]:
+        """The same of one occasion, whatever else there is in its group."""
+        return self._changes(self._store.of_uids([occasion.uid]), [occasion], now, today)
+
+    def _changes(
+        self,
+        earlier: Mapping[tuple[str, str], Version],
+        occasions: Sequence[Occasion],
+        now: datetime,
+        today: date,
+    ) -> tuple[Version, ...]:
         wanted = {
-            (occasion.uid, self._attendee(guest)): (occasion, guest)
+            (occasion.uid, self._attendee(guest.address)): (occasion, guest)
             for occasion in occasions
             for guest in occasion.guests
         }
         asked = [
             self._request(key, *wanted[key], earlier.get(key), now)
             for key in wanted
-            if wanted[key][0].ends >= today
+            if wanted[key][0].ends >= today and not wanted[key][0].waits
         ]
         gone = [
             self._cancellation(version, now)
@@ -51,6 +68,36 @@ class Invitations:
             if key not in wanted and not version.cancelled and version.ends >= today
         ]
         return (*(version for version in asked if version), *gone)
+
+    def note_whose(self, group: str, occasions: Sequence[Occasion]) -> None:
+        """Remember whose each mailbox is now, also where nothing had to be sent for it."""
+        earlier = self._store.of_class(group)
+        for occasion in occasions:
+            for guest in occasion.guests:
+                version = earlier.get((occasion.uid, self._attendee(guest.address)))
+                if version and version.who != guest.who:
+                    self._store.rename(version, guest.who)
+
+    def left(self, group: str) -> tuple[Version, ...]:
+        """The versions that a crash has kept from the outbox; the next sending hands them over."""
+        return tuple(version for version in self._store.of_class(group).values() if not version.queued)
+
+    def is_invited(self, uid: str) -> bool:
+        """Whether anybody has this entry."""
+        return any(not version.cancelled for version in self._store.of_uids([uid]).values())
+
+    def letters(self, group: str, today: date) -> dict[Version, Queued]:
+        """What became of the newest mail to each mailbox of a group, for all that is not over."""
+        return self._letters(self._store.of_class(group).values(), today)
+
+    def letters_of(self, uid: str, today: date) -> dict[Version, Queued]:
+        """The same of one entry."""
+        return self._letters(self._store.of_uids([uid]).values(), today)
+
+    def _letters(self, versions: Iterable[Version], today: date) -> dict[Version, Queued]:
+        current = [version for version in versions if version.ends >= today]
+        found = self._outbox.of_keys(version.key for version in current)
+        return {version: found[version.key] for version in current if version.key in found}
 
     def send(self, versions: Iterable[Version], *, run: str, now: datetime) -> int:
         """Hand the versions to the outbox, after what a crash may have left; how many went there now."""
@@ -73,8 +120,14 @@ class Invitations:
         self._store.mark_queued(version)
         return is_new
 
-    def _attendee(self, guest: Guest) -> str:
-        return f"{guest.who} {self._journal.mac('attendee', guest.address)[:12]}"
+    def _attendee(self, address: str) -> str:
+        """A mailbox as it is remembered: no server tells addresses apart by upper and lower case."""
+        return self._journal.mac("attendee", address.casefold())[:32]
+
+    def _by_address(self, version: Version) -> Version:
+        invite = self.invite(version)
+        attendee = self._attendee(invite.attendee.address)
+        return replace(version, attendee=attendee, digest=self._digest(invite))
 
     def _request(
         self,
@@ -100,29 +153,50 @@ class Invitations:
         digest = self._digest(invite)
         if earlier and not earlier.cancelled and earlier.digest == digest:
             return None
-        return self._version(key[1], occasion.group, occasion.ends, invite, digest)
+        return self._version(key[1], guest.who, occasion.group, occasion.ends, invite, digest)
 
     def _cancellation(self, version: Version, now: datetime) -> Version:
         invite = replace(self.invite(version), sequence=version.sequence + 1, stamp=now, cancelled=True)
-        return self._version(version.attendee, version.class_name, version.ends, invite, self._digest(invite))
+        return replace(
+            version,
+            subject=invite.title,
+            sequence=invite.sequence,
+            digest=self._digest(invite),
+            cancelled=True,
+            sealed=self._sealed(invite),
+            key=_key(invite, version.attendee),
+            queued=False,
+        )
 
-    def _version(self, attendee: str, group: str, ends: date, invite: Invite, digest: str) -> Version:
+    def _version(
+        self, attendee: str, who: str, group: str, ends: date, invite: Invite, digest: str
+    ) -> Version:
         return Version(
             uid=invite.uid,
             attendee=attendee,
+            who=who,
             class_name=group,
             subject=invite.title,
             sequence=invite.sequence,
             digest=digest,
             cancelled=invite.cancelled,
             ends=ends,
-            sealed=self._vault.seal(_INVITE.dump_json(invite).decode()),
+            sealed=self._sealed(invite),
+            key=_key(invite, attendee),
         )
+
+    def _sealed(self, invite: Invite) -> str:
+        return self._vault.seal(_INVITE.dump_json(invite).decode())
 
     def _digest(self, invite: Invite) -> str:
         """Over what the guest sees, not over when and how often it was sent."""
-        said = replace(invite, sequence=0, stamp=datetime.min)  # noqa: DTZ901  no moment at all
+        guest = replace(invite.attendee, address=invite.attendee.address.casefold())
+        said = replace(invite, sequence=0, stamp=datetime.min, attendee=guest)  # noqa: DTZ901  no moment at all
         return self._journal.mac("invite", _INVITE.dump_json(said).decode())
+
+
+def _key(invite: Invite, attendee: str) -> str:
+    return f"invite|{invite.uid}|{invite.sequence}|{attendee}"
 
 
 def message_of(queued: Queued, sender: str, vault: Vault) -> EmailMessage:

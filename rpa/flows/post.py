@@ -150,9 +150,15 @@ def _post(outbox: Outbox, way: Way, letter: Queued) -> tuple[Queued, str]:
         return moved or outbox.letter(letter.id), ""
     if way.server:
         return _send(outbox, way.server, letter, message)
-    path = mail.write_eml(way.folder, message)
+    path = mail.write_eml(way.folder, message, _file_name(letter))
     moved = outbox.move(letter, MailState.WRITTEN, f"Written to {path}; a person sends it.")
     return moved or outbox.letter(letter.id), ""
+
+
+def _file_name(letter: Queued) -> str:
+    """What a person finds the mail by; the subject of an invite is that of its session, and names nobody."""
+    about = f" {letter.letter.subject}" if "sealed" in letter.letter.content else ""
+    return f"{letter.id} {letter.kind}{about}"
 
 
 def _reason(letter: Queued, error: Exception) -> str:

@@ -161,7 +161,7 @@ def test_a_class_is_cancelled_and_can_come_again(rpa: Rpa, class_file: Path) -> 
     for _ in range(2):
         rpa("trainings", "plan", class_file, "--start", "2026-12-07")
         rpa("trainings", "link", "class-1207/onboarding", LINK)
-        assert len(rpa("trainings", "send", "class-1207", "--json").json["invites"]) == 4
+        assert len(rpa("trainings", "send", "class-1207", "--yes", "--json").json["invites"]) == 4
         assert len(taken(calendar, rpa).events) == 1
         asked = rpa("trainings", "cancel", "class-1207")
         assert (asked.code, "--yes" in asked.err) == (2, True)

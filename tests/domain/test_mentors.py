@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import time
+from datetime import date, time
 
 import pytest
 from hypothesis import given
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rpa.domain.agents import Agent, EmployeeId
 from rpa.domain.hours import Hours, parse_hours
-from rpa.domain.mentors import Mentor, Mentoring, assign_mentors, why_not
+from rpa.domain.mentors import Mentor, Mentoring, assign_mentors, still_mentored, why_not
 
 NINE_TO_FIVE = Hours(starts=time(9), ends=time(17))
 
@@ -127,6 +127,18 @@ def test_one_who_leaves_moves_no_more_than_evenness_asks_for() -> None:
     gone = [mentor(0, trusted=False), *mentors[1:]]
     then = assigned(agents, gone, dict(first), ratio=3).mentor_of
     assert {one for one in first if first[one] != then[one]} == {one for one in first if first[one] == "9000"}
+
+
+def test_agents_of_a_class_that_is_over_leave_places() -> None:
+    """So do those who have finished; a class whose end nobody knows counts on."""
+    one = {EmployeeId(f"1{n:03}"): EmployeeId("9001") for n in range(3)}
+    told = still_mentored(
+        {"over": one, "just over": one, "unknown": one},
+        {"over": date(2026, 5, 31), "just over": date(2026, 6, 1)},
+        frozenset({EmployeeId("1000")}),
+        freed_before=date(2026, 6, 1),
+    )
+    assert told == {"9001": 4}
 
 
 def test_new_mentor_takes_over_until_it_is_even() -> None:

@@ -7,8 +7,9 @@ from datetime import date
 
 import pytest
 
+from rpa.domain.hours import parse_hours
 from rpa.domain.training_conflicts import Conflict, ConflictKind, conflicts_of
-from rpa.domain.training_deadlines import rooms_to_make
+from rpa.domain.training_deadlines import Unsent, rooms_to_make
 from rpa.domain.training_plan import plan_class
 from rpa.domain.trainings import ClassPlan, SessionKind, Syllabus
 from rpa.domain.working_days import WorkingDays
@@ -85,6 +86,61 @@ def test_third_room_at_once_needs_somebody_else() -> None:
     plans = [planned(name, "2026-06-08") for name in "abc"]
     told = [one.what for one in conflicts_of(plans[0], plans, EARLY)]
     assert all(what.endswith("nobody else is free: name other organizers") for what in told)
+
+
+def test_rooms_one_after_the_other_leave_the_co_organizer_free() -> None:
+    """A room in the morning and one in the afternoon, each beside a long one, are two at a time."""
+    long = planned("a", "2026-06-08")
+    morning, afternoon = (
+        planned(name, "2026-06-08", hours=parse_hours(hours), half_day=parse_hours(hours))
+        for name, hours in (("b", "09:00-13:00"), ("c", "13:00-17:00"))
+    )
+    told = [one.what for one in conflicts_of(long, [morning, afternoon], EARLY)]
+    assert told
+    assert {what.partition("; ")[2] for what in told} == {"ben@example.invalid can open one of them"}
+
+
+def test_co_organizer_of_the_other_room_is_a_way_out_too() -> None:
+    """Either room can be the one that somebody else opens."""
+    pairs = dict.fromkeys(SessionKind, ("ann@example.invalid", "zoe@example.invalid"))
+    busy = dict.fromkeys(SessionKind, ("ben@example.invalid", "ann@example.invalid"))
+    one, other = planned("a", "2026-06-08"), planned("b", "2026-06-08", opened_by=pairs)
+    third = planned("c", "2026-06-08", opened_by=busy)
+    told = [found.what for found in conflicts_of(one, [other, third], EARLY)]
+    assert told
+    assert all(what.endswith("zoe@example.invalid can open one of them") for what in told)
+
+
+def test_link_of_other_days_is_told_until_there_is_a_new_one() -> None:
+    """A room that was made before the class was moved opens on the wrong days."""
+    plan = planned("a", "2026-06-08")
+    old = {"a/onboarding": (date(2026, 6, 1), date(2026, 6, 2))}
+    (told,) = conflicts_of(plan, [], EARLY, frozenset(), old)
+    assert (told.kind, told.open) == (ConflictKind.OLD_LINK, True)
+    assert "made for other days (Mon 1 Jun 2026 to Tue 2 Jun 2026)" in told.what
+    (room, *_) = rooms_to_make([plan], EARLY, frozenset(), old)
+    assert "again: its link was made for Mon 1 Jun 2026 to Tue 2 Jun 2026" in room.what
+
+
+@pytest.mark.parametrize(
+    ("today", "kind", "is_open"),
+    [
+        ("2026-06-03", ConflictKind.NOT_SENT, False),
+        ("2026-06-04", ConflictKind.DEADLINE_PAST, True),
+    ],
+)
+def test_invites_that_were_not_sent_are_told(today: str, kind: ConflictKind, is_open: bool) -> None:
+    """A plan that nobody was sent is no plan: it is told with its day, and is a deadline past after it."""
+    plan = planned("a", "2026-06-08")
+    unsent = Unsent(
+        class_name="a", sessions=("a/onboarding",), due=date(2026, 6, 3), invites=6, updates=1, cancelled=2
+    )
+    ready = frozenset(session.id for session in plan.sessions)
+    (told,) = conflicts_of(plan, [], date.fromisoformat(today), ready, None, unsent)
+    assert (told.kind, told.open) == (kind, is_open)
+    assert told.what == (
+        "6 invites, 1 update, 2 cancellations not sent, due Wed 3 Jun 2026: rpa trainings send a"
+    )
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from email.policy import SMTP
 from pathlib import Path
@@ -14,6 +14,7 @@ import pytest
 from cryptography.fernet import Fernet
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import delete, insert, select
 
 from rpa.domain.agents import Agent, EmployeeId
 from rpa.domain.errors import UsageError
@@ -22,7 +23,8 @@ from rpa.domain.training_plan import plan_class
 from rpa.domain.trainings import ClassPlan, SessionKind, Syllabus
 from rpa.domain.working_days import WorkingDays
 from rpa.engine.audit import verify
-from rpa.engine.invite_store import InviteStore, Version
+from rpa.engine.invite_store import InviteStore, Version, invites
+from rpa.engine.invite_store import before as earlier
 from rpa.engine.journal import Journal
 from rpa.engine.outbox import Letter, Outbox
 from rpa.engine.private_files import fernet_key
@@ -69,6 +71,13 @@ def occasions(plan: ClassPlan, roster: Sequence[Agent], kinds: int = 5, link: st
     return [occasion_of(session, f"{link}-{session.id}", roster) for session in plan.sessions[:kinds]]
 
 
+def opened_by(organizer: str, co_organizer: str) -> ClassPlan:
+    """The class, its rooms opened by these two."""
+    changed = dict.fromkeys(SessionKind, (organizer, co_organizer))
+    syllabus = replace(SYLLABUS, opened_by=changed)
+    return plan_class("c1", date(2026, 6, 8), zone="America/Denver", syllabus=syllabus, days=WorkingDays())
+
+
 class Post:
     """The invitations of one state folder, and a calendar behind each address."""
 
@@ -102,7 +111,7 @@ class Post:
                 self._delivered.add(queued.id)
                 message = message_of(queued, SENDER, self.vault)
                 content, _ = calendar_part(message.as_bytes(policy=SMTP))
-                addresses.append(str(message["To"]))
+                addresses.append(str(message["To"]).casefold())
                 self.calendars.setdefault(addresses[-1], ImportingCalendar()).take(content)
         return addresses
 
@@ -194,6 +203,116 @@ def test_new_address_replaces_the_old_one(post: Post) -> None:
     assert len(post.calendars["new@example.com"].events) == 1
 
 
+ANN, BEN = "ann@example.invalid", "ben@example.invalid"
+HERS = agent(1)
+FAMILY = "home1@example.com"
+
+
+@dataclass(frozen=True)
+class Change:
+    """The class before and after a change by which mailboxes keep their event, and what they are sent."""
+
+    before: list[Occasion]
+    after: list[Occasion]
+    sent: list[tuple[str, int, bool]]
+
+
+CHANGES = {
+    "corrected id": Change(
+        before=occasions(planned(), [HERS], 1),
+        after=occasions(planned(), [replace(HERS, employee_id=EmployeeId("7001"))], 1),
+        sent=[],
+    ),
+    "addresses swapped": Change(
+        before=occasions(planned(), [HERS], 1),
+        after=occasions(
+            planned(), [replace(HERS, cxp_email=HERS.personal_email, personal_email=HERS.cxp_email)], 1
+        ),
+        sent=[],
+    ),
+    "organizers swapped": Change(
+        before=occasions(opened_by(ANN, BEN), [HERS], 1),
+        after=occasions(opened_by(BEN, ANN), [HERS], 1),
+        sent=[],
+    ),
+    "first of a family leaves": Change(
+        before=occasions(planned(), [HERS, agent(2, personal=FAMILY)], 1),
+        after=occasions(planned(), [agent(2, personal=FAMILY)], 1),
+        sent=[("1002 personal", 1, False), ("1001 cxp", 1, True)],
+    ),
+    "upper case": Change(
+        before=occasions(planned(), [HERS], 1),
+        after=occasions(planned(), [replace(HERS, personal_email=FAMILY.upper())], 1),
+        sent=[],
+    ),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_mailbox_keeps_its_event_whoever_it_belongs_to(post: Post, change: Change) -> None:
+    """A mailbox that is still invited has its event after any change of role, id or spelling."""
+    post.send(change.before)
+    assert post.send(change.after) == change.sent
+    invited = {guest.address.casefold() for one in change.after for guest in one.guests}
+    assert {address for address, calendar in post.calendars.items() if calendar.events} == invited
+    assert post.send(change.after) == []
+
+
+def test_whose_a_mailbox_is_follows_the_class(post: Post) -> None:
+    """A corrected id sends nothing, and what is sent later goes by the new one."""
+    post.send(occasions(planned(), [HERS], 1))
+    corrected = occasions(planned(), [replace(HERS, employee_id=EmployeeId("7001"))], 1)
+    assert post.send(corrected) == []
+    post.invitations.note_whose("c1", corrected)
+    assert {who for who, _, _ in post.send([])} == {"organizer", "co-organizer", "7001 cxp", "7001 personal"}
+
+
+def as_before(post: Post, who: Mapping[str, str]) -> None:
+    """Turn what is stored into what it was: an address for each role and id, of which some are as given."""
+    earlier.create(post.journal.engine, checkfirst=True)
+    with post.journal.transaction() as connection:
+        for row in connection.execute(select(invites)).mappings().all():
+            address = post.invitations.invite(Version(**row)).attendee.address
+            attendee = f"{who.get(address, row['who'])} {post.journal.mac('attendee', address)[:12]}"
+            values = {name: row[name] for name in earlier.columns.keys()}  # noqa: SIM118  a collection of columns
+            connection.execute(insert(earlier).values(**{**values, "attendee": attendee}))
+        connection.execute(delete(invites))
+
+
+def test_what_was_kept_by_role_is_taken_over(post: Post) -> None:
+    """Nobody is sent anything again after the change of keys, and a corrected id takes nothing away."""
+    wanted = occasions(planned(), [agent(1)], 1)
+    post.send(wanted)
+    as_before(post, {"home1@example.com": "7001 personal"})
+    post.invitations = Invitations(post.journal, post.outbox, post.vault, SENDER)
+    assert post.send(wanted) == []
+    assert {found.key.split("|")[3] for found in InviteStore(post.journal).of_class("c1").values()} == {
+        f"{who} {post.journal.mac('attendee', address)[:12]}"
+        for who, address in {
+            "organizer": ANN,
+            "co-organizer": BEN,
+            "1001 cxp": "a1@example.invalid",
+            "7001 personal": "home1@example.com",
+        }.items()
+    }
+    assert {(sequence, cancelled) for _, sequence, cancelled in post.send([])} == {(1, True)}
+
+
+def test_mailbox_that_lost_its_event_gets_it_back(post: Post) -> None:
+    """Of a request and a later cancellation under two ids the cancellation counts, and is answered."""
+    wanted = occasions(planned(), [agent(1)], 1)
+    post.send(wanted)
+    as_before(post, {})
+    with post.journal.transaction() as connection:
+        row = dict(
+            connection.execute(select(earlier).where(earlier.c.attendee.like("1001 cxp%"))).mappings().one()
+        )
+        gone = {**row, "attendee": f"7001 {row['attendee'][5:]}", "sequence": 1, "cancelled": True}
+        connection.execute(insert(earlier).values(**gone))
+    post.invitations = Invitations(post.journal, post.outbox, post.vault, SENDER)
+    assert post.send(wanted) == [("1001 cxp", 2, False)]
+
+
 def test_what_is_over_is_left_alone(post: Post) -> None:
     """Nobody is invited to, or uninvited from, a session that has ended."""
     post.send(occasions(planned(), [agent(1)], kinds=1))
@@ -271,11 +390,11 @@ def test_neither_link_nor_address_is_in_the_database_in_clear(post: Post) -> Non
     roster = (agent(1), agent(2))
     store = TrainingStore(post.journal, post.vault)
     store.keep(planned(), roster)
-    store.keep_link("c1/onboarding", CANARY, NOW)
+    store.keep_link(planned().sessions[0], CANARY, NOW)
     post.send(occasions(planned(), roster))
     post.send([])
     assert store.roster("c1") == roster
-    assert store.links() == {"c1/onboarding": CANARY}
+    assert {session: link.url for session, link in store.links().items()} == {"c1/onboarding": CANARY}
     with post.journal.engine.connect() as connection:
         dump = "\n".join(connection.connection.driver_connection.iterdump())  # type: ignore[union-attr]
     post.close()
