@@ -18,7 +18,7 @@ from rpa.domain.examination import Finding, Found, Level, judge_clock, judged
 from rpa.engine.guard_rules import without_secrets
 from rpa.flows.calibration import Calibration
 from rpa.flows.looking import Looker, Lost
-from rpa.flows.portals import ADP, BLACKDASH, Access, AdpPortal, BlackDashPortal
+from rpa.flows.portals import ADP, BLACKDASH, Access, AdpPortal
 from rpa.pages import adp, blackdash
 from rpa.pages.adp.employee_bar import EmployeeBar
 from rpa.pages.adp.record_card import RecordCard
