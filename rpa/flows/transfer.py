@@ -16,7 +16,7 @@ from rpa.domain.errors import AccessMissing, PortalFailed, RuleRefused, WrongRec
 from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Decision, Seen
 from rpa.domain.runs import RunRow
-from rpa.domain.tracking import Task, TrackedAgents, told
+from rpa.domain.tracking import Task, TaskState, TrackedAgents, told
 from rpa.domain.transfer import TransferOrder
 from rpa.domain.values import label, shown
 from rpa.engine.clock import Clock
@@ -180,12 +180,13 @@ class Transfer(OnRecord):
         if gone:
             desk.notice(mail.restart_notice([row.name or row.employee_id for row in gone]))
         for row in gone:
-            if self.cells is not None and not self._is_marked(row.employee_id):
+            known = self.tracked.agent(EmployeeId(row.employee_id)) if self.tracked else None
+            if self.cells is None or (known and known.transferred.is_closed):
+                continue
+            if known and known.transferred is TaskState.UNREADABLE:
+                desk.notice(f"The tracker was not written for {row.employee_id} ({known.transfer_cell}).")
+            else:
                 self.cells.queue(desk.run, row.employee_id, TRACKER_FIELD, self.mark)
-
-    def _is_marked(self, employee_id: str) -> bool:
-        known = self.tracked.agent(EmployeeId(employee_id)) if self.tracked else None
-        return known is not None and known.transferred.is_closed
 
 
 def _of(rows: Sequence[RunRow], employees: Collection[str]) -> list[RunRow]:

@@ -60,8 +60,10 @@ def test_transfer_from_plan_to_undo(rpa: Rpa, mock: MockPortals) -> None:
     assert "restart" in " ".join(run.json["notices"])
 
     mock.set(agents[1], uptraining_class=was)
-    undo = rpa("undo", run.json["run"], "--json").json["plan"]
-    assert rpa.apply(undo).json["counts"] == {"done": 1}
+    undo = rpa.apply(rpa("undo", run.json["run"], "--json").json["plan"])
+    assert undo.json["counts"] == {"done": 1}
+    assert "cleared again" in " ".join(undo.json["notices"])
+    assert set(cells(path).values()) == {""}
     assert json.dumps(mock.state()["employees"], sort_keys=True) == before
 
 
