@@ -175,6 +175,13 @@ class MailSettings(Group):
     it: Address = "it@example.invalid"
     manager: Address = "esp-manager@example.invalid"
 
+    def placeholders(self, *names: str) -> list[str]:
+        """The variables of these addresses that nobody has set, where mails would really leave for them."""
+        if not self.smtp_url.get_secret_value():
+            return []
+        unset = [name for name in names if getattr(self, name).endswith("@example.invalid")]
+        return [f"RPA_MAIL__{name.rstrip('_').upper()}" for name in unset]
+
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 

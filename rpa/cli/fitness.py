@@ -14,6 +14,8 @@ from rpa.pages.declared import declared_elements
 from rpa.settings import Settings
 
 FILE = "doctor.json"
+# The addresses of a flow's mails.
+MAILED = {"extend": ("from_", "noc"), "transfer": ("from_", "it")}
 FITTED = ("url", "sign_in_url", "paths", "labels", "locators", "date_format")
 
 
@@ -34,12 +36,26 @@ def refuse_unfit(office: Office, flow: str) -> None:
     folder = folder_finding(office)
     if folder.level is Level.BLOCKING:
         raise UsageError(f"{folder.what}.", next_step=f"Nothing was started. {folder.next_step}")
+    _refuse_placeholders(office, flow)
     missing = flows_touched(_missing(office)).get(flow, ())
     if missing:
         raise UsageError(
             f"The last `rpa doctor` did not find what {flow} needs: {', '.join(missing)}.",
             next_step="Nothing was started. Mend it with `rpa calibrate`, then run `rpa doctor` again.",
         )
+
+
+def _refuse_placeholders(office: Office, flow: str) -> None:
+    """A mail to a placeholder would count as sent, and nobody would have got it."""
+    if unset := office.settings.mail.placeholders(*MAILED.get(flow, ())):
+        raise UsageError(
+            f"{flow} writes mails, and {' and '.join(unset)} still {_hold(unset)} a placeholder.",
+            next_step="Nothing was started. Set the address; without RPA_MAIL__SMTP_URL mails are files.",
+        )
+
+
+def _hold(names: Sequence[str]) -> str:
+    return "holds" if len(names) == 1 else "hold"
 
 
 def folder_finding(office: Office) -> Finding:

@@ -73,6 +73,7 @@ def transfer(desk: Desk, asked: TransferOrder, watcher: Watcher) -> Transfer:
         tracked=tracked,
         cells=Cells(office, desk.clock, tracked) if tracked is not None else None,
         mark=office.transferred_mark,
+        folder_of=office.run_folder,
         unchecked=tracked.without_column() if tracked is not None else (),
     )
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any, Protocol
 
 from rpa.adapters import mail
@@ -44,7 +45,8 @@ class Transfer(OnRecord):
     """Contact center, then headcount, then the rosters, then the tracker; each does only what is missing.
 
     `tracked` and `cells` are None where the site has no tracker; `mark` is what a transferred agent's cell
-    gets, `unchecked` are the tasks that the site does not track.
+    gets, `unchecked` are the tasks that the site does not track, `folder_of` a run
+    is where its pictures are.
     """
 
     asked: TransferOrder
@@ -56,6 +58,7 @@ class Transfer(OnRecord):
     cells: TrackerCells | None = None
     mark: str | date = ""
     unchecked: Sequence[Task] = ()
+    folder_of: Callable[[str], Path] | None = None
     name: str = "transfer"
     route: str = "production"
 
@@ -166,6 +169,7 @@ class Transfer(OnRecord):
                 to=self.it,
                 subject=f"Agent {row.employee_id} stays in the training environment",
                 agents=[evidence],
+                folder=self.folder_of(desk.run) if self.folder_of else None,
             )
         )
         desk.end_row(
