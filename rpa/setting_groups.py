@@ -165,7 +165,10 @@ class LimitSettings(Group):
 
 
 class MailSettings(Group):
-    """Who is written to; without an SMTP server, mails are files in the state folder's outbox."""
+    """Who is written to; without an SMTP server, mails are files in the state folder's outbox.
+
+    `agents` has agents told by mail when to log out and in, at the cXp address that the tracker gives.
+    """
 
     smtp_url: SecretStr = SecretStr("")
     ca_file: Path | None = None
@@ -174,6 +177,7 @@ class MailSettings(Group):
     noc: Address = "noc@example.invalid"
     it: Address = "it@example.invalid"
     manager: Address = "esp-manager@example.invalid"
+    agents: bool = False
 
     def placeholders(self, *names: str) -> list[str]:
         """The variables of these addresses that nobody has set, where mails would really leave for them."""

@@ -37,6 +37,12 @@ def flow_of(desk: Desk, plan: Plan, watcher: Watcher) -> Flow[Portals]:
 def extend(desk: Desk, asked: ExtensionOrder, watcher: Watcher) -> Extend:
     """The flow `extend`, as this site runs it."""
     settings = desk.office.settings
+    tracked = desk.office.tracked("cxp_email") if settings.mail.agents else None
+    if settings.mail.agents and tracked is None:
+        raise UsageError(
+            "RPA_MAIL__AGENTS is on, and no tracker is set that has the agents' cXp addresses.",
+            next_step="Nothing was started. Set RPA_TRACKER__FILE, or RPA_MAIL__AGENTS=false.",
+        )
     return Extend(
         asked=asked,
         today=desk.clock.today(),
@@ -46,6 +52,7 @@ def extend(desk: Desk, asked: ExtensionOrder, watcher: Watcher) -> Extend:
         limits=desk.limits,
         clock=desk.clock,
         watcher=watcher,
+        tracked=tracked,
     )
 
 
