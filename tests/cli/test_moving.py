@@ -67,6 +67,25 @@ def test_transfer_from_plan_to_undo(rpa: Rpa, mock: MockPortals) -> None:
     assert json.dumps(mock.state()["employees"], sort_keys=True) == before
 
 
+def test_undo_of_a_transfer_whose_cell_still_waits(rpa: Rpa, mock: MockPortals) -> None:
+    """A tracker that is open in Excel fails no transfer: its cell waits, and after an undo it is never written."""
+    (agent,) = class_of(mock, 1)
+    path = tracker(rpa, {agent: {}})
+    mark = path.with_name(f"~${path.name}")
+    mark.touch()
+    run = rpa("transfer", rpa.batch([agent]), "--apply", "--yes", "--json")
+    assert run.outcomes() == {agent: "done"}, run.err
+    assert [cell["state"] for cell in run.json["tracker"]] == ["queued"]
+
+    undo = rpa.apply(rpa("undo", run.json["run"], "--json").json["plan"])
+    assert undo.outcomes() == {agent: "done"}
+    assert "are not written" in " ".join(undo.json["notices"])
+    mark.unlink()
+    synced = rpa("tracker", "sync", "--json").json
+    assert [synced[what] for what in ("written", "refused", "waiting")] == [[], [], []]
+    assert cells(path) == {agent: ""}
+
+
 def test_transfer_without_a_tracker_must_be_said(rpa: Rpa, mock: MockPortals) -> None:
     """Nobody is transferred unchecked by accident: no tracker, no plan, until --without-tracker says so."""
     agents = class_of(mock, 1)
