@@ -68,7 +68,7 @@ def test_transfer_from_plan_to_undo(rpa: Rpa, mock: MockPortals) -> None:
 
 
 def test_undo_of_a_transfer_whose_cell_still_waits(rpa: Rpa, mock: MockPortals) -> None:
-    """A tracker that is open in Excel fails no transfer: its cell waits, and after an undo it is never written."""
+    """A tracker open in Excel fails no transfer: its cell waits, and after an undo it is never written."""
     (agent,) = class_of(mock, 1)
     path = tracker(rpa, {agent: {}})
     mark = path.with_name(f"~${path.name}")
