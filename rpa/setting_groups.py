@@ -238,7 +238,10 @@ class LimitSettings(Group):
 
 
 class MailSettings(Group):
-    """Who is written to; without an SMTP server, mails are files in the state folder's outbox."""
+    """Who is written to; without an SMTP server, mails are files in the state folder's outbox.
+
+    `agents` has agents told by mail when to log out and in, at the cXp address that the tracker gives.
+    """
 
     smtp_url: SecretStr = SecretStr("")
     ca_file: Path | None = None
@@ -247,6 +250,14 @@ class MailSettings(Group):
     noc: Address = "noc@example.invalid"
     it: Address = "it@example.invalid"
     manager: Address = "esp-manager@example.invalid"
+    agents: bool = False
+
+    def placeholders(self, *names: str) -> list[str]:
+        """The variables of these addresses that nobody has set, where mails would really leave for them."""
+        if not self.smtp_url.get_secret_value():
+            return []
+        unset = [name for name in names if getattr(self, name).endswith("@example.invalid")]
+        return [f"RPA_MAIL__{name.rstrip('_').upper()}" for name in unset]
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 

@@ -138,11 +138,11 @@ def expired(mock: MockPortals, size: int) -> list[str]:
     ][:size]
 
 
-def transferred(rpa: Rpa, agents: Sequence[str], outcome: str = "done") -> None:
+def transferred(rpa: Rpa, agents: Sequence[str], outcome: str = "done", *options: str) -> None:
     """Transfer these agents; all of them end so."""
     people = [rpa.mock.employee(agent) for agent in agents]
     where = {key: [one[key] for one in people] for key in ("site", "campaign")}
-    plan = rpa("transfer", rpa.batch(agents, **where), "--without-tracker", "--json")
+    plan = rpa("transfer", rpa.batch(agents, **where), "--without-tracker", *options, "--json")
     assert set(plan.outcomes().values()) == {"planned"}, plan.out
     run = rpa.apply(plan.json["plan"])
     assert set(run.outcomes().values()) == {outcome}, run.out

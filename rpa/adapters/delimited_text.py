@@ -6,12 +6,15 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rpa.adapters.cells import Limits, Table, refused
 
 DELIMITERS = ",;\t|"
+LINES_LOOKED_AT = 20
+LOOKED_AT = 100_000
 
 MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -64,10 +67,20 @@ def dialect(text: str) -> tuple[int, str]:
 
 
 def _delimiter(text: str) -> str:
-    """What splits the first line that has content into the most cells; quoted ones do not count."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    unquoted = re.sub(r'"[^"]*"', "", first)
-    return max(DELIMITERS, key=unquoted.count)
+    """What splits most of the first lines into the same number of cells; quoted ones do not count.
+
+    A title above the header has none, or another one; a comma in the names is not in the header.
+    """
+    unquoted = re.sub(r'"[^"]*"', "", text[:LOOKED_AT])
+    lines = [line for line in unquoted.splitlines() if line.strip()][:LINES_LOOKED_AT]
+    return max(DELIMITERS, key=lambda sign: _weight([line.count(sign) for line in lines]))
+
+
+def _weight(counts: Sequence[int]) -> tuple[int, int, int]:
+    """How many lines agree, on how many cells, and what the first of them says."""
+    often = Counter(count for count in counts if count)
+    lines, count = max(((lines, count) for count, lines in often.items()), default=(0, 0))
+    return lines, count, counts[0] if counts else 0
 
 
 def decoded(path: Path, content: bytes) -> tuple[str, tuple[str, ...]]:

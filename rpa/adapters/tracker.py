@@ -135,7 +135,7 @@ class _Edit:
         stands = self.wanted.get(place, cell_at(self._cells[rows[0]], column.at))
         if _holds(stands, change.value, self._sheet.table):
             return _left(change, CellOutcome.UNCHANGED), place
-        if change.seen is not None and shown(stands) != shown(change.seen):
+        if change.seen is not None and not _is_as_seen(stands, change.seen, self._sheet.table):
             what = f"{self._told(place)} holds {shown(stands)!r} now, not {change.seen!r} as before"
             return _left(change, CellOutcome.CHANGED_MEANWHILE, what, by_hand), place
         return CellResult(change=change, outcome=CellOutcome.WRITTEN), place
@@ -156,6 +156,15 @@ def _holds(cell: Cell, value: str | date, table: Table) -> bool:
             return day(cell, table.epoch) == value
         return False
     return shown(cell) == shown(value)
+
+
+def _is_as_seen(cell: Cell, seen: str, table: Table) -> bool:
+    """Whether the cell shows what was seen there; a day is the same in whatever form."""
+    if shown(cell) == shown(seen):
+        return True
+    with suppress(Unusable):
+        return (found := day(cell, table.epoch)) is not None and found == day(seen, table.epoch)
+    return False
 
 
 def _day_as_text(sheet: TrackerSheet, value: date, column: int) -> str:

@@ -157,6 +157,7 @@ class _Rows:
             not_tracked=self._layout.not_tracked,
             transferred=transferred,
             transferred_on=transferred_on,
+            transfer_cell=row.told(TRANSFER) if transferred is TaskState.UNREADABLE else "",
             updated={
                 team: found
                 for team, column in self._sheet.teams.items()
@@ -222,6 +223,12 @@ class _Row:
 
     def texts(self) -> dict[str, Any]:
         return {name: self.value(name, reader) or "" for name, reader in _TEXTS.items()}
+
+    def told(self, name: str) -> str:
+        """Where the cell is, and what it shows."""
+        column = self._rows.column(name)
+        assert column is not None
+        return f"row {self._number}, column {column}: {cell_values.shown(cell_at(self._cells, column.at))!r}"
 
     def state(self, name: str) -> tuple[TaskState, date | None]:
         column = self._rows.column(name)

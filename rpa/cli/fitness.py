@@ -13,6 +13,8 @@ from rpa.domain.examination import VERDICTS, Finding, flows_touched, still_missi
 from rpa.settings import Settings
 
 FILE = "doctor.json"
+# The addresses of a flow's mails.
+MAILED = {"extend": ("from_", "noc"), "transfer": ("from_", "it")}
 FITTED = ("url", "sign_in_url", "paths", "labels", "locators", "date_format")
 
 
@@ -35,13 +37,27 @@ def remember(office: Office, findings: Sequence[Finding]) -> None:
 
 
 def refuse_unfit(office: Office, flow: str) -> None:
-    """UsageError where the flow is known to miss a locator."""
+    """UsageError where a mail would go to a placeholder, or the flow is known to miss a locator."""
+    _refuse_placeholders(office, flow)
     missing = flows_touched(_missing(office)).get(flow, ())
     if missing:
         raise UsageError(
             f"The last `rpa doctor` did not find what {flow} needs: {', '.join(missing)}.",
             next_step="Nothing was started. Mend it with `rpa calibrate`, then run `rpa doctor` again.",
         )
+
+
+def _refuse_placeholders(office: Office, flow: str) -> None:
+    """A mail to a placeholder would count as sent, and nobody would have got it."""
+    if unset := office.settings.mail.placeholders(*MAILED.get(flow, ())):
+        raise UsageError(
+            f"{flow} writes mails, and {' and '.join(unset)} still {_hold(unset)} a placeholder.",
+            next_step="Nothing was started. Set the address; without RPA_MAIL__SMTP_URL mails are files.",
+        )
+
+
+def _hold(names: Sequence[str]) -> str:
+    return "holds" if len(names) == 1 else "hold"
 
 
 def _missing(office: Office) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,7 @@ from rpa.adapters.tracker_rows import TrackerRead
 from rpa.cli.office import Desk, Office
 from rpa.domain.agents import EmployeeId
 from rpa.domain.clearing import ClearingOrder
-from rpa.domain.errors import UsageError
+from rpa.domain.errors import Busy, UsageError
 from rpa.domain.extension import ExtensionOrder, Route
 from rpa.domain.open_uptraining import OpenUptraining, open_uptraining
 from rpa.domain.plans import Plan
@@ -37,6 +37,12 @@ def flow_of(desk: Desk, plan: Plan, watcher: Watcher) -> Flow[Portals]:
 def extend(desk: Desk, asked: ExtensionOrder, watcher: Watcher) -> Extend:
     """The flow `extend`, as this site runs it."""
     settings = desk.office.settings
+    tracked = desk.office.tracked("cxp_email") if settings.mail.agents else None
+    if settings.mail.agents and tracked is None:
+        raise UsageError(
+            "RPA_MAIL__AGENTS is on, and no tracker is set that has the agents' cXp addresses.",
+            next_step="Nothing was started. Set RPA_TRACKER__FILE, or RPA_MAIL__AGENTS=false.",
+        )
     return Extend(
         asked=asked,
         today=desk.clock.today(),
@@ -46,6 +52,7 @@ def extend(desk: Desk, asked: ExtensionOrder, watcher: Watcher) -> Extend:
         limits=desk.limits,
         clock=desk.clock,
         watcher=watcher,
+        tracked=tracked,
     )
 
 
@@ -71,8 +78,9 @@ def transfer(desk: Desk, asked: TransferOrder, watcher: Watcher) -> Transfer:
         leaving=_leaving(desk, watcher),
         clock=desk.clock,
         tracked=tracked,
-        cells=Cells(office, desk.clock) if tracked is not None else None,
+        cells=Cells(office, desk.clock, tracked) if tracked is not None else None,
         mark=office.transferred_mark,
+        folder_of=office.run_folder,
         unchecked=tracked.without_column() if tracked is not None else (),
     )
 
@@ -117,18 +125,32 @@ def open_now(office: Office) -> dict[str, OpenUptraining]:
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """The tracker's cells, written through the queue, unless somebody fills them before."""
+    """The tracker's cells, written through the queue; not one that has changed since `tracked` was read."""
 
     office: Office
     clock: Clock
+    tracked: TrackerRead | None = None
 
     def queue(self, run: str, employee_id: str, field: str, value: str | date) -> None:
-        """Queue the write, with what stands in the cell now."""
+        """Queue the write, with what stood in the cell when it was decided upon."""
         agent = EmployeeId(employee_id)
-        change = CellChange(
-            employee_id=agent, field=field, value=value, seen=self.office.tracker_text(agent, field)
-        )
+        known = self.tracked.agent(agent) if self.tracked else None
+        seen = self.tracked.text(known, field) if self.tracked and known else None
+        change = CellChange(employee_id=agent, field=field, value=value, seen=seen)
         self.office.tracker_queue.queue(run, change, self.clock.now())
+
+    def take_back(self, undone: str, employees: Collection[str], by: str) -> str:
+        """Have the cells of the undone run cleared; what came of it, in a sentence."""
+        try:
+            done = self.office.tracker_queue.take_back(undone, employees, by, self.clock.now())
+        except Busy as busy:
+            return f"The tracker's cells of {undone} still stand: {busy.what} Clear them by hand."
+        told = []
+        if done.cancelled:
+            told.append(f"{len(done.cancelled)} cells of the tracker that waited are not written")
+        if done.clearing:
+            told.append(f"{len(done.clearing)} cells of the tracker are cleared again")
+        return f"{', '.join(told)}." if told else ""
 
 
 def _leaving(desk: Desk, watcher: Watcher) -> Leaving:
@@ -168,7 +190,8 @@ def _transfer_again(desk: Desk, plan: Plan, watcher: Watcher) -> Transfer:
 
 def _undo_again(desk: Desk, plan: Plan, watcher: Watcher) -> Undo:
     del watcher
-    return Undo(undone=desk.office.told(plan.order["run"]))
+    cells = Cells(desk.office, desk.clock) if desk.office.tracker is not None else None
+    return Undo(undone=desk.office.told(plan.order["run"]), cells=cells)
 
 
 _AGAIN: Mapping[str, Callable[[Desk, Plan, Watcher], Flow[Portals]]] = {

@@ -24,7 +24,6 @@ from rpa.adapters.tracker_file import Backups
 from rpa.adapters.tracker_rows import TrackerRead
 from rpa.adapters.tracker_words import TaskWords
 from rpa.cli import output
-from rpa.domain.agents import EmployeeId
 from rpa.domain.departments import DepartmentRules
 from rpa.domain.errors import UsageError
 from rpa.domain.examination import Finding, Level, judge_folder
@@ -120,12 +119,6 @@ class Office:
     def tracked(self, *needs: str) -> TrackerRead | None:
         """Everybody in the tracker as it is now, which must have these fields; None where none is set."""
         return self.tracker.read(self.today(), needs) if self.tracker else None
-
-    def tracker_text(self, employee_id: EmployeeId, field: str) -> str | None:
-        """What the agent's cell shows now; None where the tracker does not have the agent."""
-        tracked = self.tracked(field)
-        agent = tracked.agent(employee_id) if tracked else None
-        return tracked.text(agent, field) if tracked and agent else None
 
     @property
     def departments(self) -> DepartmentRules:

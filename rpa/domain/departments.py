@@ -61,16 +61,20 @@ def find_department(
 ) -> Department:
     """The one active entry with the site, the campaign's code and the words, each as whole words.
 
+    Nothing else may be in its name, and no other entry may have been the right one before it became inactive.
     Where the site has a pattern, it is the one active entry of that pattern.
     RuleRefused, naming the candidates, where there is none or there are several: never a guess.
     """
     code = rules.codes[campaign]
     meant = [one for one in offered if _is_meant(one.label, site, campaign, rules)]
     found = [one for one in meant if _is_active(one)]
-    if len(found) == 1:
+    doubt = _doubt(found[0], meant, site, campaign, rules) if len(found) == 1 else ""
+    if len(found) == 1 and not doubt:
         return found[0]
     said = f"of the pattern {rules.pattern!r}" if rules.pattern else f"and the words {rules.words!r}"
     wanted = f"with {site}, the code {code} ({campaign}) {said}"
+    if doubt:
+        raise RuleRefused(f"of ADP's Home Departments {wanted} {doubt}; it offers {_told(meant)}")
     if found:
         raise RuleRefused(f"ADP offers {len(found)} Home Departments {wanted}: {_told(found)}")
     near = meant or [one for one in offered if _is_near(one.label, site, code, rules)] or offered
@@ -100,6 +104,25 @@ def _is_meant(label: str, site: str, campaign: str, rules: DepartmentRules) -> b
         and not begins_with_another_code
         and not names_another_campaign
     )
+
+
+def _doubt(
+    found: Department, meant: Sequence[Department], site: str, campaign: str, rules: DepartmentRules
+) -> str:
+    """Why the only active candidate may not be the one: a twin in all but a word is easily taken for it."""
+    if rules.pattern:
+        return ""
+    named = " ".join((site, rules.codes[campaign], campaign, rules.words))
+    if extra := [word for word in _words(found.label) if word not in _words(named)]:
+        return f"the only active one says {' '.join(extra)!r} besides"
+    gone = [one for one in meant if not _is_active(one)]
+    if any(_bare(one.label) != _bare(found.label) for one in gone):
+        return "one that is written otherwise is inactive"
+    return ""
+
+
+def _bare(label: str) -> list[str]:
+    return [word for word in _words(label) if word != INACTIVE]
 
 
 def _is_near(label: str, site: str, code: str, rules: DepartmentRules) -> bool:

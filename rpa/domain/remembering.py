@@ -46,6 +46,11 @@ def _at(run: Run, row: RunRow) -> datetime:
     return at
 
 
+def _shows_from(row: RunRow) -> date | None:
+    effective = row.after.get("home_department_effective") if row.outcome is Outcome.PENDING else None
+    return date.fromisoformat(effective) if effective else None
+
+
 def _last(run: Run, row: RunRow) -> LastRow:
     answers = [answer.kind for answer in row.pressed.values() if answer is not None]
     return LastRow(
@@ -55,6 +60,7 @@ def _last(run: Run, row: RunRow) -> LastRow:
         on=row.ended_on or _at(run, row).date(),
         reason=row.reason,
         waits_for_approval=row.outcome is Outcome.PENDING and AnswerKind.APPROVAL in answers,
+        shows_from=_shows_from(row),
     )
 
 

@@ -178,6 +178,14 @@ RULES = (
         BY_HAND,
     ),
     _rule(
+        loose_ends.change_pending,
+        "A run to be seen through",
+        {JOURNAL},
+        SOON,
+        Action("rpa resume RUN"),
+        BY_HAND,
+    ),
+    _rule(
         loose_ends.mail_unsent,
         "Mail that has not left",
         {JOURNAL},

@@ -10,14 +10,14 @@ from rpa.domain.tracking import TaskState
 def complete_on_roster(facts: Facts, night: Night) -> Verdict:
     """Everything of ESP is complete, but BlackDash still lists the agent (guide: "agent may be stuck")."""
     del night
-    if facts.tracked is None or not facts.tracked.is_complete or not facts.classes:
+    if facts.tracked is None or not facts.tracked.is_complete or not facts.classes or _is_under_way(facts):
         return None
     return Found(f"everything is complete, and {names(facts.classes)} still lists the agent")
 
 
 def complete_in_training_department(facts: Facts, night: Night) -> Verdict:
     """Everything of ESP is complete, but the head is still counted in training."""
-    if facts.tracked is None or not facts.tracked.is_complete or facts.classes:
+    if facts.tracked is None or not facts.tracked.is_complete or facts.classes or _is_under_way(facts):
         return None
     if facts.record is None:
         return ask(facts)
@@ -50,6 +50,11 @@ def transferred_in_training_department(facts: Facts, night: Night) -> Verdict:
         f"marked as transferred, and the Home Department is {_told(facts.record.department)}",
         since=agent.transferred_on,
     )
+
+
+def _is_under_way(facts: Facts) -> bool:
+    """Whether a transfer of ours only waits: a second one would go over its date."""
+    return facts.remembered.last is not None and facts.remembered.last.is_open_transfer
 
 
 def _told(department: str) -> str:

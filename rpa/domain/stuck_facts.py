@@ -41,7 +41,10 @@ class RecordSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastRow:
-    """The last row of a run that wrote, or may have written, an agent's record, or found it as wanted."""
+    """The last row of a run that wrote, or may have written, an agent's record, or found it as wanted.
+
+    `shows_from` is the day to come from which ADP shows a change that is dated ahead.
+    """
 
     run: str
     flow: str
@@ -49,6 +52,12 @@ class LastRow:
     on: date
     reason: str = ""
     waits_for_approval: bool = False
+    shows_from: date | None = None
+
+    @property
+    def is_open_transfer(self) -> bool:
+        """Whether a transfer was accepted and is still to be seen through: it is not offered again."""
+        return self.flow == "transfer" and self.outcome is Outcome.PENDING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rpa.domain.outcomes import Outcome
 from rpa.domain.stuck_facts import Facts, Night
-from rpa.domain.stuck_verdicts import Action, Found, Verdict
+from rpa.domain.stuck_verdicts import Action, Found, Severity, Verdict
 from rpa.domain.teams import Standing
 
 
@@ -26,6 +26,19 @@ def approval_pending(facts: Facts, night: Night) -> Verdict:
         return None
     look = Action(f"Have it approved in ADP, then: rpa resume {last.run}")
     return Found(f"{last.flow}: {last.reason}", since=last.on, action=look)
+
+
+def change_pending(facts: Facts, night: Night) -> Verdict:
+    """A transfer or a clearing was accepted and has not been seen through: its run is to go on."""
+    last = facts.remembered.last
+    if last is None or last.outcome is not Outcome.PENDING or last.waits_for_approval:
+        return None
+    if last.flow not in {"transfer", "clear-uptraining"}:
+        return None
+    if last.shows_from and last.shows_from > night.today:
+        later = Action(f"From {last.shows_from} on: rpa resume {last.run}")
+        return Found(f"{last.flow}: {last.reason}", since=last.on, action=later, severity=Severity.NOTE)
+    return Found(f"{last.flow}: {last.reason}", since=last.on, action=Action(f"rpa resume {last.run}"))
 
 
 def tracker_write_waiting(facts: Facts, night: Night) -> Verdict:

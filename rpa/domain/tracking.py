@@ -56,7 +56,8 @@ class TrackedAgent:
 
     `tasks` holds the tasks that the site's tracker has a column for, `not_tracked` those that it needs none
     for, as the site has said. `transferred` is the state of
-    `Transfer to Production`, and `transferred_on` its date where the cell holds one. `updated` tells by
+    `Transfer to Production`, `transferred_on` its date where the cell holds one, and `transfer_cell` the cell
+    and its text where nobody can say what it means. `updated` tells by
     team when it last brought its columns up to date, where the tracker says so.
     """
 
@@ -74,6 +75,7 @@ class TrackedAgent:
     not_tracked: frozenset[Task] = frozenset()
     transferred: TaskState = TaskState.OPEN
     transferred_on: date | None = None
+    transfer_cell: str = ""
     updated: Mapping[str, date] = field(default_factory=dict)
 
     @property

@@ -11,7 +11,7 @@ from rpa.domain.errors import RuleRefused
 from rpa.domain.extension import file_contradicts
 from rpa.domain.plans import Decision, Seen
 from rpa.domain.records import CustomFields
-from rpa.domain.tracking import TrackedAgents, open_told, told
+from rpa.domain.tracking import TaskState, TrackedAgents, open_told, told
 from rpa.domain.values import Values, still_missing
 
 
@@ -114,6 +114,9 @@ def _check_complete(agent: Agent, tracked: TrackedAgents) -> None:
     known = tracked.agent(agent.employee_id)
     if known is None:
         raise RuleRefused("the tracker does not have this agent, so nobody knows what is complete")
+    if known.transferred is TaskState.UNREADABLE:
+        cell = known.transfer_cell or f"row {known.row}"
+        raise RuleRefused(f"nobody can say what Transfer to Production in the tracker means ({cell})")
     if not known.tasks:
         raise RuleRefused(f"row {known.row} of the tracker says nothing of this agent's tasks")
     if known.unknown_tasks:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
@@ -39,6 +39,7 @@ class CellState(StrEnum):
     QUEUED = "queued"
     WRITTEN = "written"
     REFUSED = "refused"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,14 @@ class Synced:
     because: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenBack:
+    """What became of a run's cells when it was undone: never written, or queued to be cleared."""
+
+    cancelled: tuple[QueuedCell, ...] = ()
+    clearing: tuple[QueuedCell, ...] = ()
+
+
 class TrackerQueue:
     """The wanted writes, in the journal's database."""
 
@@ -69,7 +78,12 @@ class TrackerQueue:
         self._journal = journal
 
     def queue(self, run: str, change: CellChange, now: datetime) -> bool:
-        """Queue a write; False where the run has queued the same before."""
+        """Queue a write; False where the run has queued the same before, or has this cell waiting already.
+
+        A run that goes on tomorrow would else queue tomorrow's day behind today's.
+        """
+        if any(one.run == run and _cell(one.change) == _cell(change) for one in self.waiting()):
+            return False
         is_date = isinstance(change.value, date)
         value = change.value.isoformat() if isinstance(change.value, date) else change.value
         try:
@@ -104,6 +118,25 @@ class TrackerQueue:
         """The run's writes, as they stand now."""
         return self._find(tracker_cells.c.run == run)
 
+    def take_back(self, undone: str, employees: Collection[str], by: str, now: datetime) -> TakenBack:
+        """What the undone run wrote for these agents is cleared, and what it has waiting is not written.
+
+        A cell is cleared only where it still holds what that run wrote. `by` is the run that undoes it.
+        """
+        with AccountLock(self._journal, HELD_AS).held(by):
+            cells = [cell for cell in self.of_run(undone) if cell.change.employee_id in employees]
+            cancelled = [
+                self._settled(cell, CellState.CANCELLED, "cancelled", f"taken back by {by}")
+                for cell in cells
+                if cell.state is CellState.QUEUED
+            ]
+            written = [cell for cell in cells if cell.state is CellState.WRITTEN]
+            for cell in written:
+                wrote = cell.change.value
+                seen = wrote.isoformat() if isinstance(wrote, date) else wrote
+                self.queue(by, replace(cell.change, value="", seen=seen), now)
+        return TakenBack(cancelled=tuple(cancelled), clearing=tuple(written))
+
     def sync(self, cells: CellWriter, holder: str) -> Synced:
         """Do what waits, as far as the tracker lets us; never raises for a tracker that cannot be written.
 
@@ -131,6 +164,9 @@ class TrackerQueue:
     def _settle(self, queued: QueuedCell, result: CellResult) -> QueuedCell:
         state = CellState.WRITTEN if result.outcome.is_there else CellState.REFUSED
         reason = f"{result.reason}; {result.next_step}" if result.reason else ""
+        return self._settled(queued, state, result.outcome.value, reason)
+
+    def _settled(self, queued: QueuedCell, state: CellState, outcome: str, reason: str) -> QueuedCell:
         with self._journal.transaction() as connection:
             connection.execute(
                 update(tracker_cells)
@@ -142,15 +178,19 @@ class TrackerQueue:
                 queued.run,
                 EventKind.CELL_SETTLED,
                 employee_id=queued.change.employee_id,
-                data={"field": queued.change.field, "outcome": result.outcome.value, "reason": reason},
+                data={"field": queued.change.field, "outcome": outcome, "reason": reason},
             )
         self._journal.note_head()
-        return QueuedCell(id=queued.id, run=queued.run, change=queued.change, state=state, reason=reason)
+        return replace(queued, state=state, reason=reason)
 
     def _find(self, condition: ColumnElement[bool]) -> list[QueuedCell]:
         query = select(tracker_cells).where(condition).order_by(tracker_cells.c.id)
         with self._journal.engine.connect() as connection:
             return [_queued(found) for found in connection.execute(query).mappings()]
+
+
+def _cell(change: CellChange) -> tuple[str, str]:
+    return change.employee_id, change.field
 
 
 def _queued(found: RowMapping) -> QueuedCell:

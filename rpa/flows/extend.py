@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from rpa.adapters import mail
-from rpa.domain.agents import Agent
+from rpa.domain.agents import Agent, EmployeeId
 from rpa.domain.errors import AccessMissing, PortalFailed
 from rpa.domain.extension import ExtensionOrder, Route, decide
 from rpa.domain.outcomes import Outcome
@@ -17,11 +17,13 @@ from rpa.domain.plans import Decision, Seen
 from rpa.domain.records import CustomFields
 from rpa.domain.rosters import ClassKey
 from rpa.domain.runs import Roster, RunRow
+from rpa.domain.tracking import TrackedAgents
 from rpa.engine.clock import Clock
 from rpa.engine.flow import Desk, Watcher
 from rpa.engine.outbox import Letter
 from rpa.engine.reading import Limits, Reader, named_errors
 from rpa.flows.portals import Portals
+from rpa.flows.post import log_out_letter
 from rpa.flows.record import OnRecord
 from rpa.flows.roster_wait import Patience, RosterWait
 
@@ -30,7 +32,10 @@ STANDING = {Outcome.DONE, Outcome.UNCHANGED}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extend(OnRecord):
-    """Both routes of the guide: a later ESP End Date with NOC, or the Uptraining Class without."""
+    """Both routes of the guide: a later ESP End Date with NOC, or the Uptraining Class without.
+
+    `tracked` has the addresses where agents are told to log out and in; None where a person tells them.
+    """
 
     asked: ExtensionOrder
     today: date
@@ -40,6 +45,7 @@ class Extend(OnRecord):
     limits: Limits
     clock: Clock
     watcher: Watcher
+    tracked: TrackedAgents | None = None
     name: str = "extend"
 
     @property
@@ -123,20 +129,45 @@ class Extend(OnRecord):
         if not roster.listed:
             return
         if self.asked.route is Route.UPTRAINING:
-            desk.notice(mail.log_out_notice(roster.name, after_noc=False))
+            self._tell_agents(desk, roster, of_class, after_noc=False)
         elif roster.headcount >= self.asked.noc_minimum:
             if not desk.queue(self._noc_letter(key, roster, of_class)):
                 desk.notice(
                     f"NOC was asked to spin up {roster.name} until {key.end} by an earlier run, so no second "
                     f"mail was queued. `rpa outbox list` shows that one."
                 )
-            desk.notice(mail.log_out_notice(roster.name, after_noc=True))
+            self._tell_agents(desk, roster, of_class, after_noc=True)
         else:
             desk.notice(
                 f"{roster.name} has {roster.headcount} agents, and NOC spins up no class for fewer than "
                 f"{self.asked.noc_minimum}: no mail was queued. Once their dates have expired, "
                 f"--route uptraining keeps them in training."
             )
+
+    def _tell_agents(
+        self, desk: Desk, roster: Roster, rows: Mapping[str, RunRow], *, after_noc: bool
+    ) -> None:
+        """The notice to log out and in: to each agent whose work address is known, and to the manager."""
+        desk.notice(mail.log_out_notice(roster.name, after_noc=after_noc))
+        if self.tracked is None:
+            return
+        unknown = []
+        for employee_id in roster.listed:
+            known = self.tracked.agent(EmployeeId(employee_id))
+            if known is None or not known.cxp_email:
+                unknown.append(employee_id)
+                continue
+            desk.queue(
+                log_out_letter(
+                    f"log-out|{desk.run}|{employee_id}",
+                    to=known.cxp_email,
+                    name=rows[employee_id].name,
+                    class_name=roster.name,
+                    after_noc=after_noc,
+                )
+            )
+        if unknown:
+            desk.notice(f"The tracker has no cXp address of {', '.join(unknown)}: please tell them yourself.")
 
     def _noc_letter(self, key: ClassKey, roster: Roster, rows: Mapping[str, RunRow]) -> Letter:
         assert key.start is not None

@@ -14,7 +14,7 @@ from rpa.adapters import mail, mail_texts
 from rpa.adapters.mail_texts import Escalated, Report
 from rpa.adapters.smtp import Fate, SmtpServer
 from rpa.domain.errors import Busy, RpaError, UsageError
-from rpa.engine.outbox import Letter, MailState, Outbox, Queued
+from rpa.engine.outbox import Attachment, Letter, MailState, Outbox, Queued
 
 Makers = Mapping[str, Callable[[Queued, str], EmailMessage]]
 
@@ -27,6 +27,8 @@ _STATES = {
 # One letter that cannot be made must not hold up the others.
 _UNMADE = (RpaError, OSError, LookupError, TypeError, ValueError)
 LOOK_AGAIN = 0.2
+# Mail servers refuse from some 10 MB on, and a picture grows by a third on its way.
+MOST_ATTACHED = 5_000_000
 _SENDABLE = {MailState.QUEUED, MailState.REFUSED}
 
 
@@ -94,10 +96,26 @@ def message_of(letter: Queued, way: Way) -> EmailMessage:
     return message
 
 
-def it_letter(key: str, *, to: str, subject: str, agents: Sequence[Escalated]) -> Letter:
-    """The escalation of these agents to IT."""
+def it_letter(
+    key: str, *, to: str, subject: str, agents: Sequence[Escalated], folder: Path | None = None
+) -> Letter:
+    """The escalation of these agents to IT, with the pictures that are in the run's folder."""
     content = {"kind": "it-escalation", "agents": [asdict(agent) for agent in agents]}
-    return Letter(key=key, to=to, subject=subject, content=content)
+    names = [name for agent in agents for name in agent.pictures]
+    attached = _pictures(folder, names) if folder else ()
+    return Letter(key=key, to=to, subject=subject, content=content, attachments=attached)
+
+
+def _pictures(folder: Path, names: Sequence[str]) -> tuple[Attachment, ...]:
+    """Those that are there, as long as a mail server takes them all; the mail names the others."""
+    found = []
+    left = MOST_ATTACHED
+    for path in (folder.absolute() / name for name in names):
+        size = path.stat().st_size if path.is_file() else left + 1
+        if size <= left:
+            found.append(Attachment(name=path.name, type="image/png", content=path))
+            left -= size
+    return tuple(found)
 
 
 def log_out_letter(key: str, *, to: str, name: str, class_name: str, after_noc: bool) -> Letter:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any, Protocol
 
 from rpa.adapters import mail
@@ -16,7 +17,7 @@ from rpa.domain.errors import AccessMissing, PortalFailed, RuleRefused, WrongRec
 from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Decision, Seen
 from rpa.domain.runs import RunRow
-from rpa.domain.tracking import Task, TrackedAgents, told
+from rpa.domain.tracking import Task, TaskState, TrackedAgents, told
 from rpa.domain.transfer import TransferOrder
 from rpa.domain.values import label, shown
 from rpa.engine.clock import Clock
@@ -44,7 +45,8 @@ class Transfer(OnRecord):
     """Contact center, then headcount, then the rosters, then the tracker; each does only what is missing.
 
     `tracked` and `cells` are None where the site has no tracker; `mark` is what a transferred agent's cell
-    gets, `unchecked` are the tasks that the site does not track.
+    gets, `unchecked` are the tasks that the site does not track, `folder_of` a run
+    is where its pictures are.
     """
 
     asked: TransferOrder
@@ -56,6 +58,7 @@ class Transfer(OnRecord):
     cells: TrackerCells | None = None
     mark: str | date = ""
     unchecked: Sequence[Task] = ()
+    folder_of: Callable[[str], Path] | None = None
     name: str = "transfer"
     route: str = "production"
 
@@ -166,6 +169,7 @@ class Transfer(OnRecord):
                 to=self.it,
                 subject=f"Agent {row.employee_id} stays in the training environment",
                 agents=[evidence],
+                folder=self.folder_of(desk.run) if self.folder_of else None,
             )
         )
         desk.end_row(
@@ -180,12 +184,13 @@ class Transfer(OnRecord):
         if gone:
             desk.notice(mail.restart_notice([row.name or row.employee_id for row in gone]))
         for row in gone:
-            if self.cells is not None and not self._is_marked(row.employee_id):
+            known = self.tracked.agent(EmployeeId(row.employee_id)) if self.tracked else None
+            if self.cells is None or (known and known.transferred.is_closed):
+                continue
+            if known and known.transferred is TaskState.UNREADABLE:
+                desk.notice(f"The tracker was not written for {row.employee_id} ({known.transfer_cell}).")
+            else:
                 self.cells.queue(desk.run, row.employee_id, TRACKER_FIELD, self.mark)
-
-    def _is_marked(self, employee_id: str) -> bool:
-        known = self.tracked.agent(EmployeeId(employee_id)) if self.tracked else None
-        return known is not None and known.transferred.is_closed
 
 
 def _of(rows: Sequence[RunRow], employees: Collection[str]) -> list[RunRow]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from rpa.domain.agents import Agent, EmployeeId
 from rpa.domain.outcomes import Outcome
@@ -16,11 +16,20 @@ from rpa.flows.portals import Portals
 from rpa.flows.record import HEADCOUNT, OnRecord
 
 
+class TakesCellsBack(Protocol):
+    """The tracker's cells as an undo needs them."""
+
+    def take_back(self, undone: str, employees: Collection[str], by: str) -> str:
+        """Have the cells of the undone run cleared for these agents; what came of it, in a sentence."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undo(OnRecord):
     """The way back of one run: each agent whom it changed gets the values from before."""
 
     undone: Run
+    cells: TakesCellsBack | None = None
     name: str = "undo"
 
     @property
@@ -57,14 +66,22 @@ class Undo(OnRecord):
     def settle(self, portals: Portals, desk: Desk) -> None:
         """Say what a change of records alone cannot take back."""
         del portals
+        if told := self._cells_taken_back(desk):
+            desk.notice(told)
         if not any(row.outcome is Outcome.DONE for row in desk.rows):
             return
         desk.took_back(self.undone.id)
         mails = ", ".join(f"{mail.subject!r} to {mail.to}" for mail in self.undone.mails)
         if mails:
             desk.notice(f"The undone run has queued mail: {mails}. If it was sent, tell them.")
-        if self.has_headcount:
-            desk.notice("Where the tracker shows these agents as transferred, clear its cells by hand.")
+
+    def _cells_taken_back(self, desk: Desk) -> str:
+        """What became of the tracker's cells of the agents who are as before."""
+        back = {row.employee_id for row in desk.rows if row.outcome in {Outcome.DONE, Outcome.UNCHANGED}}
+        if self.cells is not None:
+            return self.cells.take_back(self.undone.id, back, desk.run)
+        by_hand = "Where the tracker shows these agents as transferred, clear its cells by hand."
+        return by_hand if self.has_headcount and back else ""
 
     def _row(self, agent: Agent) -> RunRow:
         return next(row for row in self.undone.rows if row.row == agent.row)

@@ -21,7 +21,7 @@ from rpa.domain.agents import EmployeeId
 from rpa.domain.tracker_cells import CellChange
 from rpa.flows.post import report_letter
 from rpa.settings import load_settings
-from tests.command import Rpa
+from tests.command import Rpa, transferred
 from tests.conftest import TODAY, MockPortals
 
 LAG = 600
@@ -189,6 +189,10 @@ class PlantedSite:
         assert run["counts"] == {"unknown": self.each, "pending": self.each}, run
         self.run_with_doubts = run["run"]
         self.mock.faults()
+        ahead = list(self.running("change-pending"))
+        for agent in ahead:
+            self.put(agent, *TASKS)
+        transferred(self.rpa, ahead, "pending", "--effective", LATER)
         opened = list(self.ended("uptraining-open"))
         for agent in opened:
             self.put(agent, *BEGUN)

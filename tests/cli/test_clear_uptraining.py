@@ -39,3 +39,17 @@ def test_open_call_certs_are_refused(rpa: Rpa, mock: MockPortals) -> None:
     assert plan.code == 1
     anyway = rpa("clear-uptraining", batch, "--even-if-open", "--json")
     assert anyway.outcomes() == {open_one: "planned", done_one: "planned"}
+
+
+def test_what_somebody_has_changed_since_the_plan_is_left_alone(rpa: Rpa, mock: MockPortals) -> None:
+    """Between plan and apply one agent's class was changed by hand: drifted, and the other is cleared."""
+    changed, ours = agents = expired(mock, 2)
+    for agent in agents:
+        mock.set(agent, uptraining_class="Aetna")
+    plan = rpa("clear-uptraining", rpa.batch(agents), "--json")
+    assert set(plan.outcomes().values()) == {"planned"}
+    mock.set(changed, uptraining_class="Anthem")
+    run = rpa.apply(plan.json["plan"])
+    assert run.outcomes() == {changed: "drifted", ours: "done"}
+    assert [one["employee_id"] for one in mock.writes()] == [ours]
+    assert mock.employee(changed)["uptraining_class"] == "Anthem"

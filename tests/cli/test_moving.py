@@ -60,9 +60,30 @@ def test_transfer_from_plan_to_undo(rpa: Rpa, mock: MockPortals) -> None:
     assert "restart" in " ".join(run.json["notices"])
 
     mock.set(agents[1], uptraining_class=was)
-    undo = rpa("undo", run.json["run"], "--json").json["plan"]
-    assert rpa.apply(undo).json["counts"] == {"done": 1}
+    undo = rpa.apply(rpa("undo", run.json["run"], "--json").json["plan"])
+    assert undo.json["counts"] == {"done": 1}
+    assert "cleared again" in " ".join(undo.json["notices"])
+    assert set(cells(path).values()) == {""}
     assert json.dumps(mock.state()["employees"], sort_keys=True) == before
+
+
+def test_undo_of_a_transfer_whose_cell_still_waits(rpa: Rpa, mock: MockPortals) -> None:
+    """A tracker open in Excel fails no transfer: its cell waits, and after an undo it is never written."""
+    (agent,) = class_of(mock, 1)
+    path = tracker(rpa, {agent: {}})
+    mark = path.with_name(f"~${path.name}")
+    mark.touch()
+    run = rpa("transfer", rpa.batch([agent]), "--apply", "--yes", "--json")
+    assert run.outcomes() == {agent: "done"}, run.err
+    assert [cell["state"] for cell in run.json["tracker"]] == ["queued"]
+
+    undo = rpa.apply(rpa("undo", run.json["run"], "--json").json["plan"])
+    assert undo.outcomes() == {agent: "done"}
+    assert "are not written" in " ".join(undo.json["notices"])
+    mark.unlink()
+    synced = rpa("tracker", "sync", "--json").json
+    assert [synced[what] for what in ("written", "refused", "waiting")] == [[], [], []]
+    assert cells(path) == {agent: ""}
 
 
 def test_transfer_without_a_tracker_must_be_said(rpa: Rpa, mock: MockPortals) -> None:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from tests.adapters import smtp_servers
 from tests.adapters.smtp_servers import PASSWORD, USER, raw_server, real_server
-from tests.command import Rpa, class_of
+from tests.command import UNTIL, Rpa, class_of
 from tests.conftest import MockPortals
 from tests.faults.test_secrets import everything_in, spellings
 
@@ -40,6 +40,19 @@ def test_a_server_that_refuses_us_spoils_no_run(rpa: Rpa, mock: MockPortals) -> 
         assert spelling not in run.out + run.err + again.out + again.err
         for name, found in everything_in(rpa.folder / "state"):
             assert spelling.encode() not in found, name
+
+
+def test_a_placeholder_is_no_address(rpa: Rpa, mock: MockPortals) -> None:
+    """Where mails really leave, a plan whose mails would go to a placeholder is refused by its setting."""
+    batch = rpa.batch(class_of(mock, 1), site=["PRV"], campaign=["Aetna"])
+    set_server(rpa, 9)
+    rpa.settings["RPA_MAIL__FROM"] = "desk@portal.example"
+    extend = rpa("extend", batch, "--until", UNTIL)
+    assert (extend.code, "RPA_MAIL__NOC still holds a placeholder" in extend.err) == (2, True)
+    rpa.settings["RPA_MAIL__NOC"] = "noc@portal.example"
+    move = rpa("transfer", batch, "--without-tracker")
+    assert (move.code, "RPA_MAIL__IT still holds a placeholder" in move.err) == (2, True)
+    assert mock.requests() == []
 
 
 def test_what_nobody_knows_is_settled_by_a_person(rpa: Rpa) -> None:

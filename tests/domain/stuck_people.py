@@ -133,6 +133,11 @@ def last(outcome: Outcome, *, approval: bool = False) -> LastRow:
     )
 
 
+def pending(flow: str = "transfer", shows_from: date | None = None) -> Remembered:
+    """A row of a run that waits."""
+    return Remembered(last=replace(last(Outcome.PENDING), flow=flow, shows_from=shows_from))
+
+
 def mail(state: str) -> UnsentMail:
     """A mail in the outbox."""
     return UnsentMail(number=7, to="noc@example.invalid", subject="Spin up", state=state, since=day(-1))
@@ -281,6 +286,15 @@ STUCK: Mapping[str, tuple[Maker, ...]] = {
             tracked=tracked(n, end=day(9), start=day(5)),
             remembered=Remembered(last=last(Outcome.PENDING, approval=True)),
         ),
+    ),
+    "change-pending": (
+        lambda n: Person(
+            tracked=tracked(n, DONE, end=day(-1)),
+            record=record(day(-1)),
+            remembered=pending(shows_from=day(2)),
+        ),
+        lambda n: Person(tracked=tracked(n, DONE), classes=(RUNNING,), remembered=pending()),
+        lambda _: Person(remembered=pending("clear-uptraining")),
     ),
     "tracker-write-waiting": (
         lambda n: Person(

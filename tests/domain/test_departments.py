@@ -69,6 +69,35 @@ def test_several_are_refused_by_name(second: str) -> None:
     assert second in str(refusal.value)
 
 
+@pytest.mark.parametrize(
+    "twin",
+    [
+        "510 - Aetna PRV Contact Center Training",
+        "510 - Aetna PRV Non-Contact Center",
+        "510 - Aetna PRV Contact Center (closed)",
+        "510 - Aetna PRV Contact Center 2",
+    ],
+)
+@pytest.mark.parametrize("beside", [(), (Department(label=RIGHT, is_active=False),)])
+def test_an_entry_that_says_more_is_not_taken_for_the_right_one(
+    twin: str, beside: tuple[Department, ...]
+) -> None:
+    """A word besides code, campaign, site and Contact Center is refused by name, whatever it means."""
+    with pytest.raises(RuleRefused, match="besides") as refusal:
+        find_department([*beside, *offered(twin)], "PRV", "Aetna", RULES)
+    assert twin in str(refusal.value)
+    pattern = replace(RULES, pattern=r"{code} - {campaign} {site} .*Contact Center.*")
+    assert find_department([*beside, *offered(twin)], "PRV", "Aetna", pattern).label == twin
+
+
+def test_an_entry_whose_better_one_is_inactive_is_refused() -> None:
+    """An active entry without the campaign is right alone, and in doubt beside the full one that has gone."""
+    short = "510 - PRV Contact Center"
+    assert find_department(offered(short), "PRV", "Aetna", RULES).label == short
+    with pytest.raises(RuleRefused, match="written otherwise is inactive"):
+        find_department([*offered(short), Department(label=RIGHT, is_active=False)], "PRV", "Aetna", RULES)
+
+
 def test_inactive_entry_is_no_choice_and_is_said_to_be_there() -> None:
     """An entry that only is inactive is refused, with its state."""
     with pytest.raises(RuleRefused, match=r"510 - Aetna PRV Contact Center \(inactive\)"):

@@ -50,6 +50,14 @@ def test_only_an_approval_waits_for_approval() -> None:
         assert last.waits_for_approval is waits
 
 
+def test_the_day_of_a_change_that_is_dated_ahead_is_kept() -> None:
+    """From that day on the run can be seen through."""
+    after = {"home_department": "510 - X", "home_department_effective": "2026-11-27"}
+    last = remembered([run(1, "transfer", Outcome.PENDING, after=after)], ())["1"].last
+    assert last is not None
+    assert (last.shows_from, last.is_open_transfer) == (date(2026, 11, 27), True)
+
+
 def test_an_extension_is_remembered_until_another_run_follows() -> None:
     """The last run of an agent that was an extension says since when BlackDash must show it."""
     extended = run(1, "extend", Outcome.DONE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -29,6 +29,7 @@ from tests.domain.stuck_people import (
     day,
     night,
     ours,
+    pending,
     record,
     seeded,
     tracked,
@@ -313,3 +314,22 @@ def test_a_slow_agent_with_an_unreadable_cert_is_told_apart(
     rule = "call-cert-slow"
     assert [one.rule.name for one in findings if one.rule.name == rule] == ([] if doubtful else [rule])
     assert [one.rule.name for one in unchecked if one.rule.name == rule] == ([rule] if doubtful else [])
+
+
+@pytest.mark.parametrize(
+    ("on", "severity", "words"),
+    [
+        (day(1), Severity.NOTE, f"From {day(2)} on: rpa resume run-1"),
+        (day(2), Severity.SOON, "rpa resume run-1"),
+    ],
+)
+def test_a_change_dated_ahead_is_followed_up_from_its_day_on(
+    on: date, severity: Severity, words: str
+) -> None:
+    """Before its day it is a note, and nobody is told to transfer the agent a second time."""
+    facts = Facts(
+        subject="100005", tracked=tracked(5, DONE, end=day(-1)), remembered=pending(shows_from=day(2))
+    )
+    (finding,), _ = judge([replace(facts, record=record(day(-1)))], replace(night(), today=on))
+    assert (finding.rule.name, finding.severity) == ("change-pending", severity)
+    assert finding.action.words == words

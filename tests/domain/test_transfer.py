@@ -27,6 +27,11 @@ AGENT = Agent(employee_id=ID, row=2, site="PRV", campaign="Aetna")
 ALL_DONE = dict.fromkeys(Task, TaskState.DONE)
 WITHOUT_CERT = {task: state for task, state in ALL_DONE.items() if task is not Task.CALL_CERT}
 COMPLETE = TrackedAgent(employee_id=ID, row=7, tasks=ALL_DONE)
+ON_HOLD = replace(
+    COMPLETE,
+    transferred=TaskState.UNREADABLE,
+    transfer_cell="row 7, column Transfer (M): 'DO NOT MOVE'",
+)
 IN_TRAINING = {
     "esp_start_date": "2026-11-16",
     "esp_end_date": "2026-11-27",
@@ -119,6 +124,7 @@ def test_graduation_can_be_left_alone() -> None:
             MemoryTracker({ID: replace(COMPLETE, tasks={**ALL_DONE, Task.CALL_CERT: TaskState.UNREADABLE})}),
             "Call Cert (unreadable)",
         ),
+        (MemoryTracker({ID: ON_HOLD}), "means (row 7, column Transfer (M): 'DO NOT MOVE')"),
         (MemoryTracker({ID: replace(COMPLETE, tasks=WITHOUT_CERT)}), "no column for Call Cert"),
         (MemoryTracker({ID: replace(COMPLETE, tasks={})}), "says nothing of this agent's tasks"),
         (
@@ -132,6 +138,13 @@ def test_tracker_says_who_may_go(tracked: MemoryTracker, told: str) -> None:
     decision = decided(tracked=tracked)
     assert decision.outcome is Outcome.REFUSED
     assert told in decision.reason
+
+
+def test_a_hold_is_respected_whatever_is_asked() -> None:
+    """A cell that nobody can read is no mark: --again does not go over it, and no finished agent either."""
+    held = MemoryTracker({ID: ON_HOLD})
+    assert decided(tracked=held, order=replace(ORDER, again=True)).outcome is Outcome.REFUSED
+    assert decided(IN_PRODUCTION, tracked=held).outcome is Outcome.REFUSED
 
 
 def test_a_task_that_the_site_does_not_track_needs_no_column() -> None:

@@ -83,18 +83,17 @@ def raising(error: Exception) -> Callable[[], object]:
 
 
 def test_a_write_is_queued_once_for_its_run(queue: TrackerQueue) -> None:
-    """Repeating a step queues nothing new; another run, field or value does."""
+    """Repeating a step, tomorrow too, queues nothing new; another run or field does."""
     assert queue.queue("run-1", CHANGE, NOW)
     assert not queue.queue("run-1", CHANGE, NOW)
     assert not queue.queue("run-1", replace(CHANGE, seen="other"), NOW)
     assert queue.queue("run-2", CHANGE, NOW)
-    assert queue.queue("run-1", replace(CHANGE, value="Yes"), NOW)
+    assert not queue.queue("run-1", replace(CHANGE, value=date(2026, 11, 24)), NOW)
     assert queue.queue("run-1", replace(CHANGE, field="Notes"), NOW)
     waiting = queue.waiting()
     assert [one.change for one in waiting] == [
         CHANGE,
         CHANGE,
-        replace(CHANGE, value="Yes"),
         replace(CHANGE, field="Notes"),
     ]
     assert [one.run for one in queue.of_run("run-2")] == ["run-2"]
@@ -156,6 +155,30 @@ def test_a_cell_that_somebody_filled_is_refused_for_good(queue: TrackerQueue, pa
     assert paper.cells["1001"] == "on leave"
     assert queue.of_run("run-1")[0] == done.refused[0]
     assert queue.waiting() == []
+
+
+def test_a_run_that_is_undone_takes_its_cells_back(queue: TrackerQueue, paper: PaperTracker) -> None:
+    """What waits is not written, what was written is cleared; what others wrote stays."""
+    queue.queue("run-1", CHANGE, NOW)
+    mine = replace(CHANGE, employee_id=EmployeeId("1002"), value="Yes")
+    changed = replace(mine, employee_id=EmployeeId("1003"))
+    others = replace(mine, employee_id=EmployeeId("1004"))
+    for one in (mine, changed, others):
+        queue.queue("run-1", one, NOW)
+    paper.cells["1001"] = "held"
+    queue.sync(paper, "rpa")
+    queue.queue("run-2", replace(CHANGE, seen=None), NOW)
+    paper.cells["1003"] = "No"
+
+    one = queue.take_back("run-2", {"1001"}, "undo-2", NOW)
+    assert [cell.change.employee_id for cell in one.cancelled] == ["1001"]
+    two = queue.take_back("run-1", {"1001", "1002", "1003"}, "undo-1", NOW)
+    assert [cell.change.employee_id for cell in two.clearing] == ["1002", "1003"]
+    queue.take_back("run-1", {"1001", "1002", "1003"}, "undo-1", NOW)
+    done = queue.sync(paper, "rpa")
+    assert [cell.change.employee_id for cell in done.written] == ["1002"]
+    assert [cell.change.employee_id for cell in done.refused] == ["1003"]
+    assert paper.cells == {"1001": "held", "1002": "", "1003": "No", "1004": "Yes"}
 
 
 def test_a_cell_without_a_column_waits_alone(queue: TrackerQueue, paper: PaperTracker) -> None:

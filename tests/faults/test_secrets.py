@@ -67,6 +67,7 @@ def test_no_secret_is_left_behind(rpa: Rpa, mock: MockPortals) -> None:
     """Passwords, sessions and the mail server's password are in no file, output or trace of any command."""
     rpa.settings["RPA_TRACE"] = "true"
     rpa.settings["RPA_MAIL__SMTP_URL"] = f"smtp://robot:{SMTP_PASSWORD}@127.0.0.1:9"
+    rpa.settings |= dict.fromkeys(("RPA_MAIL__FROM", "RPA_MAIL__NOC"), "desk@portal.example")
     secrets = [mock.adp.password, mock.blackdash.password, SMTP_PASSWORD]
     agents = class_of(mock, 1)
     mock.faults({"match": {"employee_id": agents[0], "method": "POST"}, "effect": "drop_before"})
@@ -90,6 +91,7 @@ def test_no_secret_is_left_behind(rpa: Rpa, mock: MockPortals) -> None:
 def test_no_secret_is_an_argument(rpa: Rpa, mock: MockPortals) -> None:
     """While a command runs, no process of the machine has a password or a session in its arguments."""
     rpa.settings["RPA_MAIL__SMTP_URL"] = f"smtp://robot:{SMTP_PASSWORD}@127.0.0.1:9"
+    rpa.settings |= dict.fromkeys(("RPA_MAIL__FROM", "RPA_MAIL__NOC"), "desk@portal.example")
     batch = rpa.batch(class_of(mock, 1))
     with rpa.start("extend", batch, "--until", UNTIL, "--route", "end-date") as command:
         seen = set(arguments_while(command))

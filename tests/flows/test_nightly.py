@@ -248,14 +248,7 @@ def test_with_half_the_rows_bad_nobody_is_wrongly_found() -> None:
     names = ("call_cert", "transfer_to_production", "esp_end")
     people = [subject for subject, person in world.people.items() if person.tracked]
     for at, subject in enumerate(people[::2]):
-        person = world.people[subject]
-        world.people[subject] = Person(
-            **{
-                name: getattr(person, name)
-                for name in ("tracked", "classes", "record", "no_record", "remembered")
-            },
-            doubt=frozenset({names[at % len(names)]}),
-        )
+        world.people[subject] = replace(world.people[subject], doubt=frozenset({names[at % len(names)]}))
     report = told(gathering(world, WorldPortals(world)).gather())
     assert found(report) <= planted
     assert {subject for _, subject in planted - found(report)} <= in_doubt(report)
