@@ -11,6 +11,7 @@ import pytest
 from rpa.domain.errors import PortalFailed, RuleRefused
 from rpa.domain.records import Answer, AnswerKind
 from rpa.domain.runs import EventKind, Run
+from rpa.domain.settling import settled
 from rpa.domain.undoing import decide, written
 from tests.engine.stand_ins import TRANSFERRED, TwoPanelFlow
 from tests.engine.test_runner import OLD, Stage
@@ -215,3 +216,42 @@ def test_record_that_lost_a_value_is_mended_by_the_run(stage: Stage) -> None:
     assert stage.portal.writes == [FIRST, SECOND, FIRST]
     intents = [e for e in stage.journal.events_of("run-1") if e.kind is EventKind.WRITE_INTENDED]
     assert len(intents) == 3
+
+
+def settle(stage: Stage, *, saved: bool) -> None:
+    """A person says what ADP shows, as `rpa settle` journals it."""
+    row = only_row(stage.desk().told())
+    word = settled(row, saved=saved)
+    about = {"outcome": word.outcome.value, "found": word.found, "not_saved": word.not_saved}
+    stage.journal.append("run-1", EventKind.ROW_SETTLED, row=row.row, employee_id="1001", data=about)
+
+
+def test_settled_first_half_is_not_the_whole(stage: Stage) -> None:
+    """A row whose first panel a person settles as saved is not done: resume does the second panel."""
+
+    def trouble(moment: str, _agent: str) -> None:
+        if moment == "before":
+            raise PortalFailed("no answer in time")
+
+    stage.portal.trouble = trouble
+    assert only_row(stage.apply()).outcome.value == "unknown"
+    stage.portal.trouble = lambda _moment, _agent: None
+    stage.portal.records["1001"].update(FIRST[1])  # it came after all
+    settle(stage, saved=True)
+    assert only_row(stage.desk().told()).outcome.value == "failed"
+    assert only_row(stage.resume()).outcome.value == "done"
+    assert stage.portal.writes == [SECOND]
+
+
+def test_half_that_somebody_else_completed_is_still_ours_to_take_back(stage: Stage) -> None:
+    """Where a colleague does what ADP had refused us, undo takes back our half and leaves theirs."""
+    kinds = iter([AnswerKind.SAVED, AnswerKind.REJECTED])
+    saves = iter([True, False])
+    stage.portal.saves = lambda _agent: next(saves)
+    stage.portal.answer = lambda _agent: Answer(kind=next(kinds), sentence="no")
+    assert only_row(stage.apply()).outcome.value == "failed"
+    stage.portal.records["1001"].update(SECOND[1])
+    row = only_row(stage.resume())
+    assert row.outcome.value == "unchanged"
+    assert written(row) == FIRST[1]
+    assert decide(row, stage.portal.records["1001"]).after == {"esp_end_date": OLD["esp_end_date"]}
