@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -283,12 +284,7 @@ def _sources() -> list[tuple[str, Mapping[str, Any]]]:
         ("environment", EnvSettingsSource(Settings)()),
         (".env", DotEnvSettingsSource(Settings)()),
         (PORTALS_TOML, _portals_file().tables),
-        (
-            "secret file",
-            NestedSecretsSettingsSource(
-                EnvSettingsSource(Settings), secrets_dir=_secrets_folder(), secrets_nested_delimiter="__"
-            )(),
-        ),
+        ("secret file", _secret_files()),
     ]
 
 
@@ -315,6 +311,33 @@ def _at(tables: Mapping[str, Any], key: tuple[str, ...]) -> Any:  # noqa: ANN401
     for part in key:
         found = found.get(part) if isinstance(found, Mapping) else None
     return found
+
+
+def state_folder_given() -> Path:
+    """The state folder where the settings as a whole cannot be used."""
+    named = _named_in("RPA_STATE_DIR")
+    return Path(named) if named else user_state_path("esp-rpa", appauthor=False)
+
+
+def secrets_given() -> list[str]:
+    """The secrets that are named anywhere, where the settings as a whole cannot be used."""
+    found: list[str] = []
+    for source in (EnvSettingsSource(Settings), DotEnvSettingsSource(Settings), _secret_files):
+        with suppress(SettingsError, UsageError, ValueError, OSError):
+            tables = source()
+            found += [
+                str(value)
+                for variable in SECRET_VARIABLES
+                if (value := _at(tables, tuple(variable.removeprefix("RPA_").lower().split("__"))))
+            ]
+    return [*found, *(part for one in found for part in (password_in(one), *_secrets_in(one)) if part)]
+
+
+def _secret_files() -> Mapping[str, Any]:
+    files = NestedSecretsSettingsSource(
+        EnvSettingsSource(Settings), secrets_dir=_secrets_folder(), secrets_nested_delimiter="__"
+    )
+    return files()
 
 
 def _named_in(variable: str) -> str:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from rpa.adapters import run_report
-from rpa.adapters.secret_store import keep_secret, read_secret
+from rpa.adapters.secret_store import HOW_TO, keep_secret, read_secret
 from rpa.adapters.site_calendar import WEEKDAYS, working_days
 from rpa.adapters.smtp import SmtpServer
 from rpa.adapters.tracker import Tracker
@@ -41,12 +41,12 @@ from rpa.engine.mounts import filesystem_of
 from rpa.engine.outbox import Outbox
 from rpa.engine.passwords import Password
 from rpa.engine.plan_store import PlanStore
-from rpa.engine.private_files import fernet_key
+from rpa.engine.private_files import fernet_key, is_fernet_key
 from rpa.engine.reading import Limits
 from rpa.engine.run_desk import RunDesk
 from rpa.engine.runner import rows_to_run
 from rpa.engine.sessions import Sessions
-from rpa.engine.traces import Traces
+from rpa.engine.traces import Traces, remove_raw
 from rpa.engine.tracker_queue import TrackerQueue
 from rpa.engine.vault import FernetVault
 from rpa.flows.portals import ADP, BLACKDASH, Access, Portals
@@ -184,6 +184,7 @@ class Office:
 
     def traces(self, holder: str) -> Traces | None:
         """Where this command's traces go, should some be asked for."""
+        remove_raw(self._state_dir() / "traces")
         if not self.settings.trace:
             return None
         name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{re.sub('[^A-Za-z0-9-]+', '-', holder)}"
@@ -434,10 +435,13 @@ def _read_post(post: str, where: str) -> ReadPost:
 
 def _keyring_key() -> bytes:
     """The key of kept sessions, from the keyring; made at the first use."""
-    key = read_secret(SESSION_KEY)
-    if key is None:
-        key = new_key().decode()
-        keep_secret(SESSION_KEY, key)
+    if (key := read_secret(SESSION_KEY)) is None:
+        # Another process may keep its own at the same moment; what is read back is what the next one reads.
+        keep_secret(SESSION_KEY, new_key().decode())
+        if (key := read_secret(SESSION_KEY)) is None:
+            raise UsageError("The keyring forgets what it is given: it may be disabled.", next_step=HOW_TO)
+    if not is_fernet_key(key.encode()):
+        raise UsageError(f"The keyring's {SESSION_KEY} is no key.", next_step=f"Delete it there. {HOW_TO}")
     return key.encode()
 
 

@@ -10,11 +10,11 @@ from rpa.cli import output
 from rpa.cli.office import Office
 from rpa.settings import load_settings
 
-KEPT_IN = ("runs", "plans", "outbox", "backups", "traces", "nightly", "reports")
+KEPT_IN = ("runs", "plans", "outbox", "backups", "traces", "nightly", "reports", "logs")
 
 
 def purge(days: int, *, yes: bool, as_json: bool) -> None:
-    """Delete pictures, reports, mail files, plan and tracker copies, nights, so many days old."""
+    """Delete pictures, reports, mail files, plan and tracker copies, nights and logs, so many days old."""
     office = Office(load_settings())
     before = datetime.now(UTC) - timedelta(days=days)
     old = [

@@ -135,7 +135,7 @@ def purge(
     yes: Annotated[bool, typer.Option("--yes", help="Delete; without it they are only named.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Delete old pictures and reports. Plan copies and mail files too; the journal stays whole.
+    """Delete old pictures and reports. Plan copies, mail files and logs too; the journal stays whole.
 
     Example: rpa purge --older-than 90
     """

@@ -7,7 +7,8 @@ import logging
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 from urllib.parse import quote, quote_plus
@@ -17,6 +18,7 @@ from markupsafe import escape as markup_escape
 from structlog.types import EventDict, Processor, WrappedLogger
 
 REMOVED = "[removed]"
+LOG, SCHEDULED = "rpa.jsonl", "schedule.log"
 
 
 # A secret as short as this is a part of ids, dates and words; it is taken out where it stands by itself.
@@ -68,7 +70,8 @@ def _pattern(spelling: str, secret: str) -> str:
 def kept_log(folder: Path, redaction: Callable[[str], str]) -> Iterator[Path]:
     """Write what is logged inside the block into the folder, and nowhere else; the file's path."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = folder / "rpa.jsonl"
+    path = folder / LOG
+    _turn_over(folder)
     # What libraries say by themselves, as asyncio does of a driver that died, would pass beside us.
     logging.getLogger().addHandler(logging.NullHandler())
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -83,6 +86,24 @@ def kept_log(folder: Path, redaction: Callable[[str], str]) -> Iterator[Path]:
             yield path
         finally:
             structlog.reset_defaults()
+
+
+def _turn_over(folder: Path) -> None:
+    """Give the logs of an earlier day a name of their own, so that a purge can tell the old from the new."""
+    today = datetime.now(UTC).date()
+    for name in (LOG, SCHEDULED):
+        path = folder / name
+        # One that another process writes to goes on under its new name, where the system lets us rename it.
+        with suppress(OSError):
+            day = datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
+            if day < today:
+                path.rename(folder / f"{path.stem}-{day}{path.suffix}")
+
+
+def old_logs(folder: Path, name: str) -> list[Path]:
+    """The logs of earlier days, the oldest first."""
+    stem, _, suffix = name.rpartition(".")
+    return sorted(folder.glob(f"{stem}-*.{suffix}"))
 
 
 def _processors(redaction: Callable[[str], str]) -> list[Processor]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from playwright.sync_api import Error as BrowserError
 
+from rpa.engine.lock import is_running
 from rpa.engine.log import REMOVED, Redaction
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ SECRET_HEADERS = frozenset({"cookie", "set-cookie", "authorization", "proxy-auth
 LINES = (".trace", ".network")
 # A cookie as short as this is a choice such as "en", and no session.
 SHORTEST_SESSION = 8
+# What the browser wrote, sessions and all; its name tells the process that is about to scrub it.
+RAW = ".raw"
 
 
 class Traces:
@@ -82,7 +85,7 @@ class Traces:
         """Write the scrubbed trace; one that the browser took with it is not worth a row."""
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         kept = self._folder / f"agent-{self._agent:03d}-{self._part}.zip"
-        raw = kept.with_suffix(".raw")
+        raw = kept.with_suffix(f".{os.getpid()}{RAW}")
         try:
             cookies = [str(cookie.get("value", "")) for cookie in context.cookies()]
             context.tracing.stop(path=raw)
@@ -90,6 +93,14 @@ class Traces:
         except (BrowserError, OSError, zipfile.BadZipFile) as error:
             log.warning("trace_not_kept", trace=kept.name, why=type(error).__name__)
         finally:
+            raw.unlink(missing_ok=True)
+
+
+def remove_raw(folder: Path) -> None:
+    """Remove the unscrubbed traces that a process left when it was killed over them."""
+    for raw in folder.glob(f"*/*{RAW}"):
+        owner = raw.stem.rpartition(".")[2]
+        if not (owner.isdigit() and is_running(int(owner))):
             raw.unlink(missing_ok=True)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 
 from tests.command import UNTIL, Rpa, class_of, expired
 from tests.conftest import MockPortals
@@ -138,4 +140,18 @@ def test_purge_names_first_and_keeps_the_journal(rpa: Rpa, mock: MockPortals) ->
     """Purging names what it would delete, deletes it with --yes, and the journal still passes the audit."""
     rpa.apply(rpa.planned(class_of(mock, 2)))
     assert rpa("purge", "--older-than", "1", "--json").json["paths"] == []
+    state = rpa.folder / "state"
+    old = [one for kind in ("runs", "plans", "logs") for one in (state / kind).iterdir()]
+    before = (datetime.now(UTC) - timedelta(days=91)).timestamp()
+    for path in old:
+        os.utime(path, (before, before))
+    kept = state / "plans" / "of-today.json"
+    kept.touch()
+    told = rpa("purge", "--older-than", "90", "--json").json
+    assert (set(told["paths"]), told["deleted"]) == (set(map(str, old)), False)
+    assert all(path.exists() for path in old)
+    assert rpa("purge", "--older-than", "90", "--yes", "--json").json["deleted"]
+    assert not any(path.exists() for path in old)
+    assert kept.exists()
     assert rpa("audit", "verify").code == 0
+    assert rpa("runs").code == 0

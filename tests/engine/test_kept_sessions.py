@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import keyring
 import pytest
 import time_machine
+from keyring.backend import KeyringBackend
 
+from rpa.cli.office import Office
+from rpa.domain.errors import UsageError
 from rpa.engine.kept_sessions import KeptSessions, new_key
 from rpa.engine.private_files import fernet_key
+from rpa.settings import Settings
 
 STATE = {
     "cookies": [{"name": "SMSESSION", "value": "c00kie-canary", "domain": "x", "path": "/"}],
@@ -76,3 +81,69 @@ def test_key_file_is_this_users_alone(tmp_path: Path) -> None:
     path = tmp_path / "keys" / "session.key"
     assert fernet_key(path) == fernet_key(path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+class MemoryKeyring(KeyringBackend):
+    """A keyring as an unlocked desktop has it; `forgets` is one that was disabled."""
+
+    priority = 1.0
+
+    def __init__(self, *, forgets: bool = False) -> None:
+        super().__init__()
+        self.held: dict[tuple[str, str], str] = {}
+        self._forgets = forgets
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.held.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        if not self._forgets:
+            self.held[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        del self.held[service, username]
+
+
+@pytest.fixture
+def use_keyring() -> Iterator[Callable[[KeyringBackend], None]]:
+    """A function that puts a keyring in the place of this machine's."""
+    before = keyring.get_keyring()
+    yield keyring.set_keyring
+    keyring.set_keyring(before)
+
+
+def office_in(folder: Path) -> Office:
+    return Office(Settings(state_dir=folder))
+
+
+def test_key_is_in_the_keyring_alone(tmp_path: Path, use_keyring: Callable[[KeyringBackend], None]) -> None:
+    """Without a key file the key is made in the keyring at its first use, and the next command finds it."""
+    ring = MemoryKeyring()
+    use_keyring(ring)
+    office_in(tmp_path).kept_sessions.keep("ADP", "https://a|me", STATE)
+    assert office_in(tmp_path).kept_sessions.find("ADP", "https://a|me") == STATE
+    assert list(ring.held) == [("esp-rpa", "session-key")]
+    key = ring.held["esp-rpa", "session-key"].encode()
+    assert not [path for path in tmp_path.rglob("*") if path.is_file() and key in path.read_bytes()]
+    use_keyring(MemoryKeyring())
+    assert office_in(tmp_path).kept_sessions.find("ADP", "https://a|me") is None
+
+
+def test_keyring_that_forgets_is_told(tmp_path: Path, use_keyring: Callable[[KeyringBackend], None]) -> None:
+    """A keyring that was disabled takes everything and has nothing: no session is said to be kept with it."""
+    use_keyring(MemoryKeyring(forgets=True))
+    with pytest.raises(UsageError, match="forgets"):
+        office_in(tmp_path).kept_sessions.keep("ADP", "https://a|me", STATE)
+    assert list((tmp_path / "sessions").glob("*.session")) == []
+
+
+def test_keyring_with_something_else_is_told(
+    tmp_path: Path, use_keyring: Callable[[KeyringBackend], None]
+) -> None:
+    """What somebody else has put under our name is no key, and is not overwritten."""
+    ring = MemoryKeyring()
+    ring.held["esp-rpa", "session-key"] = "hello"
+    use_keyring(ring)
+    with pytest.raises(UsageError, match="is no key"):
+        office_in(tmp_path).kept_sessions.key()
+    assert ring.held["esp-rpa", "session-key"] == "hello"

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,7 +18,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright
 
 from rpa.engine.log import Redaction
-from rpa.engine.traces import Traces
+from rpa.engine.traces import Traces, remove_raw
 
 PASSWORD = 'tr4ce"c&nary'
 SESSION = "s3ssion-c4nary-0123456789"
@@ -143,3 +146,19 @@ def test_a_browser_that_is_gone_costs_a_trace_and_no_agent(
     traces.next_agent()
     traces.close()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_raw_trace_of_a_killed_process_is_removed(tmp_path: Path) -> None:
+    """What a process left unscrubbed when it was killed goes; one that another process scrubs now stays."""
+    traces = tmp_path / "20261123-a-plan"
+    traces.mkdir()
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        pass
+    dead = traces / f"agent-001-1.{ended.pid}.raw"
+    living = traces / f"agent-001-2.{os.getpid()}.raw"
+    clean = traces / "agent-001-1.zip"
+    for path in (dead, living, clean, traces / "agent-002-1.raw"):
+        path.write_text("cookies")
+    remove_raw(tmp_path)
+    assert set(traces.iterdir()) == {living, clean}
+    remove_raw(tmp_path / "not there")

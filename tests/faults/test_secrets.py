@@ -45,22 +45,59 @@ def arguments_while(process: subprocess.Popen[str]) -> Iterator[str]:
             process.wait(0.2)
 
 
+def bundled(path: Path) -> dict[str, str]:
+    """The bundle's parts by name."""
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name).decode() for name in archive.namelist()}
+
+
 def test_bundle_holds_no_secret_and_nobody(rpa: Rpa, mock: MockPortals) -> None:
-    """Canaries that lie in the log and in portals.toml are not in the bundle, nor are users and employees."""
-    logs = rpa.folder / "state" / "logs"
-    logs.mkdir(parents=True)
+    """Canaries that lie in the log and in portals.toml are not in the bundle, and nobody that they name."""
     agent = class_of(mock, 1)[0]
-    (logs / "rpa.jsonl").write_text(f'{{"event": "x", "row": "{agent}", "p": "{mock.adp.password}"}}\n')
-    (rpa.folder / "portals.toml").write_text(f"# {mock.blackdash.password}\n[adp]\nsettle = 1\n")
-    told = rpa("support-bundle", "out.zip", "--json")
-    assert told.code == 0, told.err
-    assert {"log.jsonl", "machine.json", "portals.toml", "settings.txt"} <= set(told.json["parts"])
-    canaries = [mock.adp.password, mock.blackdash.password, agent, mock.adp.username]
-    with zipfile.ZipFile(rpa.folder / "out.zip") as archive:
-        for name in archive.namelist():
-            text = archive.read(name).decode()
-            for canary in canaries:
-                assert not any(spelled in text for spelled in spellings(canary)), (name, canary)
+    rpa.planned([agent])
+    (name,) = (one["name"] for one in mock.state()["employees"] if one["employee_id"] == agent)
+    people = {
+        "RPA_TRAININGS__ORGANIZER": "organizer@people.example",
+        "RPA_TRAININGS__CO_ORGANIZER": "co@people.example",
+        "RPA_TEAMS__LEADERS": '{"Onboarding": "leader@people.example"}',
+        "RPA_TEAMS__REPORTED_TO": '{"Onboarding": "boss@people.example"}',
+        "RPA_REPORTS__RECIPIENTS": '{"tbt": ["reader@people.example"]}',
+        "RPA_MAIL__NOC": "noc@people.example",
+    }
+    rpa.settings |= people
+    logs = rpa.folder / "state" / "logs"
+    ids = ["G3ABCDE12345678", "E10012", "123456789", agent]
+    told = {"event": "x", "rows": ids, "who": name, "to": "x@people.example", "p": mock.adp.password}
+    with (logs / "rpa.jsonl").open("a") as file:
+        file.write(json.dumps(told) + "\n")
+    (logs / "rpa-2026-11-20.jsonl").write_text('{"event": "the day before"}\n')
+    (rpa.folder / "portals.toml").write_text(
+        f"# {mock.blackdash.password} of {name}, x@people.example, E10012\n[adp]\nsettle = 1\n"
+    )
+    done = rpa("support-bundle", "out.zip", "--json")
+    assert done.code == 0, done.err
+    parts = bundled(rpa.folder / "out.zip")
+    assert {"log.jsonl", "machine.json", "portals.toml", "settings.txt"} <= set(parts)
+    assert "the day before" in parts["log.jsonl"]
+    assert (rpa.folder / "out.zip").stat().st_mode & 0o077 == 0
+    canaries = [mock.adp.password, mock.blackdash.password, mock.adp.username, name, "people.example", *ids]
+    for part, text in parts.items():
+        for canary in canaries:
+            assert not any(spelled in text for spelled in spellings(canary)), (part, canary)
+
+
+def test_bundle_is_made_of_broken_settings_too(rpa: Rpa, mock: MockPortals) -> None:
+    """Settings that stop every other command are told in the bundle, without their secrets."""
+    rpa.settings["RPA_ROSTER__POLL"] = "never"
+    (rpa.folder / "portals.toml").write_text(f'[adp]\npassword = "another-c4nary"\n# {mock.adp.password}\n')
+    done = rpa("support-bundle", "out.zip", "--json")
+    assert done.code == 0, done.err
+    parts = bundled(rpa.folder / "out.zip")
+    assert "settings.txt" in parts
+    assert "portals.toml" in parts
+    told = "".join(parts.values())
+    assert "another-c4nary" not in told
+    assert mock.adp.password not in told
 
 
 def test_no_secret_is_left_behind(rpa: Rpa, mock: MockPortals) -> None:
