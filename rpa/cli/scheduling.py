@@ -37,21 +37,21 @@ def install(kind: Kind | None, *, as_json: bool) -> None:
     """Have the machine start it each day."""
     office = Office(load_settings())
     scheduler = scheduler_here(kind, Path.home())
-    _tell(scheduler, scheduler.install(_daily(office)), "written", as_json=as_json)
+    _tell(scheduler, scheduler.install(daily(office)), "written", as_json=as_json)
 
 
 def remove(kind: Kind | None, *, as_json: bool) -> None:
     """Take it away again."""
     office = Office(load_settings())
     scheduler = scheduler_here(kind, Path.home())
-    _tell(scheduler, scheduler.remove(_daily(office)), "removed", as_json=as_json)
+    _tell(scheduler, scheduler.remove(daily(office)), "removed", as_json=as_json)
 
 
 def show(kind: Kind | None, *, as_json: bool) -> None:
     """What would be written, and what was done today."""
     office = Office(load_settings())
     scheduler = scheduler_here(kind, Path.home())
-    text = scheduler.shown(_daily(office))
+    text = scheduler.shown(daily(office))
     done = Claims(office.journal).of_day(office.today())
     if as_json:
         jobs = [{"job": one.job, "state": one.state.value, "at": one.at.isoformat()} for one in done]
@@ -127,7 +127,7 @@ def _check(office: Office) -> Job:
 def _reports(office: Office) -> Job:
     done = daily_reports.sent(office)
     told = "; ".join(f"{name}: {became}" for name, became in done.told.items())
-    return Job(done.exit_code, told)
+    return Job(done.exit_code, told, again=bool(done.held))
 
 
 def _once(office: Office, name: str, work: Callable[[Office], Job]) -> Job:
@@ -180,7 +180,7 @@ def _mail_failure(office: Office, name: str, error: RpaError, log: Path) -> None
     posting.tell(posting.post_waiting(office, f"schedule-{day}"))
 
 
-def _daily(office: Office) -> Daily:
+def daily(office: Office) -> Daily:
     """What is started: this very software, in this very folder, where `.env` is read."""
     settings = office.settings
     program = shutil.which("rpa", path=str(Path(sys.executable).parent))

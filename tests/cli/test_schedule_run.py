@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 import time_machine
 
+from rpa.adapters.schedule import cron_line
 from rpa.cli import nightly_check, scheduling
 from rpa.cli.daily_reports import sent
 from rpa.cli.office import Office
@@ -24,7 +26,7 @@ from rpa.domain.stuck_facts import Source
 from rpa.settings import load_settings
 from tests.command import Rpa
 
-TRACKER = 'Employee ID,Name,ESP Start,TBT\n0012,"Park, Ana",2026-11-02,\n'
+TRACKER = 'Employee ID,Name,ESP Start,TBT,Transfer to Production\n0012,"Park, Ana",2026-11-02,,\n'
 
 
 @pytest.fixture
@@ -202,6 +204,35 @@ def test_a_check_that_finds_somebody_at_work_is_made_later(
     with at("2026-11-24 13:00"):
         assert scheduling.run(as_json=False) == 4
     assert "ESP 2026-11-24: the scheduled check failed" in subjects(site)
+
+
+def test_a_report_that_is_held_back_is_tried_again(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The manager names the missing column in the morning: the same day the report goes out."""
+    (site / "tracker.csv").write_text(TRACKER.replace("Transfer to", "Gone to"), encoding="utf-8")
+    with at("2026-11-23 13:00"):
+        assert scheduling.run(as_json=False) == 1
+    assert "transfer: held back" in capsys.readouterr().out
+    (site / "tracker.csv").write_text(TRACKER, encoding="utf-8")
+    with at("2026-11-23 14:00"):
+        assert scheduling.run(as_json=False) == 0
+    assert "Transfer to Production needed 2026-11-23: No agents" in subjects(site)
+    assert len(subjects(site)) == 5 + 1
+
+
+@pytest.mark.parametrize(("machine", "line"), [("UTC", "30 12-18 "), ("America/New_York", "30 7-18 ")])
+def test_the_hour_is_the_sites_on_a_machine_elsewhere(
+    site: Path, monkeypatch: pytest.MonkeyPatch, machine: str, line: str
+) -> None:
+    """Half past six in Chicago is another hour of this machine's clock, which is all that cron knows."""
+    monkeypatch.setenv("RPA_TODAY", "2026-11-23")
+    monkeypatch.setenv("TZ", machine)
+    time.tzset()
+    try:
+        daily = scheduling.daily(Office(load_settings()))
+    finally:
+        monkeypatch.delenv("TZ")
+        time.tzset()
+    assert cron_line(daily).startswith(line)
 
 
 def test_a_start_before_midnight_is_of_one_day(site: Path) -> None:
