@@ -351,6 +351,7 @@ class Examination:
         for name in first:
             self._looker.need(page, name)
         access = self.on_adp if portal == ADP else self.on_blackdash
+        leads_to = adp.is_sign_in if portal == ADP else blackdash.is_sign_in
         try:
             if isinstance(page, adp.SignInPage) and not self._is_asked(*CODE_NAMES):
                 AdpPortal(self.sessions, access).sign_in(page)
@@ -358,13 +359,13 @@ class Examination:
                 with access.typing() as sending:
                     page.sign_in(access.username, access.password, sending)
         except SignInNeeded as refused:
-            # The portal has answered, so everything up to its answer was found.
-            self._looker.worked(page, *then)
+            # Where something was typed the portal has answered, so everything up to its answer was found.
+            if access.password and leads_to(page.page.url, access.site):
+                self._looker.worked(page, *then)
             self._code(page)
             self._tell(f"sign-in to {portal}", Level.BLOCKING, refused.what, refused.next_step)
             raise Lost(f"the sign-in to {portal}") from refused
         except BrowserError:
-            leads_to = adp.is_sign_in if portal == ADP else blackdash.is_sign_in
             if not leads_to(page.page.url, access.site):
                 self._looker.worked(page, *then)
                 return  # inside, and the home page does not look as declared: the next look tells

@@ -15,6 +15,7 @@ from playwright.sync_api import Page
 from rpa.pages.declared import declared_elements
 from tests.command import Rpa, class_of
 from tests.conftest import MockPortals, StartMock
+from tests.flows.test_sign_in import Host
 from tests.flows.test_variants import fitted, signed_in_by_hand
 
 
@@ -81,7 +82,8 @@ def test_a_portal_that_is_down_is_told_and_nothing_is_forgotten(rpa: Rpa, mock: 
 
 def test_a_redirect_to_another_host_names_it(rpa: Rpa) -> None:
     """A sign-in that leads to a host nobody has configured is told by its name, with where to write it."""
-    with elsewhere() as (address, host):
+    host = "https://login.example.invalid"
+    with leading_to(f"{host}/sign-in") as address:
         rpa.settings["RPA_ADP__URL"] = address
         told = rpa("doctor", "--agent", "10001", "--json")
     adp = next(one for one in told.json["findings"] if one["subject"] == "ADP")
@@ -90,24 +92,46 @@ def test_a_redirect_to_another_host_names_it(rpa: Rpa) -> None:
     assert any(host in one["what"] for one in told.json["findings"] if one["subject"] == "guard")
 
 
+def test_a_look_alike_gets_no_key_stroke_from_any_command(rpa: Rpa) -> None:
+    """Even where the browser may reach the look-alike, plan and doctor type nothing, and say where it is."""
+    false = Host()
+    rpa.settings |= {"RPA_GUARD__ORIGINS": json.dumps([false.url]), "RPA_ADP__TIMEOUT": "3"}
+    rpa.settings["RPA_LIMITS__READ_ATTEMPTS"] = "1"
+    with served(false), leading_to(f"{false.url}/signin/v1/") as address:
+        rpa.settings["RPA_ADP__URL"] = address
+        doctor = rpa("doctor", "--agent", "10001", "--json")
+        plan = rpa("extend", rpa.batch(["10001"]), "--until", "2026-12-04", "--route", "end-date", "--json")
+    signing_in = next(one for one in doctor.json["findings"] if one["subject"] == "sign-in to ADP")
+    assert signing_in["level"] == "blocking"
+    assert false.url in signing_in["what"]
+    assert plan.code != 0
+    assert false.heard == []
+
+
 @contextmanager
-def elsewhere() -> Iterator[tuple[str, str]]:
-    """A server whose every page leads to another host: its address, and that host."""
-    host = "https://login.example.invalid"
+def leading_to(address: str) -> Iterator[str]:
+    """The address of a server whose every page leads to this other one."""
 
     class Leads(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(302)
-            self.send_header("Location", f"{host}/sign-in")
+            self.send_header("Location", address)
             self.end_headers()
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name of the base
             del format, args
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Leads)
+    with served(server):
+        yield f"http://127.0.0.1:{server.server_port}"
+
+
+@contextmanager
+def served(server: ThreadingHTTPServer) -> Iterator[None]:
+    """The server answers while the block lasts."""
     Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}", host
+        yield
     finally:
         server.shutdown()
         server.server_close()
