@@ -112,13 +112,15 @@ def calendar_files(folder: Path) -> Iterator[tuple[str, list[str]]]:
 
 
 def test_night_tells_who_of_a_planned_class_is_slow(rpa: Rpa) -> None:
-    """From the plan and the tracker alone, through the real nightly check: the invite to forward."""
+    """From the plan and the tracker through the real nightly check: the invite to forward."""
     path = rpa.folder / "c.csv"
     path.write_text(f"{HEAD}\n{ROWS}\n", encoding="utf-8")
     rpa("trainings", "plan", path, "--start", "2026-10-26", "--fix", "call-cert=2026-11-19", "--json")
-    (rpa.folder / "tracker.csv").write_text("Employee ID,Name,Call Cert\n1001,Ann Ash,\n", encoding="utf-8")
+    columns = "Employee ID,Name,Call Cert,TBT,Transfer to Production"
+    (rpa.folder / "tracker.csv").write_text(f"{columns}\n1001,Ann Ash,,2026-11-20,\n", encoding="utf-8")
     rpa.settings["RPA_TRACKER__FILE"] = "tracker.csv"
-    rpa.settings["RPA_BROWSER__WS_ENDPOINT"] = "ws://127.0.0.1:9"  # no portal is needed for it
+    # Nobody listens there: a portal that is away hides nothing that the tracker tells.
+    rpa.settings |= {"RPA_ADP__URL": "http://127.0.0.1:10", "RPA_BLACKDASH__URL": "http://127.0.0.1:10"}
     told = rpa("nightly", "--json")
     (row,) = [row for row in told.json["stuck"] if "Forward the invite" in str(row)]
     assert "1001" in str(row)

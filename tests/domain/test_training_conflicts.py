@@ -100,6 +100,16 @@ def test_rooms_one_after_the_other_leave_the_co_organizer_free() -> None:
     assert {what.partition("; ")[2] for what in told} == {"ben@example.invalid can open one of them"}
 
 
+def test_third_room_that_begins_later_is_a_third_room() -> None:
+    """Two rooms in the morning can be opened by two; from noon on there are three."""
+    one, other = planned("a", "2026-06-08"), planned("b", "2026-06-08")
+    afternoon = parse_hours("13:00-17:00")
+    third = planned("c", "2026-06-08", hours=afternoon, half_day=afternoon)
+    told = conflicts_of(one, [other, third], EARLY)
+    assert told[0].sessions == ("a/onboarding", "b/onboarding")
+    assert told[0].what.endswith("nobody else is free: name other organizers")
+
+
 def test_co_organizer_of_the_other_room_is_a_way_out_too() -> None:
     """Either room can be the one that somebody else opens."""
     pairs = dict.fromkeys(SessionKind, ("ann@example.invalid", "zoe@example.invalid"))
