@@ -14,10 +14,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psutil
 import structlog
 from playwright.sync_api import Error as BrowserError
 
-from rpa.engine.lock import is_running
 from rpa.engine.log import REMOVED, Redaction
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def remove_raw(folder: Path) -> None:
     """Remove the unscrubbed traces that a process left when it was killed over them."""
     for raw in folder.glob(f"*/*{RAW}"):
         owner = raw.stem.rpartition(".")[2]
-        if not (owner.isdigit() and is_running(int(owner))):
+        if not (owner.isdigit() and psutil.pid_exists(int(owner))):
             raw.unlink(missing_ok=True)
 
 
