@@ -116,6 +116,7 @@ def planned(rpa: Rpa, mock: MockPortals, agent: str, named: str) -> tuple[str, s
     where = {key: [person[key]] for key in ("site", "campaign")}
     plan = rpa("transfer", rpa.batch([agent], **where), "--without-tracker", "--json")
     (row,) = plan.json["rows"]
+    assert row["outcome"] == "planned"
     return str(plan.json["plan"]), {(agent, field, value or "") for field, value in row["after"].items()}
 
 
