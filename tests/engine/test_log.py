@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -12,7 +14,7 @@ import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rpa.engine.log import Redaction, kept_log
+from rpa.engine.log import Redaction, kept_log, old_logs
 
 SECRET = 'p4ss "wörd"&/\\'
 
@@ -102,3 +104,26 @@ def test_redaction_leaves_no_secret(secret: str, around: str) -> None:
     """Whatever the secret is and wherever it stands, it is gone afterwards."""
     if secret not in "[removed]":
         assert secret not in Redaction([secret])(f"{around}{secret}{around}").replace("[removed]", "\0")
+
+
+def test_log_of_an_earlier_day_has_a_name_of_its_own(tmp_path: Path) -> None:
+    """The first command of a day turns the logs over, so that old ones can be purged and found."""
+    logs = tmp_path / "logs"
+    with kept_log(logs, Redaction([])) as path:
+        structlog.get_logger().info("yesterday")
+    (logs / "schedule.log").write_text("yesterday")
+    before = datetime(2026, 11, 20, 12, tzinfo=UTC).timestamp()
+    for name in ("rpa.jsonl", "schedule.log"):
+        os.utime(logs / name, (before, before))
+    for _ in range(2):
+        with kept_log(logs, Redaction([])):
+            structlog.get_logger().info("today")
+    assert old_logs(logs, "rpa.jsonl") == [logs / "rpa-2026-11-20.jsonl"]
+    assert "yesterday" in (logs / "rpa-2026-11-20.jsonl").read_text()
+    assert path.read_text().count("today") == 2
+    assert (logs / "schedule-2026-11-20.log").exists()
+
+
+def test_more_secrets_can_be_added() -> None:
+    """A session that became known later is taken out beside what was known before."""
+    assert Redaction(["s3cret-1"]).also(["s3cret-2"])("s3cret-1 s3cret-2") == "[removed] [removed]"

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 import pytest
 
-from tests.command import UNTIL, Rpa, class_of
+from tests.adapters.smtp_servers import PASSWORD, USER, real_server
+from tests.command import UNTIL, Rpa, Told, class_of
 from tests.conftest import MockPortals
 
 SMTP_PASSWORD = 'smtp-c4nary"/&'
@@ -20,8 +24,8 @@ DATABASE_PASSWORD = "db-c4nary%2F?"
 
 
 def spellings(secret: str) -> set[str]:
-    """The secret as it is, as an address spells it, and as JSON does."""
-    return {secret, quote(secret), quote(secret, safe=""), json.dumps(secret)[1:-1]}
+    """The secret as it is, as an address or a form spells it, and as JSON does."""
+    return {secret, quote(secret), quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1]}
 
 
 def everything_in(folder: Path) -> Iterator[tuple[str, bytes]]:
@@ -122,6 +126,91 @@ def test_no_secret_is_left_behind(rpa: Rpa, mock: MockPortals) -> None:
             assert spelling not in said
             for name, content in everything_in(rpa.folder):
                 assert spelling.encode() not in content, name
+
+
+def answering(rpa: Rpa, question: str, answer: str, *words: str) -> Told:
+    """A command on a terminal, on which somebody answers one question; its talk is in `err`.
+
+    The question has to end with the space before the cursor: what is typed sooner, a terminal throws away.
+    """
+    terminal, end = pty.openpty()
+    command = [sys.executable, "-m", "rpa", *words]
+    with subprocess.Popen(
+        command,
+        env=rpa.environment(),
+        cwd=rpa.folder,
+        stdin=end,
+        stdout=subprocess.PIPE,
+        stderr=end,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        os.close(end)
+        heard = ""
+        with suppress(OSError):  # the end of a terminal is an error on Linux
+            while more := os.read(terminal, 4096).decode(errors="replace"):
+                heard += more
+                if question in heard and answer:
+                    os.write(terminal, f"{answer}\n".encode())
+                    answer = ""
+        out, _ = process.communicate()
+    os.close(terminal)
+    return Told(process.returncode, out, heard)
+
+
+@pytest.mark.timeout(400)
+def test_six_canaries_are_nowhere(rpa: Rpa, mock: MockPortals) -> None:
+    """Both passwords, a one-time code, the sessions and the mail server's password are left nowhere.
+
+    A session kept after a code, a plan, its run with a mail that a real server takes, and all that tells of
+    them afterwards.
+    """
+    account = mock.account("adp", "step_up")
+    rpa.sign_in_as("adp", account)
+    with real_server(password=PASSWORD) as box:
+        address = f"smtp://{USER}:{quote(PASSWORD, safe='')}@127.0.0.1:{box.port}"
+        rpa.settings |= {
+            "RPA_TRACE": "true",
+            "RPA_MAIL__SMTP_URL": address,
+            "RPA_EXTENSION__NOC_MINIMUM": "1",
+            "RPA_SESSION__KEY_FILE": str(rpa.folder.parent / f"{rpa.folder.name}.key"),
+        }
+        told = [answering(rpa, "One-time code: ", account.code, "login", "adp", "--with-password")]
+        assert told[0].code == 0, told[0].err
+        told.append(rpa.plan(class_of(mock, 1), "--route", "end-date"))
+        run = rpa.apply(told[1].json["plan"])
+        told += [run, rpa("show", run.json["run"]), rpa("show", run.json["run"], "--json")]
+        told += [
+            rpa("config", "show"),
+            rpa("doctor"),
+            rpa("doctor", "--json"),
+            rpa("outbox", "list", "--json"),
+        ]
+        told.append(rpa("support-bundle", "out.zip"))
+    assert set(run.outcomes().values()) == {"done"}, run.err
+    assert [mail["state"] for mail in run.json["mails"]] == ["sent"]
+    assert len(box.accepted) == 1
+    sessions = mock.sessions()
+    assert sessions
+    canaries = [account.password, mock.blackdash.password, account.code, PASSWORD, *sessions]
+    left = {"said": "".join(one.out + one.err for one in told).encode(), "mail": box.accepted[0][1]}
+    left |= dict(everything_in(rpa.folder))
+    assert any(".zip:" in name for name in left)
+    for canary in canaries:
+        for name, content in left.items():
+            assert not [one for one in spellings(canary) if one.encode() in content], (name, canary)
+
+
+def test_database_password_is_said_nowhere(rpa: Rpa) -> None:
+    """An address of a database that cannot be used is told by no command, and is in no bundle."""
+    password = quote(DATABASE_PASSWORD, safe="")
+    rpa.settings["RPA_DATABASE_URL"] = f"postgresql+psycopg://robot:{password}@127.0.0.1:9/rpa"
+    told = [rpa("runs"), rpa("config", "show"), rpa("doctor", "--offline"), rpa("support-bundle", "out.zip")]
+    assert [one.code for one in told] == [2, 0, 2, 0], told
+    assert "RPA_DATABASE_URL" in told[0].err
+    left = {"said": "".join(one.out + one.err for one in told).encode(), **dict(everything_in(rpa.folder))}
+    for name, content in left.items():
+        assert not [one for one in spellings(DATABASE_PASSWORD) if one.encode() in content], name
 
 
 @pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="needs a list of processes as files")
