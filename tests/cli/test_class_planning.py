@@ -293,6 +293,20 @@ def test_class_that_has_begun_is_planned_with_a_word(here: Here) -> None:
     assert "rpa trainings cancel c" in told.err
 
 
+def test_class_that_was_cancelled_can_come_again(here: Here) -> None:
+    """Every invite is taken back once, and sent anew as a newer version of the same event."""
+    numbers = []
+    for _ in range(2):
+        here.plan(ANN)
+        here.link("onboarding")
+        numbers += [one["sequence"] for one in here.send("--yes").json["invites"]]
+        assert here("trainings", "cancel", "c").code == 2
+        told = here("trainings", "cancel", "c", "--yes", "--json")
+        assert (told.code, {one["invite"] for one in told.json["invites"]}) == (0, {"cancelled"})
+        assert here("trainings", "show", "--json").json["classes"] == []
+    assert numbers == [0] * 4 + [2] * 4
+
+
 def test_renamed_file_is_told_as_maybe_the_same_class(here: Here) -> None:
     """The same agents in another class: which one, and both ways out."""
     here.plan(ANN, BOB)
