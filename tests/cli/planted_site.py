@@ -249,8 +249,15 @@ class PlantedSite:
             assert self.rpa("settle", self.run_with_doubts, agent, "--not-saved").code == 0
         for mail in by_rule["mail-unsent"]:
             assert self.rpa("outbox", "discard", mail.removeprefix("mail ")).code == 0
+        self._send_by_hand()
         self.write_tracker()
         self.rpa("tracker", "sync")
+
+    def _send_by_hand(self) -> None:
+        """The mails that are only files, as a person sends them, and says so."""
+        for mail in self.rpa("outbox", "list", "--json").json["mails"]:
+            if mail["state"] == "written" and mail["kind"] in {"noc-spin-up", "it-escalation"}:
+                assert self.rpa("outbox", "settle", str(mail["id"]), "--sent").code == 0
 
 
 def found(night: Mapping[str, Any]) -> set[tuple[str, str]]:
