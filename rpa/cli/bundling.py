@@ -21,9 +21,10 @@ from rpa.cli.fitness import FILE
 from rpa.cli.office import Office
 from rpa.domain.errors import RpaError, UsageError
 from rpa.domain.impersonal import Impersonal
-from rpa.engine.journal import Journal, events, plans
+from rpa.engine.journal import Journal
 from rpa.engine.log import LOG, Redaction, old_logs
 from rpa.engine.private_files import replace_whole
+from rpa.engine.tables import events, plans
 from rpa.settings import (
     DEFAULT_PORTALS_FILE,
     SECRET_KEYS,

@@ -8,7 +8,8 @@ from sqlalchemy import RowMapping, select
 
 from rpa.domain.errors import JournalFailed
 from rpa.domain.runs import EventKind
-from rpa.engine.journal import End, Journal, events, told_values
+from rpa.engine.journal import End, Journal, told_values
+from rpa.engine.tables import events
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

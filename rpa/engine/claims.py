@@ -15,8 +15,9 @@ from enum import StrEnum
 from sqlalchemy import and_, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from rpa.engine.journal import Journal, claims
+from rpa.engine.journal import Journal
 from rpa.engine.lock import AccountLock
+from rpa.engine.tables import claims
 
 
 class ClaimState(StrEnum):

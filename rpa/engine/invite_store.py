@@ -27,7 +27,8 @@ from sqlalchemy import (
     update,
 )
 
-from rpa.engine.journal import Journal, schema
+from rpa.engine.journal import Journal
+from rpa.engine.tables import schema
 
 invites = Table(
     "invite_versions",

@@ -14,7 +14,6 @@ import hmac
 import json
 import re
 import secrets
-import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,138 +21,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from sqlalchemy import (
-    JSON,
-    Boolean,
-    Column,
-    Connection,
-    DateTime,
-    Engine,
-    Integer,
-    MetaData,
-    RowMapping,
-    String,
-    Table,
-    Text,
-    UniqueConstraint,
-    create_engine,
-    insert,
-    inspect,
-    make_url,
-    select,
-)
-from sqlalchemy import (
-    event as sa_event,
-)
-from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
+from sqlalchemy import Connection, Engine, RowMapping, insert, inspect, select
 
 from rpa.domain.errors import JournalFailed, UsageError
 from rpa.domain.runs import Event, EventKind, without_secrets
+from rpa.engine.database import FAILED, engine_at, failed
 from rpa.engine.private_files import publish, read_key, replace_whole
+from rpa.engine.tables import events, locks, plans, schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FAILED = "The journal cannot be used: "
-MADE_FOR = frozenset({"sqlite", "postgresql"})
-ADDRESSES = (
-    "Nothing was started. It is empty for the state folder's own, sqlite:////folder/journal.sqlite, or "
-    "postgresql+psycopg://user:password@host/name."
-)
 # The name under which events stand that belong to no run.
 BESIDE_RUNS = "journal"
-
-schema = MetaData()
-
-events = Table(
-    "events",
-    schema,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
-    Column("run", String(32), nullable=False, index=True),
-    Column("at", String(40), nullable=False),
-    Column("kind", String(32), nullable=False),
-    Column("row", Integer),
-    Column("employee_id", String(32), nullable=False, index=True),
-    Column("data", Text, nullable=False),
-    Column("mac", String(64), nullable=False),
-)
-
-plans = Table(
-    "plans",
-    schema,
-    Column("id", String(32), primary_key=True),
-    Column("created_at", DateTime(timezone=True), nullable=False),
-    Column("document", Text, nullable=False),
-    Column("mac", String(64), nullable=False),
-    Column("used_by", String(32)),
-)
-
-outbox = Table(
-    "outbox",
-    schema,
-    Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("key", String(300), nullable=False, unique=True),
-    Column("run", String(32), nullable=False, index=True),
-    Column("message_id", String(200), nullable=False),
-    Column("recipient", String(300), nullable=False),
-    Column("subject", String(300), nullable=False),
-    Column("message", JSON, nullable=False),
-    Column("state", String(16), nullable=False, index=True),
-    Column("attempts", Integer, nullable=False),
-    Column("sentence", Text, nullable=False),
-    Column("created_at", DateTime(timezone=True), nullable=False),
-    Column("changed_at", DateTime(timezone=True), nullable=False),
-)
-
-tracker_cells = Table(
-    "tracker_cells",
-    schema,
-    Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("run", String(32), nullable=False, index=True),
-    Column("employee_id", String(32), nullable=False),
-    Column("field", String(200), nullable=False),
-    Column("value", String(1000), nullable=False),
-    Column("is_date", Boolean, nullable=False),
-    Column("seen", Text),
-    Column("state", String(16), nullable=False, index=True),
-    Column("reason", Text, nullable=False),
-    Column("created_at", DateTime(timezone=True), nullable=False),
-    UniqueConstraint("run", "employee_id", "field", "value"),
-)
-
-locks = Table(
-    "locks",
-    schema,
-    Column("account", String(300), primary_key=True),
-    Column("run", String(32), nullable=False),
-    Column("token", String(32), nullable=False, server_default=""),
-    Column("host", String(200), nullable=False),
-    Column("pid", Integer, nullable=False),
-    Column("beat_at", DateTime(timezone=True), nullable=False),
-)
-
-claims = Table(
-    "claims",
-    schema,
-    Column("day", String(10), nullable=False),
-    Column("job", String(100), nullable=False),
-    Column("holder", String(200), nullable=False),
-    Column("state", String(16), nullable=False),
-    Column("at", String(40), nullable=False),
-    UniqueConstraint("day", "job"),
-)
-
-# What portals have said of passwords, each by a keyed hash.
-passwords = Table(
-    "passwords",
-    schema,
-    Column("mark", String(64), primary_key=True),
-    Column("portal", String(32), nullable=False),
-    Column("unanswered", Integer, nullable=False),
-    Column("refusal", Text),
-    Column("at", String(40), nullable=False),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +88,7 @@ class Journal:
         Where its end is, is noted in `head_file` as well. UsageError where the address cannot be used, or
         the key of what is in the database is gone.
         """
-        engine = _engine(url)
+        engine = engine_at(url)
         try:
             with engine.begin() as connection:
                 is_new = not inspect(connection).has_table(events.name)
@@ -351,7 +231,7 @@ class Journal:
         except (FileNotFoundError, ValueError):
             return None
         except OSError as error:
-            raise _failed(f"{self._head_file.name}: {error.strerror}") from error
+            raise failed(f"{self._head_file.name}: {error.strerror}") from error
         is_ours = hmac.compare_digest(signature, self.mac("head", seq, mac))
         return End(int(seq), mac) if is_ours else None
 
@@ -374,7 +254,7 @@ class Journal:
         try:
             replace_whole(self._head_file, text.encode("ascii"))
         except OSError as error:
-            raise _failed(f"{self._head_file.name}: {error.strerror}") from error
+            raise failed(f"{self._head_file.name}: {error.strerror}") from error
 
     def events_of(self, run: str) -> list[Event]:
         """The events of one run, in order."""
@@ -465,51 +345,3 @@ def _has_past(connection: Connection) -> bool:
     """Whether something in the database was signed with a key."""
     firsts = (select(table.c.mac).limit(1) for table in (events, plans))
     return any(connection.execute(first).one_or_none() is not None for first in firsts)
-
-
-def _engine(url: str) -> Engine:
-    """The engine for this address, which is never told: it may hold a password."""
-    try:
-        name = make_url(url).get_backend_name()
-        if name not in MADE_FOR:
-            raise UsageError(f"RPA_DATABASE_URL names a database of the kind {name!r}.", next_step=ADDRESSES)
-        engine = create_engine(url, connect_args={"timeout": 30} if name == "sqlite" else {})
-    except ImportError as error:
-        raise UsageError(
-            f"RPA_DATABASE_URL needs the package {error.name!r}, which is not installed.",
-            next_step=f"Nothing was started. Install it beside this software: pip install {error.name}",
-        ) from error
-    except (ArgumentError, NoSuchModuleError, ValueError):
-        # Their own words quote the address.
-        raise UsageError("RPA_DATABASE_URL is no address of a database.", next_step=ADDRESSES) from None
-    sa_event.listen(engine, "handle_error", _name_failure)
-    if name == "sqlite":
-        sa_event.listen(engine, "connect", _durable_sqlite)
-        sa_event.listen(engine, "begin", _begin_immediate)
-    return engine
-
-
-def _name_failure(context: ExceptionContext) -> None:
-    """Name whatever the database refuses, in reading and in writing; a clash is the caller's affair."""
-    error = context.sqlalchemy_exception
-    if isinstance(error, DBAPIError) and not isinstance(error, IntegrityError):
-        raise _failed(str(error.orig)) from error
-
-
-def _failed(what: str) -> JournalFailed:
-    return JournalFailed(
-        f"{FAILED}{what}.",
-        next_step="Nothing more is done. Free the disk or mend the database, then `rpa resume` the run.",
-    )
-
-
-def _durable_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    # The driver's own transaction handling would delay BEGIN to the first write; see _begin_immediate.
-    connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_immediate(connection: Connection) -> None:
-    # Reading the chain's end and adding to it must be one step, also between two processes.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")

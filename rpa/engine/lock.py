@@ -24,7 +24,8 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from rpa.domain.errors import Busy, JournalFailed
-from rpa.engine.journal import Journal, locks
+from rpa.engine.journal import Journal
+from rpa.engine.tables import locks
 
 BEAT_SECONDS = 10.0
 DEAD_AFTER = timedelta(seconds=60)

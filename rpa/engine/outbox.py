@@ -21,8 +21,9 @@ from sqlalchemy.exc import IntegrityError
 
 from rpa.domain.errors import UsageError
 from rpa.domain.runs import EventKind, QueuedMail
-from rpa.engine.journal import Journal, outbox
+from rpa.engine.journal import Journal
 from rpa.engine.lock import AccountLock
+from rpa.engine.tables import outbox
 
 HELD_AS = "outbox"
 TAKEN_BACK = "|taken back by "

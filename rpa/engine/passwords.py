@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, delete, insert, select, update
 
 from rpa.domain.errors import SignInNeeded, SignInRefused
-from rpa.engine.journal import Journal, passwords
+from rpa.engine.journal import Journal
+from rpa.engine.tables import passwords
 
 MOST_UNANSWERED = 2
 NOT_AGAIN = "It is not typed again: three bad passwords lock the account."

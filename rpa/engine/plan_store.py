@@ -11,8 +11,9 @@ from sqlalchemy import insert, select, update
 from rpa.domain.errors import PlanRefused, UsageError
 from rpa.domain.plans import Plan
 from rpa.domain.runs import without_secrets
-from rpa.engine.journal import Journal, canonical, plans
+from rpa.engine.journal import Journal, canonical
 from rpa.engine.private_files import replace_whole
+from rpa.engine.tables import plans
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

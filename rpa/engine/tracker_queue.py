@@ -15,8 +15,9 @@ from rpa.domain.agents import EmployeeId
 from rpa.domain.errors import Busy, TrackerBusy, UsageError
 from rpa.domain.runs import EventKind
 from rpa.domain.tracker_cells import CellChange, CellOutcome, CellResult
-from rpa.engine.journal import Journal, tracker_cells
+from rpa.engine.journal import Journal
 from rpa.engine.lock import AccountLock
+from rpa.engine.tables import tracker_cells
 
 HELD_AS = "tracker"
 

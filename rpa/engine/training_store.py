@@ -15,7 +15,8 @@ from rpa.domain.agents import Agent, EmployeeId
 from rpa.domain.errors import UsageError
 from rpa.domain.training_links import JoinLink
 from rpa.domain.trainings import ClassPlan, Session
-from rpa.engine.journal import Journal, canonical, schema
+from rpa.engine.journal import Journal, canonical
+from rpa.engine.tables import schema
 from rpa.engine.vault import Vault
 
 classes = Table(

@@ -15,8 +15,8 @@ from rpa.cli import main
 from rpa.cli.office import Office
 from rpa.cli.training_desk import TrainingDesk
 from rpa.domain.agents import Agent, EmployeeId
-from rpa.engine.journal import outbox
 from rpa.engine.outbox import MailState
+from rpa.engine.tables import outbox
 from rpa.settings import load_settings
 from tests.command import Told
 from tests.conftest import TODAY

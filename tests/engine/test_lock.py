@@ -15,8 +15,9 @@ from sqlalchemy import update
 
 from rpa.domain.errors import Busy
 from rpa.domain.runs import EventKind
-from rpa.engine.journal import Journal, locks
+from rpa.engine.journal import Journal
 from rpa.engine.lock import AccountLock
+from rpa.engine.tables import locks
 
 HOLD = """
 import sys, time
