@@ -56,8 +56,8 @@ from rpa.setting_groups import (
     TrackerSettings,
     TrainingSettings,
     TransferSettings,
-    Words,
 )
+from rpa.setting_values import Words
 
 DEFAULT_PORTALS_FILE = Path("portals.toml")
 # What is shorter in an address is a choice such as sslmode=require, and no token.
