@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -139,6 +140,14 @@ def _end(process: subprocess.Popen[str]) -> None:
         process.wait(SECONDS_TO_END)
     except subprocess.TimeoutExpired:
         process.kill()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _signals() -> None:
+    """Commands hear the signals that a test sends: a shell has what runs in its background ignore them."""
+    for number, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, handler)
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from sqlalchemy import update
 
 from rpa.adapters.schedule import cron_line
 from rpa.cli import nightly_check, scheduling
@@ -23,6 +24,7 @@ from rpa.domain.errors import BrowserLost, Busy, RpaError, UsageError
 from rpa.domain.plans import Plan
 from rpa.domain.runs import EventKind
 from rpa.domain.stuck_facts import Source
+from rpa.engine.tables import plans
 from rpa.settings import load_settings
 from tests.command import Rpa
 
@@ -268,7 +270,7 @@ def test_a_browser_that_does_not_start_hides_nothing_else(scheduled: Rpa) -> Non
 
 @pytest.mark.parametrize("content", ["{}", "", "no plan at all"])
 def test_an_old_plan_that_was_changed_is_a_gap_of_its_run(site: Path, content: str) -> None:
-    """A damaged copy of some old plan costs what is known of its run, and not the night."""
+    """Some old plan that is damaged costs what is known of its run, and not the night."""
     with at("2026-11-23 15:00"):
         office = Office(load_settings()).on_this_day()
         made = datetime(2026, 11, 2, tzinfo=UTC)
@@ -284,10 +286,11 @@ def test_an_old_plan_that_was_changed_is_a_gap_of_its_run(site: Path, content: s
             expires_at=made + timedelta(hours=12),
             rows=(),
         )
-        copy = office.plans.keep(plan)
+        office.plans.keep(plan)
         office.journal.append("run-1", EventKind.RUN_STARTED, data={"plan": "plan-1"})
         assert not [gap for gap in nightly_check.check(office)[0].gaps if gap.source is Source.JOURNAL]
-        copy.write_text(content, encoding="utf-8")
+        with office.journal.transaction() as connection:
+            connection.execute(update(plans).where(plans.c.id == plan.id).values(document=content))
         report, _, _ = nightly_check.check(office)
     assert next(gap.what for gap in report.gaps if gap.source is Source.JOURNAL).startswith(
         "Run run-1 cannot"

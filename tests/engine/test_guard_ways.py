@@ -43,8 +43,9 @@ SILENT = {
 # With their context, requests that wait at the wall end before Python hears of them.
 UNTOLD = {"context": LEAVING, "browser": LEAVING}
 # Playwright keeps service workers from starting; the popup leaves only when the context does; a plain fetch
-# of `unload` is a race with the end of its page, which Chromium's newer builds win at times.
-NOT_TRIED = {"service_worker", "socket_service_worker", "leave_popup", "leave_unload_fetch"}
+# of `pagehide` or `unload` is a race with the end of its page, which Chromium wins at times.
+RACES = {"leave_pagehide_fetch", "leave_unload_fetch"}
+NOT_TRIED = {"service_worker", "socket_service_worker", "leave_popup", *RACES}
 
 
 def leave(how: str, page: Page, elsewhere: str) -> None:

@@ -172,6 +172,8 @@ def test_six_canaries_are_nowhere(rpa: Rpa, mock: MockPortals) -> None:
         rpa.settings |= {
             "RPA_TRACE": "true",
             "RPA_MAIL__SMTP_URL": address,
+            "RPA_MAIL__FROM": "esp@example.com",
+            "RPA_MAIL__NOC": "noc@example.com",
             "RPA_EXTENSION__NOC_MINIMUM": "1",
             "RPA_SESSION__KEY_FILE": str(rpa.folder.parent / f"{rpa.folder.name}.key"),
         }
