@@ -104,6 +104,7 @@ def test_bundle_is_made_of_broken_settings_too(rpa: Rpa, mock: MockPortals) -> N
     assert mock.adp.password not in told
 
 
+@pytest.mark.soak
 def test_no_secret_is_left_behind(rpa: Rpa, mock: MockPortals) -> None:
     """Passwords, sessions and the mail server's password are in no file, output or trace of any command."""
     rpa.settings["RPA_TRACE"] = "true"

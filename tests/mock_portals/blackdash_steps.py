@@ -23,6 +23,8 @@ def log_in(page: Page, account: SignIn, password: str | None = None) -> None:
 def open_classes(page: Page, account: SignIn) -> None:
     """Training Environment > Classes."""
     log_in(page, account)
+    expect(page.get_by_role("heading", name="Dashboard", exact=True)).to_be_visible()
+    page.wait_for_load_state()  # the menu's script is the last of the document
     menu = page.get_by_role("navigation", name="Main", exact=True)
     menu.get_by_role("button", name="Training Environment", exact=True).click()
     menu.get_by_role("link", name="Classes", exact=True).click()
