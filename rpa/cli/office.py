@@ -12,8 +12,6 @@ from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import typer
-
 from rpa.adapters import run_report
 from rpa.adapters.secret_store import HOW_TO, keep_secret, read_secret
 from rpa.adapters.site_calendar import WEEKDAYS, working_days
@@ -24,6 +22,7 @@ from rpa.adapters.tracker_file import Backups
 from rpa.adapters.tracker_rows import TrackerRead
 from rpa.adapters.tracker_words import TaskWords
 from rpa.cli import output
+from rpa.cli.options import asked_secret
 from rpa.domain.departments import DepartmentRules
 from rpa.domain.errors import UsageError
 from rpa.domain.examination import Finding, Level, judge_folder
@@ -376,8 +375,7 @@ def _access(site: Site, portal: PortalSettings, known: Password) -> Access:
 
 def _ask_code() -> str:
     """The one-time code that the person has just been sent; it is used once and kept nowhere."""
-    code: str = typer.prompt("One-time code", hide_input=True, err=True)
-    return code.strip()
+    return asked_secret("One-time code")
 
 
 def accounts(settings: Settings) -> dict[str, str]:

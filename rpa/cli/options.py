@@ -26,3 +26,11 @@ def need_terminal() -> None:
             "There is no terminal to ask on.",
             next_step="Nothing was changed. Add --yes to go on without asking.",
         )
+
+
+def asked_secret(question: str) -> str:
+    """What a person types unseen; where there is no terminal, the first line that is piped in."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().strip()
+    typed: str = typer.prompt(question, hide_input=True, err=True)
+    return typed.strip()

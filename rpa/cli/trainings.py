@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from rpa.cli.options import AsJson, BatchFile, Yes
+from rpa.cli.options import AsJson, BatchFile, Yes, asked_secret
 
 Out = Annotated[
     Path | None, typer.Option("--out", metavar="FOLDER", help="Write files there, and nothing else.")
@@ -114,8 +114,7 @@ def link(
     """
     from rpa.cli import training_commands
 
-    typed = url or typer.prompt("Join link", hide_input=True, err=True)
-    training_commands.link(session, typed.strip(), as_json=as_json)
+    training_commands.link(session, url.strip() or asked_secret("Join link"), as_json=as_json)
 
 
 def todo(as_json: AsJson = False) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from email import message_from_bytes
 from email.policy import SMTP
 from pathlib import Path
@@ -90,6 +92,23 @@ def _private_things_are_in_invites_alone(rpa: Rpa, said: str) -> None:
         assert private not in said
         for name, content in everything_in(rpa.folder / "state"):
             assert private.encode() not in content or "/outbox/" in name, name
+
+
+def test_a_link_can_be_piped_in(rpa: Rpa, class_file: Path) -> None:
+    """Without a terminal the link is the first line of the input, asked for by nobody and said nowhere."""
+    rpa("trainings", "plan", class_file, "--start", "2026-12-07")
+    words = [sys.executable, "-m", "rpa", "trainings", "link", "class-1207/onboarding"]
+    told = subprocess.run(
+        words,
+        env=rpa.environment(),
+        cwd=rpa.folder,
+        input=f"{LINK}\n",
+        text=True,
+        capture_output=True,
+        check=True,
+    )
+    assert told.stderr.startswith("The link of class-1207/onboarding is kept")
+    assert LINK not in told.stderr + told.stdout
 
 
 def test_out_writes_files_and_sends_nothing(rpa: Rpa, class_file: Path) -> None:
