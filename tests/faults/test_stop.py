@@ -91,7 +91,10 @@ def wait_until_heard(run: subprocess.Popen[str]) -> None:
         assert run.poll() is None
 
 
-@pytest.mark.parametrize("how", [ctrl_c, terminate, hang_up])
+@pytest.mark.parametrize(
+    "how",
+    [ctrl_c, pytest.param(terminate, marks=pytest.mark.soak), pytest.param(hang_up, marks=pytest.mark.soak)],
+)
 def test_click_in_hand_is_finished(case: Case, how: Stop) -> None:
     """Asked to stop while Done is on its way, the run reads that agent back, ends with 130, and resumes."""
     _, second, _ = case.planned.agents

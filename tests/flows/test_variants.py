@@ -71,7 +71,7 @@ def test_strict_portal_needs_a_person_once(rpa_on: RpaOn, page: Page) -> None:
     assert len(codes) == 1
 
 
-@pytest.mark.parametrize("variant", ["classic", "renamed"])
+@pytest.mark.parametrize("variant", ["classic", pytest.param("renamed", marks=pytest.mark.soak)])
 def test_every_flow_passes_with_the_file_alone(rpa_on: RpaOn, variant: str) -> None:
     """Agents are extended, verified and transferred, whatever the portal looks like."""
     rpa = rpa_on(variant)
