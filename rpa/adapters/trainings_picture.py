@@ -23,6 +23,7 @@ LEFT = 170
 TOP = 46
 LINE = 92
 NARROWEST_DAY, WIDEST_DAY, ROOM = 14, 60, 1240
+LETTER = 8.5  # the width of a bold letter, at its widest among the usual fonts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +163,7 @@ def _blocks(session: Session, scale: Scale, whole: Hours) -> list[Block]:
 def _block(session: Session, run: Sequence[date], scale: Scale, *, cut: float) -> Block:
     width = (len(run) - cut) * scale.step - 2
     title = TITLES[session.kind]
-    fits = len(title) * 7 + 8 < width
+    fits = len(title) * LETTER + 8 < width
     first, last = session.first_day, session.last_day
     return Block(
         kind=session.kind.value,
