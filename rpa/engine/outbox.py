@@ -16,7 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, insert, select, true, update
+from sqlalchemy import ColumnElement, RowMapping, String, cast, insert, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from rpa.domain.errors import UsageError
@@ -143,13 +143,14 @@ class Outbox:
     def release_reasons(self, run: str, *, by: str) -> None:
         """Let what a run has written for be a reason for a mail again, now that `by` has taken the run back.
 
-        The letters stay; only their keys are free. Once for each letter, however often this is asked.
+        The letters stay; only their keys are free. Once for each letter, however often this is asked: a run
+        that is resumed after its undo may have written for the same reason again, so each key is its own.
         """
         with self._journal.transaction() as connection:
             connection.execute(
                 update(outbox)
                 .where(outbox.c.run == run, outbox.c.key.not_like(f"%{TAKEN_BACK}%"))
-                .values(key=outbox.c.key + f"{TAKEN_BACK}{by}")
+                .values(key=outbox.c.key + f"{TAKEN_BACK}{by}, letter " + cast(outbox.c.id, String))
             )
 
     def of_run(self, run: str) -> list[QueuedMail]:

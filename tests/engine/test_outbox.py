@@ -423,3 +423,13 @@ def test_reason_of_a_run_that_was_taken_back_counts_again(post: Post) -> None:
     assert not post.outbox.queue("run-3", letter, NOW)
     assert post.outbox.queued_by("noc|class") == "run-3"
     assert len({mail.message_id for mail in post.outbox.waiting()}) == 2
+
+
+def test_reason_can_be_taken_back_twice_by_one_undo(post: Post) -> None:
+    """A run resumed after its undo may write again; the resumed undo takes that back, too."""
+    letter = Letter(key="noc|class", to=TO, subject="Spin up", content={"kind": "report"})
+    for _ in range(2):
+        assert post.outbox.queue("run-1", letter, NOW)
+        post.outbox.release_reasons("run-1", by="run-2")
+    assert post.outbox.queued_by("noc|class") == ""
+    assert len(post.outbox.waiting()) == 2
