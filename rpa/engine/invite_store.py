@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import (
     Boolean,
@@ -30,19 +31,27 @@ from sqlalchemy import (
 from rpa.engine.journal import Journal
 from rpa.engine.tables import schema
 
+
+def _of_a_version() -> list[Column[Any]]:
+    """What is known of a version, whosoever it is; each table needs columns of its own."""
+    return [
+        Column("class_name", String(100), nullable=False, index=True),
+        Column("subject", String(300), nullable=False),
+        Column("sequence", Integer, nullable=False),
+        Column("digest", String(64), nullable=False),
+        Column("cancelled", Boolean, nullable=False),
+        Column("ends", Date, nullable=False),
+        Column("sealed", Text, nullable=False),
+    ]
+
+
 invites = Table(
     "invite_versions",
     schema,
     Column("uid", String(64), primary_key=True),
     Column("attendee", String(64), primary_key=True),
     Column("who", String(200), nullable=False),
-    Column("class_name", String(100), nullable=False, index=True),
-    Column("subject", String(300), nullable=False),
-    Column("sequence", Integer, nullable=False),
-    Column("digest", String(64), nullable=False),
-    Column("cancelled", Boolean, nullable=False),
-    Column("ends", Date, nullable=False),
-    Column("sealed", Text, nullable=False),
+    *_of_a_version(),
     Column("key", String(200), nullable=False),
     Column("queued", Boolean, nullable=False),
 )
@@ -53,13 +62,7 @@ before = Table(
     schema,
     Column("uid", String(64), primary_key=True),
     Column("attendee", String(64), primary_key=True),
-    Column("class_name", String(100), nullable=False, index=True),
-    Column("subject", String(300), nullable=False),
-    Column("sequence", Integer, nullable=False),
-    Column("digest", String(64), nullable=False),
-    Column("cancelled", Boolean, nullable=False),
-    Column("ends", Date, nullable=False),
-    Column("sealed", Text, nullable=False),
+    *_of_a_version(),
     Column("queued", Boolean, nullable=False),
 )
 

@@ -25,6 +25,7 @@ from rpa.cli.office import Office
 from rpa.domain.reports import REPORTS
 from rpa.settings import load_settings
 from tests.adapters.smtp_servers import real_server
+from tests.cli.site_in_chicago import settle_in_chicago
 from tests.command import Rpa
 from tests.conftest import SoakFigures
 
@@ -43,14 +44,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A site in Chicago with a tracker of two, in this process; its folder."""
     with (tmp_path / "tracker.csv").open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([HEADER, *ROWS])
-    settings = {
-        "RPA_STATE_DIR": str(tmp_path / "state"),
-        "RPA_TRACKER__FILE": "tracker.csv",
-        "RPA_DAYS__TIME_ZONE": "America/Chicago",
-    }
-    for name, value in settings.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.chdir(tmp_path)
+    settle_in_chicago(tmp_path, monkeypatch)
     return tmp_path
 
 

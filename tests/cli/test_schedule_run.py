@@ -26,6 +26,7 @@ from rpa.domain.runs import EventKind
 from rpa.domain.stuck_facts import Source
 from rpa.engine.tables import plans
 from rpa.settings import load_settings
+from tests.cli.site_in_chicago import settle_in_chicago
 from tests.command import Rpa
 
 TRACKER = 'Employee ID,Name,ESP Start,TBT,Transfer to Production\n0012,"Park, Ana",2026-11-02,,\n'
@@ -87,14 +88,7 @@ def test_nothing_is_due_on_a_holiday(scheduled: Rpa) -> None:
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A site in Chicago without portals, in this process; its folder."""
     (tmp_path / "tracker.csv").write_text(TRACKER, encoding="utf-8")
-    settings = {
-        "RPA_STATE_DIR": str(tmp_path / "state"),
-        "RPA_TRACKER__FILE": "tracker.csv",
-        "RPA_DAYS__TIME_ZONE": "America/Chicago",
-    }
-    for name, value in settings.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.chdir(tmp_path)
+    settle_in_chicago(tmp_path, monkeypatch)
     return tmp_path
 
 
