@@ -33,7 +33,7 @@ check: $(READY) ## lint, types, the architecture's contracts, the lock file
 	@$(RUN) pytest --quiet --no-header tests/house
 
 bench: $(READY) ## the figures, measured
-	@$(RUN) pytest tests/performance --capture no $(ARGS)
+	@$(RUN) pytest tests/performance --capture no --timeout 900 $(ARGS)
 
 soak: $(READY) ## the long fault harnesses, in WORKERS processes; two hours and more on two cores
 	@$(RUN) pytest -n $(WORKERS) --dist worksteal -m soak --timeout 900 $(ARGS)
