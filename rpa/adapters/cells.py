@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from rpa.domain.errors import UsageError
@@ -64,7 +65,16 @@ def refused(path: Path, what: str, mend: str) -> UsageError:
     return UsageError(f"{path} {what}.", next_step=f"{mend} Nothing was started.")
 
 
-def letters(index: int) -> str:
+def letters(at: int) -> str:
     """The spreadsheet's name of a column, counted from 0."""
-    index, last = divmod(index, 26)
-    return (letters(index - 1) if index else "") + chr(ord("A") + last)
+    at, last = divmod(at, 26)
+    return (letters(at - 1) if at else "") + chr(ord("A") + last)
+
+
+@lru_cache(maxsize=1024)
+def index(name: str) -> int:
+    """The number of a column from 0, by its letters; -1 for none."""
+    number = 0
+    for letter in name.upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1

@@ -6,10 +6,9 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from functools import lru_cache
 from xml.parsers import expat
 
-from rpa.adapters.cells import letters
+from rpa.adapters.cells import index, letters
 from rpa.adapters.sheet_xml import Malformed
 
 Place = tuple[int, int]
@@ -140,8 +139,9 @@ class SheetPlaces:
         # Cells without a reference follow the one before.
         reference = attributes.get("r") or letters(index(self._name) + 1)
         name = self._name = reference.rstrip("0123456789")
-        if self._row in self.rows:
-            self._note_place(index(name))
+        row = self.rows.get(self._row)
+        if row and len(row.after) < len(self._columns):
+            self._note_place(row, index(name))
         if name not in self._columns:
             return
         style = int(attributes.get("s", "0"))
@@ -152,12 +152,11 @@ class SheetPlaces:
             self._open_cell = CellPlace(begin=self._parser.CurrentByteIndex, style=style)
             self.cells[place] = self._open_cell
 
-    def _note_place(self, column: int) -> None:
+    def _note_place(self, row: RowPlace, column: int) -> None:
         """The first cell right of a wanted one is where that would go."""
-        after = self.rows[self._row].after
         for wanted in self._columns.values():
-            if column > wanted and wanted not in after:
-                after[wanted] = self._parser.CurrentByteIndex
+            if column > wanted and wanted not in row.after:
+                row.after[wanted] = self._parser.CurrentByteIndex
 
     def _formula(self, attributes: dict[str, str]) -> None:
         if self._open_cell is not None:
@@ -186,12 +185,3 @@ def area(reference: str) -> Area:
         raise Malformed(f"it names the cells {reference[:20]!r}")
     left, top, right, bottom = found[1], found[2], found[3] or found[1], found[4] or found[2]
     return Area(top=int(top), left=index(left), bottom=int(bottom), right=index(right))
-
-
-@lru_cache(maxsize=1024)
-def index(name: str) -> int:
-    """The number of a column from 0, by its letters; -1 for none."""
-    number = 0
-    for letter in name.upper():
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number - 1

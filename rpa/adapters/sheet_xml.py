@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from xml.parsers import expat
 
-from rpa.adapters.cells import BadCell, Limits
+from rpa.adapters.cells import BadCell, Limits, index
 
 LONGEST_TEXT = 32_767
 MOST_SHEETS = 200
@@ -33,6 +34,11 @@ class BookSheets:
     date1904: bool
 
 
+@lru_cache(maxsize=1024)
+def _local(tag: str) -> str:
+    return tag.rpartition(":")[2]
+
+
 class _Stream:
     """Elements by their local names, as they come."""
 
@@ -41,8 +47,11 @@ class _Stream:
         parser.buffer_text = True
         parser.StartDoctypeDeclHandler = self._refuse_doctype
         parser.StartElementHandler = self._start
-        parser.EndElementHandler = lambda tag: self.end(tag.rpartition(":")[2])
-        parser.CharacterDataHandler = self.text
+        # A sheet has a million of them: nobody is called who does not listen.
+        if type(self).end is not _Stream.end:
+            parser.EndElementHandler = self._end
+        if type(self).text is not _Stream.text:
+            parser.CharacterDataHandler = self.text
         try:
             parser.Parse(xml, True)  # noqa: FBT003 - expat takes no name: this is the last piece
         except (expat.ExpatError, LookupError) as error:  # LookupError: an encoding that nobody knows
@@ -50,10 +59,14 @@ class _Stream:
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         """Hand the element on, unless it announces more than there can be: parsers make room for that."""
-        for announced in ("count", "uniqueCount"):
-            if announced in attributes and not re.fullmatch("[0-9]{1,6}", attributes[announced]):
-                raise Malformed(f"it announces {attributes[announced][:20]!r} {tag[:20]} entries")
-        self.start(tag.rpartition(":")[2], attributes)
+        if "count" in attributes or "uniqueCount" in attributes:
+            for number in (attributes.get("count", "0"), attributes.get("uniqueCount", "0")):
+                if not re.fullmatch("[0-9]{1,6}", number):
+                    raise Malformed(f"it announces {number[:20]!r} {tag[:20]} entries")
+        self.start(_local(tag), attributes)
+
+    def _end(self, tag: str) -> None:
+        self.end(_local(tag))
 
     def start(self, tag: str, attributes: dict[str, str]) -> None: ...
 
@@ -112,12 +125,14 @@ class SheetScan(_Stream):
 
     def __init__(self, shared: list[int], limits: Limits) -> None:
         self._shared = shared
+        self._longest_index = len(str(len(shared)))
         self._limits = limits
+        self._most_elements = limits.cells * ELEMENTS_PER_CELL
         self._elements = 0
         self._characters = 0
         self._row = self._column = -1
         self._type = ""
-        self._value: list[str] = []
+        self._value = ""
         self._in_value = self._has_value = self._has_formula = False
         self.last_row = self.last_column = 0
         self.hidden_rows: list[int] = []
@@ -132,7 +147,7 @@ class SheetScan(_Stream):
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self._elements += 1
-        if self._elements > self._limits.cells * ELEMENTS_PER_CELL:
+        if self._elements > self._most_elements:
             raise _TooBig("too many cells, empty ones included")
         if tag == "c":
             self._start_cell(attributes)
@@ -145,7 +160,7 @@ class SheetScan(_Stream):
 
     def text(self, text: str) -> None:
         if self._in_value:
-            self._value.append(text)
+            self._value += text
 
     def end(self, tag: str) -> None:
         if tag in {"v", "t"}:
@@ -162,7 +177,7 @@ class SheetScan(_Stream):
             self.hidden_rows.append(self._row + 1)
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
-        self._type, self._value = attributes.get("t", "n"), []
+        self._type, self._value = attributes.get("t", "n"), ""
         self._has_value = self._has_formula = self._in_value = False
         self._column += 1
         if "r" not in attributes:
@@ -170,33 +185,37 @@ class SheetScan(_Stream):
         found = _REFERENCE.fullmatch(attributes["r"])
         if found is None:
             raise Malformed(f"a cell is named {attributes['r'][:20]!r}")
-        self._row, self._column = int(found[2]) - 1, _index(found[1])
+        self._row, self._column = int(found[2]) - 1, index(found[1])
 
     def _end_cell(self) -> None:
         if not self._has_value and not self._has_formula:
             return
-        text = "".join(self._value)
-        self.last_row = max(self.last_row, self._row + 1)
-        self.last_column = max(self.last_column, self._column + 1)
-        self._check_limits(text)
+        if self._row >= self.last_row or self._column >= self.last_column:
+            self.last_row = max(self.last_row, self._row + 1)
+            self.last_column = max(self.last_column, self._column + 1)
+            self._check_extent()
+        self._check_text()
         if self._type == "e":
-            self.bad[self._row, self._column] = BadCell(text[:LONGEST_TEXT], *_ERROR)
+            self.bad[self._row, self._column] = BadCell(self._value[:LONGEST_TEXT], *_ERROR)
         elif self._has_formula and not self._has_value:
             self.bad[self._row, self._column] = BadCell("", *_NO_RESULT)
 
-    def _check_limits(self, text: str) -> None:
-        shared = self._type == "s" and text.isdecimal() and len(text) < len(str(len(self._shared))) + 1
-        index = int(text) if shared else -1
-        length = self._shared[index] if 0 <= index < len(self._shared) else len(text)
+    def _check_extent(self) -> None:
+        if self.last_row > self._limits.rows:
+            raise _TooBig(f"more than {self._limits.rows:,} rows")
+        if self.last_row * self.last_column > self._limits.cells:
+            raise _TooBig(f"more than {self._limits.cells:,} cells")
+
+    def _check_text(self) -> None:
+        length = len(self._value)
+        if self._type == "s" and length <= self._longest_index and self._value.isdecimal():
+            at = int(self._value)
+            length = self._shared[at] if at < len(self._shared) else length
         self._characters += length
         if length > LONGEST_TEXT:
             raise _TooBig("a cell longer than Excel can hold")
         if self._characters > self._limits.text:
             raise _TooBig("too much text")
-        if self.last_row > self._limits.rows:
-            raise _TooBig(f"more than {self._limits.rows:,} rows")
-        if self.last_row * self.last_column > self._limits.cells:
-            raise _TooBig(f"more than {self._limits.cells:,} cells")
 
 
 def workbook_sheets(xml: bytes) -> BookSheets:
@@ -227,10 +246,3 @@ def shared_lengths(xml: bytes) -> list[int]:
     found = _SharedLengths()
     found.read(xml)
     return found.lengths
-
-
-def _index(name: str) -> int:
-    index = 0
-    for letter in name.upper():
-        index = index * 26 + ord(letter) - ord("A") + 1
-    return index - 1
