@@ -10,12 +10,12 @@ import pytest
 from rpa.domain.stuck import RULES
 from tests.cli.planted_site import LAG, PlantedSite, found
 from tests.command import Rpa
-from tests.conftest import TODAY, SoakFigures, StartMock
+from tests.conftest import TODAY, MockPortals, SoakFigures, StartMock
 
 
-def planted_site(folder: Path, start_mock: StartMock, each: int) -> PlantedSite:
-    """A site of four hundred agents with so many stuck by each rule."""
-    mock = start_mock(agents=400, seed=5, lag=LAG)
+def planted_site(folder: Path, start_mock: StartMock, each: int, agents: int = 400) -> PlantedSite:
+    """A site of so many agents, of whom so many are stuck by each rule."""
+    mock = start_mock(agents=agents, seed=5, lag=LAG)
     site = PlantedSite(Rpa(folder, mock), mock, each)
     site.plant()
     site.leave_loose_ends()
@@ -31,16 +31,51 @@ def test_every_way_of_being_stuck_is_found_and_nobody_else(tmp_path: Path, start
     assert night.code == 0, night.err
     assert found(night.json) == site.planted
     assert len(site.mock.writes()) == writes
-    asked = [one for one in site.mock.requests()[requests:] if one["portal"] == "adp"]
-    opened = [one for one in asked if one["method"] == "GET" and one["path"].startswith("/people/v1/G")]
-    assert len(opened) <= night.json["reads"]["records"] <= len(site.planted)
-    rosters = [one["path"] for one in site.mock.requests()[requests:] if one["path"].endswith("/roster")]
+    records, rosters = pages_read(site.mock, since=requests)
+    assert len(records) <= night.json["reads"]["records"] <= len(site.planted)
     assert len(rosters) == len(set(rosters)) == night.json["reads"]["rosters"]
     in_batches = {agent for batch in night.json["batches"] for agent in batch["employee_ids"]}
     assert {row["subject"] for row in night.json["stuck"] if row["flow"]} == in_batches
     again = site.rpa("nightly", "--json").json
     assert again["counts"]["new"] == 0
     assert "before" in again["mail"]
+
+
+@pytest.mark.soak
+def test_a_large_site_is_read_cheaply(
+    tmp_path: Path, start_mock: StartMock, soak_figures: SoakFigures
+) -> None:
+    """2,000 rows, 300 of them in training: one read a class, and of records only those in question."""
+    site = planted_site(tmp_path, start_mock, 1, agents=2100)
+    in_training = [
+        one
+        for one in site.mock.state()["employees"]
+        if "Training" in one["home_department"] and one["employee_id"] in site.rows
+    ]
+    assert len(site.rows) >= 2000
+    assert len(in_training) >= 300
+    requests = len(site.mock.requests())
+    night = site.rpa("nightly", "--json")
+    records, rosters = pages_read(site.mock, since=requests)
+    soak_figures(
+        "nightly check of a large site",
+        rows=len(site.rows),
+        training=len(in_training),
+        **{"in question": len(site.planted), "records opened": len(records), "rosters read": len(rosters)},
+    )
+    assert found(night.json) == site.planted
+    assert 0 < len(set(records)) <= len(site.planted)
+    assert len(records) == len(set(records))
+    assert len(rosters) == len(set(rosters)) == len(site.mock.state()["classes"])
+
+
+def pages_read(mock: MockPortals, since: int) -> tuple[list[str], list[str]]:
+    """The records and the class rosters that were opened, as the portals counted them."""
+    asked = [one for one in mock.requests()[since:] if one["method"] == "GET"]
+    records = [
+        one["path"] for one in asked if one["portal"] == "adp" and one["path"].startswith("/people/v1/G")
+    ]
+    return records, [one["path"] for one in asked if one["path"].endswith("/roster")]
 
 
 def broken(class_id: str) -> dict[str, list[dict[str, object]]]:
