@@ -2,7 +2,8 @@
 
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,\
 	$(shell $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
-WORKERS ?= 2
+# The tests wait more than they reckon: three keep two cores busy.
+WORKERS ?= 3
 ARGS ?=
 UV := uv>=0.13,<0.14
 
