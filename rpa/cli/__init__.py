@@ -1,4 +1,4 @@
-"""The command line: one module a group of commands, wired together in `rpa.cli.office`.
+"""The command line: one module a group of commands, wired together in `office.py` and `desk.py`.
 
 Commands import what they need when they run, so that `rpa --help` answers at once.
 """
@@ -22,7 +22,8 @@ from rpa.cli import (
     tracker,
     trainings,
 )
-from rpa.cli.output import clean_streams, report_crash, report_error
+from rpa.cli.crash import report_crash
+from rpa.cli.output import clean_streams, report_error
 from rpa.domain.errors import RpaError
 
 app = typer.Typer(

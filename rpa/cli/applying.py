@@ -15,8 +15,9 @@ from types import FrameType
 import typer
 
 from rpa.cli import documents, output, posting, tables
+from rpa.cli.desk import Desk, opened
 from rpa.cli.flow_table import flow_of
-from rpa.cli.office import Desk, Office, opened
+from rpa.cli.office import Office
 from rpa.cli.options import need_terminal
 from rpa.cli.watching import TerminalWatcher
 from rpa.domain.errors import PlanRefused, RpaError, UsageError

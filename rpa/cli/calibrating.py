@@ -12,8 +12,9 @@ import typer
 
 from rpa.adapters.portals_file import keep_locator
 from rpa.cli import output
+from rpa.cli.desk import Desk, opened
 from rpa.cli.fitness import remember
-from rpa.cli.office import Desk, Office, opened
+from rpa.cli.office import Office
 from rpa.domain.errors import UsageError
 from rpa.domain.examination import Finding, Found, Level
 from rpa.flows.calibration import Calibration, Picked

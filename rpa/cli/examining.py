@@ -13,8 +13,9 @@ from rich.text import Text
 
 from rpa.adapters.mail_server import greet
 from rpa.cli import output
+from rpa.cli.desk import opened
 from rpa.cli.fitness import remember
-from rpa.cli.office import Office, opened
+from rpa.cli.office import Office
 from rpa.domain.errors import RpaError, TrackerBusy, UsageError
 from rpa.domain.examination import MISSES, Finding, Found, Level, exit_code, flows_touched
 from rpa.domain.tracker_cells import TRANSFER

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from rpa.adapters.tracker_rows import TrackerRead
-from rpa.cli.office import Desk, Office
+from rpa.cli.desk import Desk
+from rpa.cli.office import Office
 from rpa.domain.agents import EmployeeId
 from rpa.domain.clearing import ClearingOrder
 from rpa.domain.errors import Busy, UsageError

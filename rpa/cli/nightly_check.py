@@ -12,8 +12,9 @@ from rpa.adapters.nightly_files import night_document, past_nights, write_night
 from rpa.adapters.nightly_report import days_told, write_nightly_report
 from rpa.adapters.tracker_seen import tracker_seen
 from rpa.cli import output
+from rpa.cli.desk import Desk, opened
 from rpa.cli.nightly_mail import JOB, mail_night
-from rpa.cli.office import Desk, Office, opened
+from rpa.cli.office import Office
 from rpa.cli.team_updates import teams_now, unfollowed
 from rpa.cli.training_desk import TrainingDesk
 from rpa.cli.watching import TerminalWatcher

@@ -1,12 +1,11 @@
-"""The wiring: settings become the journal, the browser, the portals and the flows."""
+"""The wiring: settings become the journal, the outbox, the tracker and what else needs no browser."""
 
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -22,38 +21,29 @@ from rpa.adapters.tracker_file import Backups
 from rpa.adapters.tracker_rows import TrackerRead
 from rpa.adapters.tracker_words import TaskWords
 from rpa.cli import output
-from rpa.cli.options import asked_secret
+from rpa.cli.sites import accounts
 from rpa.domain.departments import DepartmentRules
 from rpa.domain.errors import UsageError
 from rpa.domain.examination import Finding, Level, judge_folder
 from rpa.domain.plans import Plan
 from rpa.domain.runs import Run
 from rpa.domain.working_days import WorkingDays
-from rpa.engine.browser import BrowserChoice, find_browser, launch
 from rpa.engine.clock import Clock, SystemClock
-from rpa.engine.guard_rules import WRITING_GET, Policy, ReadPost
 from rpa.engine.journal import Journal, KeyFile
 from rpa.engine.kept_sessions import KeptSessions, new_key
-from rpa.engine.lock import AccountLock
 from rpa.engine.log import Redaction, kept_log
 from rpa.engine.mounts import filesystem_of
 from rpa.engine.outbox import Outbox
 from rpa.engine.passwords import Password
 from rpa.engine.plan_store import PlanStore
 from rpa.engine.private_files import fernet_key, is_fernet_key
-from rpa.engine.reading import Limits
 from rpa.engine.run_desk import RunDesk
 from rpa.engine.runner import rows_to_run
-from rpa.engine.sessions import Sessions
 from rpa.engine.traces import Traces, remove_raw
 from rpa.engine.tracker_queue import TrackerQueue
 from rpa.engine.vault import FernetVault
-from rpa.flows.portals import ADP, BLACKDASH, Access, Portals
+from rpa.flows.portals import ADP
 from rpa.flows.roster_wait import Patience
-from rpa.pages.dates import DateFormat
-from rpa.pages.declared import check_locators
-from rpa.pages.site import ADP_PATHS, BLACKDASH_PATHS, LABELS, Site, Timeouts, merged, origin
-from rpa.setting_groups import AdpSettings, PortalSettings
 from rpa.settings import Settings
 
 SESSION_KEY = "session-key"
@@ -273,162 +263,6 @@ class Office:
                 next_step="Nothing was started. Set RPA_STATE_DIR to a folder of your own.",
             ) from error
         return folder
-
-
-@dataclass(frozen=True)
-class Desk:
-    """An office with a browser: portals to work on, and a clock that waits with them."""
-
-    office: Office
-    sessions: Sessions
-    portals: Portals
-    clock: Clock
-    limits: Limits
-    still_mine: Callable[[], None]
-    browser: str = ""
-
-    @property
-    def tenant(self) -> dict[str, str]:
-        """Which portals and accounts a plan belongs to."""
-        settings = self.office.settings
-        return {
-            "adp": origin(settings.adp.url),
-            "adp_account": settings.adp.username,
-            "blackdash": origin(settings.blackdash.url),
-        }
-
-    @property
-    def plan_lifetime(self) -> timedelta:
-        return timedelta(hours=self.office.settings.plan.lifetime_hours)
-
-
-@contextmanager
-def opened(office: Office, holder: str, *, visible: bool = False, afresh: bool = False) -> Iterator[Desk]:
-    """A desk with a guarded browser, closed at the end whatever happens.
-
-    The account is held under this name meanwhile (Busy where another has it): a second sign-in, even one
-    that only reads, would end the session of the first. `visible` shows the browser whatever is set,
-    `afresh` leaves kept sessions alone.
-    """
-    from playwright.sync_api import sync_playwright
-
-    settings = office.settings
-    sites = (_site("adp", settings.adp), _site("blackdash", settings.blackdash))
-    choice = BrowserChoice(
-        channel=settings.browser.channel,
-        path=settings.browser.path,
-        ws_endpoint=settings.browser.ws_endpoint.get_secret_value(),
-        headless=settings.browser.headless and not visible,
-    )
-    account = f"{sites[0].origin}|{settings.adp.username}"
-    with (
-        AccountLock(office.journal, account).held(holder) as still_mine,
-        office.journal.fenced(still_mine.check_in),
-        office.logging(),
-        sync_playwright() as playwright,
-    ):
-        found = find_browser(choice, playwright)
-        sessions = Sessions(
-            lambda: launch(playwright, found, headless=choice.headless),
-            _policy(settings, *sites),
-            settings.adp.timeout,
-            kept={} if afresh else office.kept_sessions.of(accounts(settings)),
-            traces=office.traces(holder),
-        )
-        try:
-            yield replace(
-                _desk(office, sessions, sites, still_mine),
-                browser=f"{found} ({found.how}), {sessions.version}",
-            )
-        finally:
-            sessions.close()
-
-
-def _desk(
-    office: Office, sessions: Sessions, sites: tuple[Site, Site], still_mine: Callable[[], None]
-) -> Desk:
-    settings = office.settings
-    adp, blackdash = sites
-    return Desk(
-        office=office,
-        sessions=sessions,
-        portals=Portals(
-            sessions,
-            adp=_access(adp, settings.adp, office.password(ADP)),
-            blackdash=_access(blackdash, settings.blackdash, office.password(BLACKDASH)),
-        ),
-        clock=office.clock(sessions.wait),
-        limits=Limits(**settings.limits.model_dump()),
-        still_mine=still_mine,
-    )
-
-
-def _access(site: Site, portal: PortalSettings, known: Password) -> Access:
-    return Access(
-        site=site,
-        username=portal.username,
-        password=portal.password.get_secret_value(),
-        known=known,
-        ask_code=_ask_code if sys.stdin.isatty() and sys.stderr.isatty() else None,
-    )
-
-
-def _ask_code() -> str:
-    """The one-time code that the person has just been sent; it is used once and kept nowhere."""
-    return asked_secret("One-time code")
-
-
-def accounts(settings: Settings) -> dict[str, str]:
-    """Whose session is kept, by portal."""
-    portals = {ADP: settings.adp, BLACKDASH: settings.blackdash}
-    return {name: f"{origin(portal.url)}|{portal.username}" for name, portal in portals.items()}
-
-
-def _site(name: str, portal: PortalSettings) -> Site:
-    """One portal as its pages need it; UsageError for what is missing or misspelt."""
-    for key in ("url", "username"):
-        if not getattr(portal, key):
-            raise UsageError(
-                f"RPA_{name.upper()}__{key.upper()} is not set.",
-                next_step="Nothing was started. Put it into `.env`; `.env.example` explains each setting.",
-            )
-    defaults = ADP_PATHS if name == "adp" else BLACKDASH_PATHS
-    check_locators(portal.locators)
-    return Site(
-        url=portal.url,
-        paths=merged(f"{name}.paths", defaults, portal.paths),
-        sign_in_url=portal.sign_in_url,
-        labels=merged(f"{name}.labels", LABELS, portal.labels),
-        date_format=DateFormat(portal.date_format),
-        locators=portal.locators,
-        timeouts=Timeouts(arrive=portal.timeout, settle=portal.settle),
-        people=portal.people if isinstance(portal, AdpSettings) else "list",
-    )
-
-
-def _policy(settings: Settings, adp: Site, blackdash: Site) -> Policy:
-    """What may leave the browser: reads of the portals, and the POSTs that are known to read."""
-    posts = [
-        _read_post(post, where)
-        for portal, site in ((settings.adp, adp), (settings.blackdash, blackdash))
-        for post in portal.read_posts
-        for where in {site.origin, site.sign_in_origin}
-    ]
-    origins = {adp.origin, adp.sign_in_origin, blackdash.origin, blackdash.sign_in_origin}
-    pattern = settings.guard.writing_get
-    return Policy(
-        origins=frozenset(origins | set(settings.guard.origins)),
-        read_posts=tuple(posts),
-        writing_get=re.compile(pattern) if pattern else WRITING_GET,
-        harmless=settings.guard.harmless,
-    )
-
-
-def _read_post(post: str, where: str) -> ReadPost:
-    method, _, path = post.partition(" ")
-    if not path.startswith("/"):
-        raise UsageError(f"read_posts: {post!r} is not METHOD /PATH, such as `POST /search`.")
-    return ReadPost(method=method, origin=where, path=path)
 
 
 def _keyring_key() -> bytes:

@@ -79,13 +79,12 @@ def show(renderable: RenderableType) -> None:
 
 def talk(text: str) -> None:
     """A sentence for a person, on stderr."""
-    typer.echo(_cleaner.clean(text), err=True)
+    typer.echo(text, err=True)
 
 
 def emit(document: dict[str, Any]) -> None:
     """One JSON object on stdout."""
-    text = json.dumps({"schema_version": SCHEMA_VERSION, **document}, ensure_ascii=False, indent=2)
-    typer.echo(_cleaner.clean(text))
+    typer.echo(json.dumps({"schema_version": SCHEMA_VERSION, **document}, ensure_ascii=False, indent=2))
 
 
 def wants_json() -> bool:
@@ -101,25 +100,3 @@ def report_error(error: RpaError) -> int:
     if error.next_step:
         talk(error.next_step)
     return error.exit_code
-
-
-def report_crash(error: Exception) -> int:
-    """Tell that the software itself failed, and keep the details in the log; the exit code."""
-    import structlog
-
-    from rpa.cli.office import Office
-    from rpa.settings import load_settings
-
-    where = "the log"
-    try:
-        with Office(load_settings()).logging() as path:
-            structlog.get_logger().error("crashed", exc_info=error)
-            where = str(path)
-    except (RpaError, OSError) as reason:
-        where = f"no log, for it cannot be kept ({reason})"
-    return report_error(
-        RpaError(
-            f"The software failed: {type(error).__name__}. The details are in {where}.",
-            next_step="What was done before is in the journal: `rpa runs` lists it.",
-        )
-    )

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from rpa.adapters.batch_file import Problem, read_batch
 from rpa.cli import documents, flow_table, output, tables
+from rpa.cli.desk import Desk, opened
 from rpa.cli.fitness import refuse_unfit
-from rpa.cli.office import Desk, Office, opened
+from rpa.cli.office import Office
 from rpa.cli.watching import TerminalWatcher
 from rpa.domain.errors import UsageError
 from rpa.domain.examination import UNDO_TRANSFER

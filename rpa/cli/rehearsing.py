@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from rpa.cli import documents, output, tables
+from rpa.cli.desk import opened
 from rpa.cli.flow_table import flow_of
-from rpa.cli.office import Office, opened
+from rpa.cli.office import Office
 from rpa.cli.watching import TerminalWatcher
 from rpa.domain.outcomes import Outcome
 from rpa.domain.runs import Run

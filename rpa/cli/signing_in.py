@@ -10,7 +10,9 @@ from threading import Event, Thread
 import typer
 
 from rpa.cli import output
-from rpa.cli.office import Desk, Office, accounts, opened
+from rpa.cli.desk import Desk, opened
+from rpa.cli.office import Office
+from rpa.cli.sites import accounts
 from rpa.engine.guard import Guard
 from rpa.engine.guard_rules import FOREIGN, origin_of
 from rpa.engine.passwords import Password

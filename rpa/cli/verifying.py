@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from rpa.cli import output
+from rpa.cli.desk import Desk, opened
 from rpa.cli.fitness import refuse_unfit
-from rpa.cli.office import Desk, Office, opened
+from rpa.cli.office import Office
 from rpa.cli.planning import batch_of
 from rpa.cli.watching import TerminalWatcher
 from rpa.domain.errors import UsageError

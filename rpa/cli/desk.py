@@ -1,0 +1,125 @@
+"""The desk of a command that works on the portals: an office, a guarded browser, and the account held."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from rpa.cli.office import Office
+from rpa.cli.options import asked_secret
+from rpa.cli.sites import accounts, policy_of, site_of
+from rpa.engine.browser import BrowserChoice, find_browser, launch
+from rpa.engine.clock import Clock
+from rpa.engine.lock import AccountLock
+from rpa.engine.passwords import Password
+from rpa.engine.reading import Limits
+from rpa.engine.sessions import Sessions
+from rpa.flows.portals import ADP, BLACKDASH, Access, Portals
+from rpa.pages.site import Site, origin
+from rpa.setting_groups import PortalSettings
+
+
+@dataclass(frozen=True)
+class Desk:
+    """An office with a browser: portals to work on, and a clock that waits with them."""
+
+    office: Office
+    sessions: Sessions
+    portals: Portals
+    clock: Clock
+    limits: Limits
+    still_mine: Callable[[], None]
+    browser: str = ""
+
+    @property
+    def tenant(self) -> dict[str, str]:
+        """Which portals and accounts a plan belongs to."""
+        settings = self.office.settings
+        return {
+            "adp": origin(settings.adp.url),
+            "adp_account": settings.adp.username,
+            "blackdash": origin(settings.blackdash.url),
+        }
+
+    @property
+    def plan_lifetime(self) -> timedelta:
+        return timedelta(hours=self.office.settings.plan.lifetime_hours)
+
+
+@contextmanager
+def opened(office: Office, holder: str, *, visible: bool = False, afresh: bool = False) -> Iterator[Desk]:
+    """A desk with a guarded browser, closed at the end whatever happens.
+
+    The account is held under this name meanwhile (Busy where another has it): a second sign-in, even one
+    that only reads, would end the session of the first. `visible` shows the browser whatever is set,
+    `afresh` leaves kept sessions alone.
+    """
+    from playwright.sync_api import sync_playwright
+
+    settings = office.settings
+    sites = (site_of("adp", settings.adp), site_of("blackdash", settings.blackdash))
+    choice = BrowserChoice(
+        channel=settings.browser.channel,
+        path=settings.browser.path,
+        ws_endpoint=settings.browser.ws_endpoint.get_secret_value(),
+        headless=settings.browser.headless and not visible,
+    )
+    account = f"{sites[0].origin}|{settings.adp.username}"
+    with (
+        AccountLock(office.journal, account).held(holder) as still_mine,
+        office.journal.fenced(still_mine.check_in),
+        office.logging(),
+        sync_playwright() as playwright,
+    ):
+        found = find_browser(choice, playwright)
+        sessions = Sessions(
+            lambda: launch(playwright, found, headless=choice.headless),
+            policy_of(settings, *sites),
+            settings.adp.timeout,
+            kept={} if afresh else office.kept_sessions.of(accounts(settings)),
+            traces=office.traces(holder),
+        )
+        try:
+            yield replace(
+                _desk(office, sessions, sites, still_mine),
+                browser=f"{found} ({found.how}), {sessions.version}",
+            )
+        finally:
+            sessions.close()
+
+
+def _desk(
+    office: Office, sessions: Sessions, sites: tuple[Site, Site], still_mine: Callable[[], None]
+) -> Desk:
+    settings = office.settings
+    adp, blackdash = sites
+    return Desk(
+        office=office,
+        sessions=sessions,
+        portals=Portals(
+            sessions,
+            adp=_access(adp, settings.adp, office.password(ADP)),
+            blackdash=_access(blackdash, settings.blackdash, office.password(BLACKDASH)),
+        ),
+        clock=office.clock(sessions.wait),
+        limits=Limits(**settings.limits.model_dump()),
+        still_mine=still_mine,
+    )
+
+
+def _access(site: Site, portal: PortalSettings, known: Password) -> Access:
+    return Access(
+        site=site,
+        username=portal.username,
+        password=portal.password.get_secret_value(),
+        known=known,
+        ask_code=_ask_code if sys.stdin.isatty() and sys.stderr.isatty() else None,
+    )
+
+
+def _ask_code() -> str:
+    """The one-time code that the person has just been sent; it is used once and kept nowhere."""
+    return asked_secret("One-time code")
