@@ -449,6 +449,7 @@ def test_promises_hold_in_any_order() -> None:
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(3600)  # half an hour of a processor, and a failure is shrunk after that
 def test_promises_hold_in_any_long_order(soak_figures: SoakFigures) -> None:
     """The same for five hundred histories of fifty steps."""
     Promises.steps = 0
