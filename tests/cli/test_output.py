@@ -11,8 +11,10 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from rpa.cli import output, tables
+from rpa.cli import main, output, tables
 from rpa.cli.configuration import show_settings
+from rpa.cli.office import Office
+from rpa.domain.errors import RpaError
 from rpa.engine.log import Redaction
 from rpa.settings import load_settings, setting_values
 
@@ -48,6 +50,33 @@ def test_secret_is_gone_before_a_table_cuts_it(monkeypatch: pytest.MonkeyPatch) 
     """A secret with a space in it is not left over two lines of a narrow column."""
     listening(monkeypatch)
     assert SECRET not in tables._plain(f"reason {SECRET}").plain
+
+
+def test_failure_of_the_software_is_one_sentence_and_its_details_are_in_the_log(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Nobody sees a traceback where the code itself fails; the log has it, without secrets and locals."""
+    said = listening(monkeypatch)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("RPA_STATE_DIR", str(tmp_path / "state"))
+    monkeypatch.setenv("RPA_ADP__PASSWORD", SECRET)
+
+    def broken(_office: Office) -> None:
+        local = "-".join("local")
+        raise RuntimeError(f"no {SECRET} of {len(local)}")
+
+    monkeypatch.setattr(Office, "journal", property(broken))
+    monkeypatch.setattr(sys, "argv", ["rpa", "runs", "--json"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    log = (tmp_path / "state" / "logs" / "rpa.jsonl").read_text("utf-8")
+    assert ended.value.code == RpaError.exit_code
+    assert "The software failed: RuntimeError." in said.getvalue()
+    assert "Traceback" not in said.getvalue()
+    assert "no [removed] of 9" in log
+    assert '"name": "broken"' in log
+    assert SECRET not in log + said.getvalue()
+    assert "l-o-c-a-l" not in log
 
 
 def test_foreign_text_is_no_markup(capsys: pytest.CaptureFixture[str]) -> None:
