@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import shlex
-import subprocess
-import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from rpa.cli import app
 from rpa.pages.declared import declared_elements
@@ -56,17 +56,23 @@ def command_lines() -> list[str]:
     return sorted({line for line in lines if line.startswith(("rpa ", "make "))} - {""})
 
 
+@cache
+def help_of(*command: str) -> str:
+    """What `rpa … --help` says."""
+    said = CliRunner().invoke(app, [*command, "--help"])
+    assert said.exit_code == 0, said.output
+    return said.output
+
+
 @pytest.mark.parametrize("line", [line for line in command_lines() if line.startswith("rpa ")])
 def test_readme_command_exists_with_these_options(line: str) -> None:
     """A command of the README exists, and knows every option that the README gives it."""
     words = shlex.split(line)[1:]
     levels = 2 if words[0] in {group.name for group in app.registered_groups} else 1
     commands = words[:levels]
-    done = subprocess.run(
-        [sys.executable, "-m", "rpa", *commands, "--help"], capture_output=True, text=True, check=True
-    )
+    said = help_of(*commands)
     for option in (word for word in words if word.startswith("--")):
-        assert option in done.stdout or commands == ["portals"]
+        assert option in said or commands == ["portals"]
 
 
 @pytest.mark.parametrize("line", [line for line in command_lines() if line.startswith("make ")])
@@ -94,7 +100,4 @@ def test_every_command_is_in_the_readme_and_explains_itself(command: list[str]) 
     """A command that the README does not show is not there for a user; its help ends in an example."""
     words = " ".join(command)
     assert re.search(rf"\brpa {words}\b", README) or re.search(rf"make {words}\b", README)
-    done = subprocess.run(
-        [sys.executable, "-m", "rpa", *command, "--help"], capture_output=True, text=True, check=True
-    )
-    assert f"Example: rpa {words}" in done.stdout
+    assert f"Example: rpa {words}" in help_of(*command)
