@@ -58,7 +58,7 @@ def apply_plan(name: str, *, yes: bool, as_json: bool) -> int:
         plan.check_usable(now=desk.clock.now(), today=desk.clock.today(), tenant=desk.tenant)
         office.plans.use(plan, ending.run)
         _work(desk, plan, ending, lambda runner: runner.apply(plan))
-    return _told(office, ending, as_json=as_json)
+    return _wound_up(office, plan, ending, as_json=as_json)
 
 
 def resume_run(run: str, *, as_json: bool) -> int:
@@ -72,8 +72,14 @@ def resume_run(run: str, *, as_json: bool) -> int:
             raise PlanRefused(
                 f"{run} worked with other portals or another account.", next_step="Nothing was changed."
             )
+        if undo := office.taken_back_by(run):
+            raise PlanRefused(
+                f"{run} was taken back by {undo}, so it does not go on.",
+                next_step="Nothing was changed. Plan again for those for whom it is still to be done; of an "
+                f"unknown outcome say what ADP shows: rpa settle {run} EMPLOYEE --saved|--not-saved",
+            )
         _work(desk, plan, ending, lambda runner: runner.resume(plan))
-    return _told(office, ending, as_json=as_json)
+    return _wound_up(office, plan, ending, as_json=as_json)
 
 
 def confirm(plan: Plan, *, yes: bool) -> None:
@@ -155,9 +161,11 @@ def _leave_terminal() -> None:
                 os.close(nowhere)
 
 
-def _told(office: Office, ending: Ending, *, as_json: bool) -> int:
+def _wound_up(office: Office, plan: Plan, ending: Ending, *, as_json: bool) -> int:
     """Send its mails, show the run, write its report; the exit code, which no mail changes."""
-    posted = posting.post_waiting(office, ending.run)
+    # While a run is being taken back, what it wants to tell others is not true any more.
+    undone = str(plan.order["run"]) if plan.flow == "undo" else ""
+    posted = posting.post_waiting(office, ending.run, but_of=undone)
     run = office.told(ending.run)
     _sync_tracker(office, run)
     report = office.report(run)

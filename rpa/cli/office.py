@@ -25,6 +25,7 @@ from rpa.cli.sites import accounts
 from rpa.domain.departments import DepartmentRules
 from rpa.domain.errors import UsageError
 from rpa.domain.examination import Finding, Level, judge_folder
+from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Plan
 from rpa.domain.runs import Run
 from rpa.domain.working_days import WorkingDays
@@ -160,6 +161,15 @@ class Office:
             raise UsageError(f"There is no run {run!r}.", next_step="`rpa runs` lists them.")
         plan = self.plans.of_run(self.journal.events_of(run)[0].data["plan"])
         return self.desk(run, plan, clock=None).told()
+
+    def taken_back_by(self, run: str) -> str:
+        """The run that has undone this one, for one agent at least; empty where none has."""
+        for other in self.journal.runs():
+            about = self.journal.events_of(other)[0].data
+            is_undo = about["flow"] == "undo" and self.plans.of_run(about["plan"]).order["run"] == run
+            if is_undo and any(row.pressed or row.outcome is Outcome.DONE for row in self.told(other).rows):
+                return other
+        return ""
 
     def desk(self, run: str, plan: Plan, clock: Clock | None) -> RunDesk:
         """The desk on which a run of this plan works."""

@@ -21,10 +21,14 @@ WORDS = {
 }
 
 
-def post_waiting(office: Office, holder: str) -> Posted:
-    """One round for all that waits; never raises, so that no mail spoils what was done before it."""
+def post_waiting(office: Office, holder: str, *, but_of: str = "") -> Posted:
+    """One round for all that waits; never raises, so that no mail spoils what was done before it.
+
+    `but_of` is a run whose mails are not to go out now.
+    """
     try:
-        return post(office, holder)
+        chosen = [mail.id for mail in office.outbox.waiting() if mail.run != but_of] if but_of else None
+        return post(office, holder, chosen)
     except (RpaError, OSError) as error:
         return Posted(letters=tuple(office.outbox.waiting()), because=str(error))
 

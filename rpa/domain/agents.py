@@ -90,6 +90,12 @@ def same_person_name(a: str, b: str) -> bool:
     return ends_agree and _middles_agree(left.words[1:-1], right.words[1:-1])
 
 
+def spoken(name: str) -> str:
+    """First and last name in one form, whichever way they were written; empty for none."""
+    one = _Name.of(name)
+    return " ".join((*one.words[:1], *one.words[1:][-1:], *sorted(one.suffixes)))
+
+
 @dataclass(frozen=True, slots=True)
 class _Name:
     """A name's words in spoken order; `family` is known only from the form with a comma."""

@@ -104,6 +104,8 @@ def decide_end_date(seen: CustomFields, until: date, today: date) -> Decision:
         return Decision.refuse("ADP shows no ESP End Date, so there is no ESP period to extend")
     if seen.esp_end == until:
         return Decision.unchanged(f"ESP End Date is {until} already")
+    if until <= today:
+        return Decision.refuse(f"the new ESP End Date {until} is not after today ({today})")
     if seen.esp_end > until:
         return Decision.refuse(f"ESP End Date is {seen.esp_end}, later than {until}; this would shorten it")
     note = "" if seen.esp_end >= today else f"ESP End Date passed on {seen.esp_end}"

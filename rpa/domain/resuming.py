@@ -55,7 +55,8 @@ def left_to_do(run: Run) -> dict[int, Left]:
     outcome that is unknown or pending is only looked at: what was sent is never sent again. Pending without
     anything sent are rows that were so already, and are compared with their plan. A row that the
     run died in is looked at first, and written when the old values still stand; but for what the portal
-    had said it took. A part that was never sent is done in any case.
+    had said it took. A part that was never sent is done in any case. What is done by a person's word is
+    read, for the rest of the run goes by what the record shows.
     """
     left = {row.row: _left(row) for row in run.rows}
     return {number: one for number, one in left.items() if one}
@@ -68,6 +69,9 @@ def _left(row: RunRow) -> Left | None:
         case Outcome.PENDING:
             # Where nothing was sent the row was so already: it is compared with its plan again.
             return Left(how=How.LOOK if row.pressed else How.WRITE, pressed=row.pressed)
+        case Outcome.DONE if row.is_settled:
+            # A person has looked, and told of what was sent; rosters and mails need the whole record.
+            return Left(how=How.LOOK, pressed=row.pressed)
         case Outcome.UNKNOWN:
             return Left(how=How.LOOK if row.ended_at else How.LOOK_THEN_WRITE, pressed=row.pressed)
         case _:

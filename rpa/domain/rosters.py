@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from rpa.domain.agents import same_person_name
@@ -48,6 +48,13 @@ class ClassKey:
             return f"uptraining class {self.campaign_class}"
         of = f" of {self.manager}" if self.manager else ""
         return f"ESP class{of} {self.start} to {self.end}"
+
+    def is_same(self, other: ClassKey) -> bool:
+        """Whether both mean one class, however its manager's name is written."""
+        managers = (self.manager, other.manager)
+        return replace(self, manager="") == replace(other, manager="") and (
+            managers[0] == managers[1] or same_person_name(*managers)
+        )
 
     def matches(self, listed: TrainingClass) -> bool:
         """Whether the listed class is meant (guide: "the class that coordinates the ESP manager and dates

@@ -71,9 +71,8 @@ def without_secrets(data: Mapping[str, Any], clean: Callable[[str], str]) -> dic
 class RunRow:
     """What became of one agent; `pressed` are the fields that were sent, `found` is what ADP showed last.
 
-    What was sent and is known not to be saved, by a person's word, is no longer among `pressed`.
-
-    `ended_on` is the day that the rules counted from at its end.
+    What was sent and is known not to be saved is no longer among `pressed`. `is_settled` where the outcome
+    is a person's word. `ended_on` is the day that the rules counted from at its end.
     """
 
     row: int
@@ -91,6 +90,7 @@ class RunRow:
     started_at: datetime | None = None
     ended_at: datetime | None = None
     ended_on: date | None = None
+    is_settled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,6 +247,7 @@ class _Telling:
                 pictures=tuple(dict.fromkeys((*row.pictures, *event.data.get("pictures", ())))),
                 ended_at=event.at,
                 ended_on=self.today or event.at.date(),
+                is_settled=event.kind is EventKind.ROW_SETTLED,
             )
         self.rows[event.row] = row
 

@@ -10,6 +10,8 @@ from rpa.domain.runs import RunRow
 from rpa.domain.values import Values, differences, labels, still_missing
 from rpa.domain.verdicts import TRY_AGAIN, TRY_THE_REST
 
+GO_ON = "`rpa resume` does what comes after the record: rosters, mails, the tracker."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
@@ -33,7 +35,7 @@ def settled(row: RunRow, *, saved: bool) -> Settled:
     missing = still_missing(row.after, found)
     word = "saved" if saved else "not saved"
     if saved and not missing:
-        return Settled(outcome=Outcome.DONE, reason=word, next_step="", found=found)
+        return Settled(outcome=Outcome.DONE, reason=word, next_step=GO_ON, found=found)
     stands = [field for field in differences(row.before, row.after) if field not in missing]
     return Settled(
         outcome=Outcome.FAILED,

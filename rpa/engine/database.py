@@ -12,6 +12,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModu
 from rpa.domain.errors import JournalFailed, UsageError
 
 FAILED = "The journal cannot be used: "
+# Postgres's name for the lock that every transaction of ours holds: any number that nobody else takes.
+ONE_AT_A_TIME = 0x6573702D727061
 MADE_FOR = frozenset({"sqlite", "postgresql"})
 ADDRESSES = (
     "Nothing was started. It is empty for the state folder's own, sqlite:////folder/journal.sqlite, or "
@@ -37,7 +39,7 @@ def engine_at(url: str) -> Engine:
     sa_event.listen(engine, "handle_error", _name_failure)
     if name == "sqlite":
         sa_event.listen(engine, "connect", _durable_sqlite)
-        sa_event.listen(engine, "begin", _begin_immediate)
+    sa_event.listen(engine, "begin", _begin_immediate if name == "sqlite" else _begin_locked)
     return engine
 
 
@@ -62,6 +64,10 @@ def _durable_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
+# Reading the chain's end and adding to it must be one step, also between two processes.
 def _begin_immediate(connection: Connection) -> None:
-    # Reading the chain's end and adding to it must be one step, also between two processes.
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_locked(connection: Connection) -> None:
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})")

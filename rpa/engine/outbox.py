@@ -7,6 +7,7 @@ person can have it sent again.
 
 from __future__ import annotations
 
+import secrets
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from sqlalchemy.exc import IntegrityError
 
 from rpa.domain.errors import UsageError
 from rpa.domain.runs import EventKind, QueuedMail
+from rpa.engine.database import failed
 from rpa.engine.journal import Journal
 from rpa.engine.lock import AccountLock
 from rpa.engine.tables import outbox
@@ -55,6 +57,10 @@ NEXT: Mapping[MailState, frozenset[MailState]] = {
     MailState.SENT: frozenset(),
     MailState.DISCARDED: frozenset(),
 }
+
+
+# Nobody has it, and nobody needs it once its run was taken back.
+NOT_SENT = {MailState.QUEUED, MailState.REFUSED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +112,7 @@ class Outbox:
 
     def queue(self, run: str, letter: Letter, now: datetime) -> bool:
         """Queue the letter; False where one with this key was queued before, by any run."""
-        message_id = f"<{self._journal.mac('mail', letter.key, run)[:32]}@{self._domain}>"
+        message_id = f"<{secrets.token_hex(16)}@{self._domain}>"
         subject, content = (
             _cleaned(one, self._journal.clean) for one in (letter.subject, dict(letter.content))
         )
@@ -131,8 +137,10 @@ class Outbox:
                 self._journal.append_in(
                     connection, run, EventKind.MAIL_QUEUED, data={"to": letter.to, "subject": subject}
                 )
-        except IntegrityError:
-            return False
+        except IntegrityError as clash:
+            if self.queued_by(letter.key):
+                return False
+            raise failed(f"the mail was not queued ({clash.orig})") from clash
         self._journal.note_head()
         return True
 
@@ -140,12 +148,14 @@ class Outbox:
         """The run that has queued the letter with this key; empty where there is none."""
         return next((mail.run for mail in self._find(outbox.c.key == key)), "")
 
-    def release_reasons(self, run: str, *, by: str) -> None:
-        """Let what a run has written for be a reason for a mail again, now that `by` has taken the run back.
+    def take_back(self, run: str, *, by: str) -> None:
+        """Discard what a run has waiting, and let what it has written for be a reason for a mail again.
 
-        The letters stay; only their keys are free. Once for each letter, however often this is asked: a run
-        that is resumed after its undo may have written for the same reason again, so each key is its own.
+        The letters stay; only their keys are free. Once for each letter, however often this is asked.
         """
+        for mail in self._find(outbox.c.run == run):
+            if mail.state in NOT_SENT:
+                self.move(mail, MailState.DISCARDED, f"Taken back by {by} before it was sent.", by=by)
         with self._journal.transaction() as connection:
             connection.execute(
                 update(outbox)

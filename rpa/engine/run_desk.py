@@ -70,8 +70,8 @@ class RunDesk:
         return is_new or self._outbox.queued_by(letter.key) == self.run
 
     def took_back(self, run: str) -> None:
-        """Note that this run has taken another one back: what that had written for may come once more."""
-        self._outbox.release_reasons(run, by=self.run)
+        """Note that this run has taken another one back: its mails are not sent, and may be written anew."""
+        self._outbox.take_back(run, by=self.run)
 
     def notice(self, text: str) -> None:
         """Tell the manager something that concerns the whole batch; once, however often the run goes on."""

@@ -57,19 +57,22 @@ P = TypeVar("P", bound=Portals)
 STOPPED = "stopped"
 COMPLETED = "completed"
 STOPPED_BY_USER = "stopped by the user; `rpa resume` goes on"
-NOT_SAVED = {AnswerKind.REJECTED, AnswerKind.APPROVAL, AnswerKind.SIGNED_OUT}
+TO_RUN = {Outcome.PLANNED, Outcome.UNCHANGED}
+NOT_TAKEN = {AnswerKind.REJECTED, AnswerKind.SIGNED_OUT}
+NOT_SAVED = {*NOT_TAKEN, AnswerKind.APPROVAL}
 
 
 @dataclass(slots=True)
 class _Attempt:
     """What has happened to the row in hand.
 
-    `pressed` has the fields of each panel whose Done was pressed, with the answer once there is one. It is
-    set before Done is pressed, never after, and taken back only where nothing left the browser.
-    `seen` are the values of the last reading before a write.
+    `intended` are the fields of each panel that was filled. `pressed` has those of each whose Done was
+    pressed, with the answer once there is one: it is set before Done is pressed, never after, and taken
+    back only where nothing left the browser. `seen` are the values of the last reading before a write.
     """
 
     row: PlanRow
+    intended: set[str] = field(default_factory=set)
     pressed: dict[str, Answer | None] = field(default_factory=dict)
     again: bool = False
     failure: str = ""
@@ -80,6 +83,15 @@ class _Attempt:
         """The verdict on all that was sent."""
         row = self.row
         return after_done(self.pressed, row.before, row.after, found, failure=self.failure, today=today)
+
+    def not_saved(self, found: Values) -> list[str]:
+        """What is known not to be our doing, should the record show it one day.
+
+        Its Done was never pressed, or ADP said no and the old value was still there afterwards.
+        """
+        missing = still_missing(self.row.after, found) if found else {}
+        said_no = {name for name, answer in self.pressed.items() if answer and answer.kind in NOT_TAKEN}
+        return sorted((self.intended - self.pressed.keys()) | (said_no & missing.keys()))
 
     def unsent(self, verdict: Verdict) -> Verdict:
         """A verdict on what was not sent, beside the part that stands from before."""
@@ -126,7 +138,7 @@ class Runner(Generic[P]):
                 "today": self.clock.today().isoformat(),
             },
         )
-        rows = [row for row in plan.rows if row.outcome in {Outcome.PLANNED, Outcome.UNCHANGED}]
+        rows = [row for row in plan.rows if row.outcome in TO_RUN]
         self._work(plan, {row.row: Left(how=How.WRITE) for row in rows})
 
     def resume(self, plan: Plan) -> None:
@@ -265,6 +277,7 @@ class Runner(Generic[P]):
         """Press Done on a filled panel: pictured, journaled, and the right person's at that moment."""
         part = {name: value for name, value in form.filled().items() if name in attempt.row.after}
         attempt.pictures += self.evidence.picture(form, agent.employee_id, "filled")
+        attempt.intended |= part.keys()
         self.journal.append(
             self.run,
             EventKind.WRITE_INTENDED,
@@ -345,6 +358,7 @@ class Runner(Generic[P]):
                 "reason": verdict.reason,
                 "next_step": verdict.next_step,
                 "found": dict(found),
+                "not_saved": attempt.not_saved(found),
                 "pictures": attempt.pictures,
             },
         )
@@ -392,7 +406,10 @@ def _is_portals_fault(attempt: _Attempt, verdict: Verdict) -> bool:
 
 
 def rows_to_run(plan: Plan) -> Sequence[RunRow]:
-    """The plan's rows as a run starts with them: those that a plan refused stay refused."""
+    """The plan's rows as a run starts with them: those that a plan refused stay refused.
+
+    A row that the plan found to be so already is not reached yet either: it may have changed since.
+    """
     return [_row_to_run(row) for row in plan.rows]
 
 
@@ -405,6 +422,6 @@ def _row_to_run(row: PlanRow) -> RunRow:
         before=row.before,
         after=row.after,
     )
-    if row.outcome is Outcome.PLANNED:
+    if row.outcome in TO_RUN:
         return waiting
     return replace(waiting, outcome=row.outcome, reason=row.reason)

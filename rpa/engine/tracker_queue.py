@@ -15,6 +15,7 @@ from rpa.domain.agents import EmployeeId
 from rpa.domain.errors import Busy, TrackerBusy, UsageError
 from rpa.domain.runs import EventKind
 from rpa.domain.tracker_cells import CellChange, CellOutcome, CellResult
+from rpa.engine.database import failed
 from rpa.engine.journal import Journal
 from rpa.engine.lock import AccountLock
 from rpa.engine.tables import tracker_cells
@@ -106,8 +107,10 @@ class TrackerQueue:
                 self._journal.append_in(
                     connection, run, EventKind.CELL_QUEUED, employee_id=change.employee_id, data=told
                 )
-        except IntegrityError:
-            return False
+        except IntegrityError as clash:
+            if any(one.change == change for one in self.of_run(run)):
+                return False
+            raise failed(f"the tracker's cell was not queued ({clash.orig})") from clash
         self._journal.note_head()
         return True
 

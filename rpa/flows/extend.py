@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from rpa.adapters import mail
-from rpa.domain.agents import Agent, EmployeeId
+from rpa.domain.agents import Agent, EmployeeId, spoken
 from rpa.domain.errors import AccessMissing, PortalFailed
 from rpa.domain.extension import ExtensionOrder, Route, decide
 from rpa.domain.outcomes import Outcome
@@ -83,10 +83,14 @@ class Extend(OnRecord):
             with named_errors(portals):
                 rosters = self._wait(portals, desk).until_listed(groups)
         except (AccessMissing, PortalFailed) as failure:
-            desk.notice(
-                f"The rosters were not verified: {failure} The changes in ADP stand; "
-                f"`rpa verify` looks at the rosters later."
-            )
+            desk.notice(f"The rosters were not verified: {failure} The changes in ADP stand.")
+            for row in standing:
+                desk.end_row(
+                    row,
+                    Outcome.PENDING,
+                    f"ADP shows the change, but nobody has seen the roster: {failure.what}",
+                    self._later(),
+                )
             return
         for key, roster in rosters.items():
             self._close(desk, key, roster, standing)
@@ -105,7 +109,8 @@ class Extend(OnRecord):
         """The class that each agent must now be listed on."""
         groups: defaultdict[ClassKey, set[str]] = defaultdict(set)
         for row in rows:
-            groups[self._class_of(row)].add(row.employee_id)
+            meant = self._class_of(row)
+            groups[next(filter(meant.is_same, groups), meant)].add(row.employee_id)
         return {key: frozenset(agents) for key, agents in groups.items()}
 
     def _class_of(self, row: RunRow) -> ClassKey:
@@ -124,7 +129,7 @@ class Extend(OnRecord):
                 of_class[employee_id],
                 Outcome.PENDING,
                 f"ADP shows the change, but the roster of {roster.name} does not list this agent yet",
-                "Look again with `rpa verify`; still missing after an hour: ask NOC.",
+                f"{self._later()} Still missing after an hour: ask NOC.",
             )
         if not roster.listed:
             return
@@ -140,9 +145,17 @@ class Extend(OnRecord):
         else:
             desk.notice(
                 f"{roster.name} has {roster.headcount} agents, and NOC spins up no class for fewer than "
-                f"{self.asked.noc_minimum}: no mail was queued. Once their dates have expired, "
-                f"--route uptraining keeps them in training."
+                f"{self.asked.noc_minimum}: no mail was queued. {self._too_few(desk, roster)}"
             )
+
+    def _too_few(self, desk: Desk, roster: Roster) -> str:
+        if roster.missing:
+            return f"{len(roster.missing)} agents are still missing: `rpa resume {desk.run}` looks again."
+        return "Once their dates have expired, --route uptraining keeps them in training."
+
+    def _later(self) -> str:
+        asks = ", and then writes to NOC" if self.asked.route is Route.END_DATE else ""
+        return f"`rpa resume` looks again{asks}."
 
     def _tell_agents(
         self, desk: Desk, roster: Roster, rows: Mapping[str, RunRow], *, after_noc: bool
@@ -173,7 +186,7 @@ class Extend(OnRecord):
         assert key.start is not None
         assert key.end is not None
         return Letter(
-            key=f"noc-spin-up|{key}",
+            key=f"noc-spin-up|{roster.name}|{spoken(key.manager)}|{key.start} to {key.end}",
             to=self.noc,
             subject=f"Please spin up training class {roster.name} until {key.end}",
             content={

@@ -73,7 +73,10 @@ class Undo(OnRecord):
         desk.took_back(self.undone.id)
         mails = ", ".join(f"{mail.subject!r} to {mail.to}" for mail in self.undone.mails)
         if mails:
-            desk.notice(f"The undone run has queued mail: {mails}. If it was sent, tell them.")
+            desk.notice(
+                f"The undone run has queued mail: {mails}. What had not been sent is discarded; tell those "
+                f"who have it."
+            )
 
     def _cells_taken_back(self, desk: Desk) -> str:
         """What became of the tracker's cells of the agents who are as before."""

@@ -10,18 +10,23 @@ import sys
 import time
 from datetime import UTC, datetime, timedelta
 
+from rpa.domain.errors import PlanRefused
 from tests.command import UNTIL, Rpa, class_of, expired
 from tests.conftest import MockPortals
 
 
 def test_undo_brings_everybody_back(rpa: Rpa, mock: MockPortals) -> None:
-    """After an undo the portal's state is what it was before the run, to the byte."""
+    """An undo brings the portal's state back to the byte, and the undone run does not go on."""
     before = json.dumps(mock.state()["employees"], sort_keys=True)
     run = rpa.apply(rpa.planned(class_of(mock, 2))).json["run"]
     assert json.dumps(mock.state()["employees"], sort_keys=True) != before
     undo = rpa("undo", run, "--json")
     assert undo.json["counts"] == {"planned": 2}
     assert rpa.apply(undo.json["plan"]).json["counts"] == {"done": 2}
+    assert json.dumps(mock.state()["employees"], sort_keys=True) == before
+    resumed = rpa("resume", run)
+    assert resumed.code == PlanRefused.exit_code
+    assert "was taken back by run-" in resumed.err
     assert json.dumps(mock.state()["employees"], sort_keys=True) == before
 
 

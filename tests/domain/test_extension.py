@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from rpa.domain.agents import Agent, EmployeeId
 from rpa.domain.errors import UsageError
-from rpa.domain.extension import ExtensionOrder, Route, check_until, decide, route_for, why_route
+from rpa.domain.extension import (
+    ExtensionOrder,
+    Route,
+    check_until,
+    decide,
+    decide_end_date,
+    route_for,
+    why_route,
+)
 from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Decision
 from rpa.domain.records import CustomFields
@@ -67,6 +75,14 @@ def test_same_end_date_is_unchanged() -> None:
 def test_no_period_or_a_shorter_one_is_refused(end: date | None) -> None:
     """An extension neither begins an ESP period nor shortens one."""
     assert decided(fields(end=end), Route.END_DATE).outcome is Outcome.REFUSED
+
+
+@pytest.mark.parametrize("until", [TODAY, TODAY - timedelta(days=1)])
+def test_end_date_that_has_come_is_no_extension(until: date) -> None:
+    """A run that is resumed days later writes no date that has passed meanwhile."""
+    decision = decide_end_date(fields(end=until - timedelta(days=3)), until, TODAY)
+    assert decision.outcome is Outcome.REFUSED
+    assert "is not after today" in decision.reason
 
 
 @pytest.mark.parametrize("days", [0, 1])

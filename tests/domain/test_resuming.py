@@ -115,6 +115,13 @@ def test_row_of_two_panels_goes_on_where_nothing_is_sent_twice(
     assert left.goes_on(PLANNED, found) is goes_on
 
 
+def test_what_is_done_by_a_persons_word_is_read() -> None:
+    """Who looked has told of what was sent; what comes after goes by the whole record."""
+    by_word = EventKind.ROW_SETTLED, {"outcome": Outcome.DONE.value}
+    left = left_to_do(told(INTENDED, ended(Outcome.UNKNOWN), by_word))
+    assert left == {2: Left(how=How.LOOK, pressed={"esp_end_date": None})}
+
+
 def test_row_that_was_not_reached_is_done_as_planned() -> None:
     """A row that the run did not come to is written."""
     assert left_to_do(told()) == {2: Left(how=How.WRITE)}

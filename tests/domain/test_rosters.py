@@ -45,6 +45,16 @@ def test_every_class_has_a_key_that_means_it() -> None:
     assert not ClassKey().matches(AETNA)
 
 
+def test_one_class_is_one_however_its_manager_is_written() -> None:
+    """Two spellings of a name mean one class, other dates or another person's do not."""
+    key = ClassKey(manager="Maria Ortiz", start=START, end=SHORT.end)
+    assert key.is_same(ClassKey(manager="ORTIZ, Maria", start=START, end=SHORT.end))
+    assert ClassKey(campaign_class="Aetna").is_same(ClassKey(campaign_class="Aetna"))
+    assert not key.is_same(ClassKey(manager="Maria Ortiz", start=START, end=LONG.end))
+    assert not key.is_same(ClassKey(manager="Dana Alvarez", start=START, end=SHORT.end))
+    assert not key.is_same(ClassKey(start=START, end=SHORT.end))
+
+
 def test_who_stands_where() -> None:
     """Classes of the same dates are one to those who should leave them; who is not asked for is left out."""
     other = esp(SHORT.end, manager="Dana Alvarez", name="ESP Alvarez 11/16")

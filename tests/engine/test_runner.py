@@ -641,6 +641,36 @@ def test_unchanged_row_that_waits_is_compared_at_resume(stage: Stage, changed: b
     assert stage.outcomes(stage.resume())["1001"] == outcome
 
 
+def test_unchanged_row_that_was_not_reached_is_read_at_resume(stage: Stage) -> None:
+    """What the plan found to be so may have changed before the run came to it: nobody has looked since."""
+    *others, last = stage.plan.rows
+    stage.portal.records["1004"].update(WANTED)
+    so = replace(last, outcome=Outcome.UNCHANGED, seen={**OLD, **WANTED}, after={})
+    stage.plan = replace(stage.plan, rows=(*others, so))
+    asked = iter([False, True])
+    run = stage.apply(stop_asked=lambda: next(asked, True))
+    assert stage.outcomes(run)["1004"] == "skipped"
+    stage.portal.records["1004"]["esp_end_date"] = "2026-12-24"
+    assert stage.outcomes(stage.resume())["1004"] == "drifted"
+
+
+@pytest.mark.parametrize("how", ["rejected", "never pressed"])
+def test_what_was_not_saved_is_not_ours_later(stage: Stage, how: str) -> None:
+    """A refused field that a colleague sets afterwards is the colleague's: an undo would lose their work."""
+    stage.portal.saves = lambda agent: agent != "1002"
+    refuses = Answer(kind=AnswerKind.REJECTED, sentence="no")
+    stage.portal.answer = lambda agent: refuses if agent == "1002" else Answer(kind=AnswerKind.SAVED)
+    if how == "never pressed":
+        stage.portal.shows = lambda agent: "9999" if agent == "1002" else agent
+    assert stage.outcomes(stage.apply())["1002"] == "failed"
+    stage.portal.records["1002"].update(WANTED)
+    stage.portal.shows = lambda agent: agent
+    run = stage.resume()
+    assert stage.outcomes(run)["1002"] == "unchanged"
+    assert run.rows[1].pressed == {}
+    assert [row.employee_id for row in run.rows if was_written(row)] == ["1001", "1003", "1004"]
+
+
 def test_process_that_lost_the_account_says_nothing_of_the_row(stage: Stage) -> None:
     """A run that another process has taken over is not told about by the one that slept: it only stops."""
 
