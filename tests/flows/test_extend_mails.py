@@ -5,15 +5,12 @@ from __future__ import annotations
 from rpa.domain.agents import EmployeeId
 from rpa.domain.extension import ExtensionOrder, Route
 from rpa.domain.outcomes import Outcome
-from rpa.domain.rosters import TrainingClass
 from rpa.domain.runs import RunRow
 from rpa.domain.tracking import TrackedAgent
+from tests.domain.training_classes import AETNA
 from tests.flows.stand_ins import Dashboard, ListeningDesk, extending
 from tests.trackers import MemoryTracker
 
-AETNA = TrainingClass(
-    name="Aetna", campaign="Aetna", manager="", start=None, end=None, agents=2, spun_up=True
-)
 ROWS = [
     RunRow(row=row, employee_id=str(row), name=f"Agent, Number{row}", outcome=Outcome.DONE) for row in (1, 2)
 ]
