@@ -41,7 +41,7 @@ def records(agents: int) -> dict[str, dict[str, str | None]]:
     return {f"100{n}": dict(OLD) for n in range(1, agents + 1)}
 
 
-def agents_of(ids: Iterable[str], **about: str) -> list[Agent]:
+def agents_of(ids: Iterable[str], **about: Any) -> list[Agent]:
     """These as the rows of a batch file; `about` is the same in all of them."""
     return [Agent(employee_id=EmployeeId(one), row=row, **about) for row, one in enumerate(ids, start=2)]
 
