@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from playwright.sync_api import Page
@@ -15,8 +14,8 @@ from playwright.sync_api import Page
 from rpa.pages.declared import declared_elements
 from tests.command import Rpa, class_of
 from tests.conftest import MockPortals, StartMock
-from tests.flows.test_sign_in import Host
-from tests.flows.test_variants import fitted, signed_in_by_hand
+from tests.flows.look_alike import Host, served
+from tests.flows.variants import fitted, signed_in_by_hand
 
 
 def levels(told: dict[str, list[dict[str, str]]]) -> dict[str, str]:
@@ -121,20 +120,8 @@ def leading_to(address: str) -> Iterator[str]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name of the base
             del format, args
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Leads)
-    with served(server):
+    with served(ThreadingHTTPServer(("127.0.0.1", 0), Leads)) as server:
         yield f"http://127.0.0.1:{server.server_port}"
-
-
-@contextmanager
-def served(server: ThreadingHTTPServer) -> Iterator[None]:
-    """The server answers while the block lasts."""
-    Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def test_a_missing_locator_is_named_with_what_to_do(rpa: Rpa, mock: MockPortals) -> None:

@@ -2,35 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import json
-from pathlib import Path
 
 from tests.command import UNTIL, Rpa, class_of
 from tests.conftest import MockPortals, StartMock
+from tests.trackers import cells, tracker
 
-TASKS = ("Producer World", "AHIP", "Aetna", "TBT", "Call Cert", "Call Shadowing")
 DEPARTMENT = "510 - Aetna PRV Contact Center"
-
-
-def tracker(rpa: Rpa, rows: dict[str, dict[str, str]], site: str = "PRV", campaign: str = "Aetna") -> Path:
-    """A tracker with these agents, everybody complete but for what is given."""
-    path = rpa.folder / "tracker.csv"
-    columns = ["Employee ID", "Site", "Campaign", *TASKS, "Transfer to Production"]
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, columns)
-        writer.writeheader()
-        for agent, given in rows.items():
-            done = dict.fromkeys(TASKS, "done")
-            writer.writerow({"Employee ID": agent, "Site": site, "Campaign": campaign, **done, **given})
-    rpa.settings["RPA_TRACKER__FILE"] = str(path)
-    return path
-
-
-def cells(path: Path) -> dict[str, str]:
-    """What the tracker's last column says of each agent."""
-    with path.open(newline="", encoding="utf-8") as file:
-        return {row["Employee ID"]: row["Transfer to Production"] for row in csv.DictReader(file)}
 
 
 def test_transfer_from_plan_to_undo(rpa: Rpa, mock: MockPortals) -> None:

@@ -7,9 +7,9 @@ from urllib.parse import quote
 
 from tests.adapters import smtp_servers
 from tests.adapters.smtp_servers import PASSWORD, USER, raw_server, real_server
+from tests.canaries import everything_in, spellings
 from tests.command import UNTIL, Rpa, class_of
 from tests.conftest import MockPortals
-from tests.faults.test_secrets import everything_in, spellings
 
 
 def set_server(rpa: Rpa, port: int, sign_in: str = "") -> None:

@@ -14,8 +14,8 @@ import pytest
 
 from rpa.cli import output
 from rpa.engine.log import Redaction
+from tests.canaries import everything_in
 from tests.command import Rpa
-from tests.faults.test_secrets import everything_in
 from tests.importing_calendar import ImportingCalendar, calendar_part, read_with_icalendar
 
 LINK = 'https://g2t.example.com/join/c4n4ry"&x'

@@ -2,23 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from rpa.domain.rosters import ClassKey, TrainingClass, key_by_dates, named, standing_on, told_apart
-
-START = date(2026, 11, 16)
-
-
-def esp(end: date | None, manager: str = "Maria Ortiz", name: str = "ESP Ortiz 11/16") -> TrainingClass:
-    return TrainingClass(
-        name=name, campaign="Aetna", manager=manager, start=START, end=end, agents=5, spun_up=True
-    )
-
-
-SHORT, LONG = esp(date(2026, 11, 27)), esp(date(2026, 12, 4))
-AETNA = TrainingClass(
-    name="Aetna", campaign="Aetna", manager="", start=None, end=None, agents=1, spun_up=True
-)
+from rpa.domain.rosters import ClassKey, key_by_dates, named, standing_on, told_apart
+from tests.domain.training_classes import AETNA, LONG, SHORT, START, esp
 
 
 def test_classes_of_one_name_are_called_with_their_dates() -> None:

@@ -9,7 +9,7 @@ import pytest
 from rpa.domain.records import CustomFields
 from rpa.domain.rosters import ClassKey
 from rpa.domain.verification import Standing, expected_class, place
-from tests.domain.test_rosters import AETNA, LONG, SHORT
+from tests.domain.training_classes import AETNA, LONG, SHORT
 
 TODAY = date(2026, 11, 23)
 

@@ -14,11 +14,7 @@ from rpa.domain.values import Values
 from rpa.engine.journal import Journal
 from rpa.engine.outbox import Letter
 from rpa.flows.undo import Undo
-from tests.engine.stand_ins import MemoryFlow, MemoryPortal
-
-
-class Killed(BaseException):
-    """The process is no more."""
+from tests.engine.stand_ins import Killed, MemoryFlow, MemoryPortal
 
 
 class Edges:

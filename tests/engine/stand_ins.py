@@ -18,6 +18,10 @@ NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 WANTED = {"esp_end_date": "2026-12-04"}
 
 
+class Killed(BaseException):
+    """The process is no more."""
+
+
 class JumpingClock:
     """A clock that only waiting moves."""
 

@@ -2,57 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any
+from dataclasses import replace
 
 import pytest
 
-from rpa.domain.agents import Agent, EmployeeId
 from rpa.domain.errors import GuardBroken, PortalFailed, RuleRefused, SignInNeeded, WrongRecord
 from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Plan, PlanRow
 from rpa.engine.guard import Blocked
-from rpa.engine.planner import Batch, Planner
-from rpa.engine.reading import Limits
-from tests.engine.stand_ins import (
-    NOW,
-    WANTED,
-    JumpingClock,
-    MemoryFlow,
-    MemoryPortal,
-    NoWatcher,
-    StandInSessions,
-)
-
-OLD = {"esp_end_date": "2026-11-27", "uptraining_class": ""}
+from tests.engine.stage import LIFETIME, OLD, agents_of, batch_of, planner, records
+from tests.engine.stand_ins import NOW, WANTED, JumpingClock, MemoryFlow, MemoryPortal, StandInSessions
 
 
 class Desk:
     """A planner with a batch of a few agents."""
 
     def __init__(self, agents: int = 4) -> None:
-        self.ids = [f"100{n}" for n in range(1, agents + 1)]
-        self.portal = MemoryPortal({agent: dict(OLD) for agent in self.ids})
+        self.portal = MemoryPortal(records(agents))
         self.sessions = StandInSessions()
         self.flow = MemoryFlow(self.sessions.guard)
         self.invalid: tuple[PlanRow, ...] = ()
 
     def plan(self) -> Plan:
-        planner: Planner[Any] = Planner(
-            portals=self.portal,
-            sessions=self.sessions,  # type: ignore[arg-type]
-            clock=JumpingClock(),
-            limits=Limits(),
-            watcher=NoWatcher(),
-            tenant={"adp": "https://adp.example.invalid"},
-            lifetime=timedelta(hours=12),
-        )
-        agents = [
-            Agent(employee_id=EmployeeId(agent), row=n, site="PRV", esp_manager="Maria Ortiz")
-            for n, agent in enumerate(self.ids, start=2)
-        ]
-        batch = Batch(agents=agents, invalid=self.invalid, source="batch.csv", notes=("from the file",))
-        return planner.plan(self.flow, batch)
+        agents = agents_of(self.portal.records, site="PRV", esp_manager="Maria Ortiz")
+        batch = replace(batch_of(agents), invalid=self.invalid, notes=("from the file",))
+        return planner(self.portal, self.sessions, JumpingClock()).plan(self.flow, batch)
 
     def fails(self, agent: str, error: Exception) -> None:
         """Each look at this agent ends so."""
@@ -74,7 +48,7 @@ def test_plan_holds_what_was_seen_and_what_will_be() -> None:
     row = plan.rows[0]
     assert (dict(row.seen), dict(row.after), row.before) == (OLD, WANTED, {"esp_end_date": "2026-11-27"})
     assert row.about == {"site": "PRV", "esp_manager": "Maria Ortiz"}
-    assert (plan.expires_at - plan.created_at, plan.today) == (timedelta(hours=12), NOW.date())
+    assert (plan.expires_at - plan.created_at, plan.today) == (LIFETIME, NOW.date())
     assert "from the file" in plan.notes
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from email.utils import formatdate
 from itertools import pairwise
 from pathlib import Path
@@ -12,19 +12,14 @@ from typing import Any
 
 import pytest
 
-from rpa.domain.agents import Agent, EmployeeId
 from rpa.domain.departments import DepartmentRules
 from rpa.domain.errors import AccessMissing, PortalBusy, PortalFailed
-from rpa.domain.outcomes import Outcome
-from rpa.domain.plans import Plan, PlanRow
-from rpa.engine.planner import Batch, Planner
 from rpa.engine.reading import Limits, Reader
-from rpa.engine.rehearsal import Rehearsal
 from rpa.engine.sessions import _told_by
 from rpa.flows.verify import Verifier
-from tests.engine.stand_ins import NOW, WANTED, JumpingClock, MemoryFlow, MemoryPortal, NoWatcher
+from tests.engine.stage import Stage, agents_of, batch_of, plan_of, planner, records, rehearsal
+from tests.engine.stand_ins import JumpingClock, MemoryFlow, MemoryPortal, NoWatcher
 from tests.engine.stand_ins import StandInSessions as Sessions
-from tests.engine.test_runner import OLD, Stage
 
 PACE = 20.0
 WORK = 3.0
@@ -43,7 +38,7 @@ class BusyPortal(MemoryPortal):
 
 def paced(clock: JumpingClock, agents: int = 3) -> BusyPortal:
     """A portal with so many agents, a look at each of whom takes three seconds."""
-    portal = BusyPortal({f"100{n}": dict(OLD) for n in range(1, agents + 1)}, clock=clock)
+    portal = BusyPortal(records(agents), clock=clock)
     portal.trouble = lambda moment, _agent: clock.wait(WORK) if moment == "look" else None
     return portal
 
@@ -52,43 +47,12 @@ def steps(began: list[float]) -> list[float]:
     return [later - earlier for earlier, later in pairwise(began)]
 
 
-def plan_of(ids: list[str]) -> Plan:
-    rows = [
-        PlanRow(row=n, employee_id=one, outcome=Outcome.PLANNED, seen=dict(OLD), after=WANTED)
-        for n, one in enumerate(ids, start=2)
-    ]
-    return Plan(
-        id="plan-1",
-        flow="extend",
-        route="end-date",
-        order={},
-        tenant={},
-        source="batch.csv",
-        today=NOW.date(),
-        created_at=NOW,
-        expires_at=NOW + timedelta(hours=1),
-        rows=tuple(rows),
-    )
-
-
-def agents_of(portal: MemoryPortal) -> list[Agent]:
-    return [Agent(employee_id=EmployeeId(one), row=n) for n, one in enumerate(portal.records, start=2)]
-
-
 def test_planner_keeps_the_pace() -> None:
     """Agents are read at least the set seconds apart, from beginning to beginning."""
     clock = JumpingClock()
     portal, sessions = paced(clock), Sessions()
-    planner: Planner[Any] = Planner(
-        portals=portal,
-        sessions=sessions,  # type: ignore[arg-type]
-        clock=clock,
-        limits=Limits(seconds_per_row=PACE),
-        watcher=NoWatcher(),
-        tenant={},
-        lifetime=timedelta(hours=1),
-    )
-    planner.plan(MemoryFlow(sessions.guard), Batch(agents=agents_of(portal), invalid=(), source="batch.csv"))
+    paced_planner = planner(portal, sessions, clock, Limits(seconds_per_row=PACE))
+    paced_planner.plan(MemoryFlow(sessions.guard), batch_of(agents_of(portal.records)))
     assert steps(portal.began) == [PACE, PACE]
 
 
@@ -106,16 +70,9 @@ def test_rehearsal_keeps_the_pace() -> None:
     """A rehearsal, too."""
     clock = JumpingClock()
     portal, sessions = paced(clock), Sessions()
-    rehearsal: Rehearsal[Any] = Rehearsal(
-        flow=MemoryFlow(sessions.guard),
-        portals=portal,
-        sessions=sessions,  # type: ignore[arg-type]
-        clock=clock,
-        limits=Limits(seconds_per_row=PACE),
-        watcher=NoWatcher(),
-    )
     portal.shows = lambda _agent: "9999"  # the form is not what this is about
-    rehearsal.rehearse(plan_of(list(portal.records)))
+    limits = Limits(seconds_per_row=PACE)
+    rehearsal(MemoryFlow(sessions.guard), portal, sessions, clock, limits).rehearse(plan_of(portal.records))
     assert steps(portal.began) == [PACE, PACE]
 
 
@@ -141,7 +98,7 @@ def test_verifier_keeps_the_pace() -> None:
         clock=clock,
         watcher=NoWatcher(),
     )
-    verifier.verify(agents_of(portal))
+    verifier.verify(agents_of(portal.records))
     assert steps(portal.began) == [PACE, PACE]
 
 
@@ -258,16 +215,8 @@ def test_stop_is_heard_while_the_portal_wants_time(stage: Stage) -> None:
 def test_planner_waits_as_long_as_the_portal_asks(stage: Stage) -> None:
     """The same holds for whoever only looks."""
     looks = busy_for(stage, 240)
-    planner = Planner(
-        portals=stage.portal,
-        sessions=stage.sessions,  # type: ignore[arg-type]
-        clock=stage.clock,
-        limits=Limits(),
-        watcher=NoWatcher(),
-        tenant={},
-        lifetime=timedelta(hours=1),
-    )
-    planner.plan(stage.flow, Batch(agents=agents_of(stage.portal), invalid=(), source="batch.csv"))
+    batch = batch_of(agents_of(stage.portal.records))
+    planner(stage.portal, stage.sessions, stage.clock).plan(stage.flow, batch)
     assert next(at for at, agent in looks if agent == "1002") == 240
 
 
@@ -280,15 +229,7 @@ def test_rehearsal_does_not_go_on_where_the_portal_is_down(stage: Stage) -> None
 
     stage.portal.trouble = trouble
     stage.portal.shows = lambda _agent: "9999"
-    rehearsal: Rehearsal[Any] = Rehearsal(
-        flow=stage.flow,
-        portals=stage.portal,
-        sessions=stage.sessions,  # type: ignore[arg-type]
-        clock=stage.clock,
-        limits=Limits(failures_in_a_row=2, read_attempts=1),
-        watcher=NoWatcher(),
-    )
-    rows = rehearsal.rehearse(stage.plan)
+    rows = stage.rehearsal(Limits(failures_in_a_row=2, read_attempts=1)).rehearse(stage.plan)
     assert [row.outcome.value for row in rows] == ["failed", "failed", "skipped", "skipped"]
     assert "seems to be down" in rows[-1].reason
 
@@ -302,13 +243,5 @@ def test_rehearsal_proves_its_guard_as_patiently_as_a_run(stage: Stage) -> None:
             raise PortalFailed("not there yet")
 
     stage.sessions.guard.prove = prove  # type: ignore[method-assign]
-    rehearsal: Rehearsal[Any] = Rehearsal(
-        flow=stage.flow,
-        portals=stage.portal,
-        sessions=stage.sessions,  # type: ignore[arg-type]
-        clock=stage.clock,
-        limits=Limits(),
-        watcher=NoWatcher(),
-    )
     stage.portal.shows = lambda _agent: "9999"
-    assert len(rehearsal.rehearse(stage.plan)) == 4
+    assert len(stage.rehearsal().rehearse(stage.plan)) == 4

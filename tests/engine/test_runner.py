@@ -18,102 +18,17 @@ from rpa.domain.errors import (
     JournalFailed,
     PortalBusy,
     PortalFailed,
-    RpaError,
     SignInNeeded,
 )
 from rpa.domain.outcomes import Outcome
-from rpa.domain.plans import Decision, Plan, PlanRow
+from rpa.domain.plans import Decision
 from rpa.domain.records import Answer, AnswerKind
-from rpa.domain.runs import EventKind, Roster, Run
+from rpa.domain.runs import EventKind, Roster
 from rpa.domain.undoing import was_written
 from rpa.engine.clock import StoppableClock
 from rpa.engine.guard import Blocked
-from rpa.engine.journal import Journal
-from rpa.engine.outbox import Outbox
-from rpa.engine.reading import Limits
-from rpa.engine.run_desk import RunDesk
-from rpa.engine.runner import Runner, rows_to_run
-from tests.engine.stand_ins import (
-    NOW,
-    WANTED,
-    JumpingClock,
-    MemoryFlow,
-    MemoryPortal,
-    NoPictures,
-    NoWatcher,
-    StandInSessions,
-)
-
-OLD = {"esp_end_date": "2026-11-27", "uptraining_class": ""}
-
-
-class Stage:
-    """A plan for a few agents, and everything to apply it with."""
-
-    def __init__(self, folder: Path, agents: int = 4) -> None:
-        ids = [f"100{n}" for n in range(1, agents + 1)]
-        self.portal = MemoryPortal({agent: dict(OLD) for agent in ids})
-        self.sessions = StandInSessions()
-        self.flow = MemoryFlow(self.sessions.guard)
-        self.journal = Journal.open(f"sqlite:///{folder / 'journal.sqlite'}", b"k")
-        self.clock = JumpingClock()
-        rows = tuple(
-            PlanRow(row=n, employee_id=agent, outcome=Outcome.PLANNED, seen=dict(OLD), after=WANTED)
-            for n, agent in enumerate(ids, start=2)
-        )
-        self.plan = Plan(
-            id="plan-1",
-            flow="extend",
-            route="end-date",
-            order={},
-            tenant={},
-            source="batch.csv",
-            today=NOW.date(),
-            created_at=NOW,
-            expires_at=NOW + timedelta(hours=12),
-            rows=rows,
-        )
-
-    def apply(self, **options: Any) -> Run:
-        desk = self.desk()
-        runner = self.runner(desk, **options)
-        try:
-            runner.apply(self.plan)
-        except (RpaError, KeyboardInterrupt) as error:
-            self.stopped_by = error
-        return desk.told()
-
-    def resume(self) -> Run:
-        desk = self.desk()
-        self.runner(desk).resume(self.plan)
-        return desk.told()
-
-    def runner(self, desk: RunDesk, **options: Any) -> Runner[Any]:
-        return Runner(
-            run="run-1",
-            flow=self.flow,
-            portals=self.portal,
-            sessions=self.sessions,  # type: ignore[arg-type]
-            journal=self.journal,
-            desk=desk,
-            clock=self.clock,
-            limits=options.pop("limits", Limits()),
-            evidence=NoPictures(),  # type: ignore[arg-type]
-            watcher=NoWatcher(),
-            **options,
-        )
-
-    def desk(self) -> RunDesk:
-        return RunDesk(
-            run="run-1",
-            planned=rows_to_run(self.plan),
-            journal=self.journal,
-            outbox=Outbox(self.journal),
-            clock=self.clock,
-        )
-
-    def outcomes(self, run: Run) -> dict[str, str]:
-        return {row.employee_id: row.outcome.value for row in run.rows}
+from tests.engine.stage import OLD, Stage
+from tests.engine.stand_ins import WANTED, JumpingClock, Killed
 
 
 @pytest.fixture
@@ -271,9 +186,6 @@ def test_stop_finishes_the_row_in_hand(stage: Stage) -> None:
 def test_killed_inside_a_write_is_unknown_afterwards(stage: Stage) -> None:
     """A process that dies between intent and outcome leaves a row that the journal calls unknown."""
 
-    class Killed(BaseException):
-        pass
-
     def trouble(moment: str, agent: str) -> None:
         if moment == "after" and agent == "1002":
             raise Killed
@@ -343,9 +255,6 @@ def test_row_is_tried_twice_and_no_more(stage: Stage) -> None:
 def test_resume_does_only_what_is_left(stage: Stage) -> None:
     """A run that died in its second row is resumed: the first row is not touched again."""
 
-    class Killed(BaseException):
-        pass
-
     def trouble(moment: str, agent: str) -> None:
         if moment == "before" and agent == "1002":
             raise Killed
@@ -389,9 +298,6 @@ def test_resume_asks_the_rules_again(stage: Stage) -> None:
 @pytest.mark.parametrize("ended", [True, False])
 def test_resume_that_cannot_read_leaves_it_unknown(stage: Stage, ended: bool) -> None:
     """A row that may have been written stays unknown while it cannot be read: it is not called failed."""
-
-    class Killed(BaseException):
-        pass
 
     def trouble(moment: str, agent: str) -> None:
         if moment == "after" and agent == "1002" and not ended:
@@ -472,9 +378,6 @@ def test_page_that_goes_before_its_picture_costs_the_picture(stage: Stage) -> No
 @pytest.mark.parametrize("kind", [AnswerKind.SAVED, AnswerKind.SILENT, AnswerKind.APPROVAL])
 def test_crash_after_the_answer_writes_nothing_again(stage: Stage, kind: AnswerKind) -> None:
     """A process that dies after the portal took a save, which then does not show, only looks at resume."""
-
-    class Killed(BaseException):
-        pass
 
     def trouble(moment: str, agent: str) -> None:
         told = [event.kind for event in stage.journal.events_of("run-1") if event.employee_id == agent]

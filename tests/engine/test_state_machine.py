@@ -27,7 +27,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from rpa.domain.agents import Agent, EmployeeId
+from rpa.domain.agents import Agent
 from rpa.domain.errors import PlanRefused, PortalFailed, RpaError
 from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Plan, PlanRow
@@ -38,23 +38,12 @@ from rpa.domain.values import Values, differences, only, still_missing
 from rpa.engine import audit
 from rpa.engine.outbox import Outbox
 from rpa.engine.plan_store import PlanStore
-from rpa.engine.planner import Batch, Planner
-from rpa.engine.reading import Limits
-from rpa.engine.run_desk import RunDesk
-from rpa.engine.runner import Runner, rows_to_run
 from tests.conftest import SoakFigures
-from tests.engine.mortal import Edges, Extension, Killed, MortalJournal, TakenBack
-from tests.engine.stand_ins import (
-    JumpingClock,
-    MemoryFlow,
-    MemoryPortal,
-    NoPictures,
-    NoWatcher,
-    StandInSessions,
-)
+from tests.engine.mortal import Edges, Extension, MortalJournal, TakenBack
+from tests.engine.stage import agents_of, batch_of, desk_of, planner, records, runner_and_desk
+from tests.engine.stand_ins import JumpingClock, Killed, MemoryFlow, MemoryPortal, StandInSessions
 
-OLD = {"esp_end_date": "2026-11-27", "uptraining_class": ""}
-AGENTS = ("1001", "1002", "1003")
+AGENTS = tuple(records(3))
 DATES = ("2026-12-04", "2026-12-11", "2026-11-27")
 IN_MEMORY = Path("/dev/shm")  # what survives a crash is not asked here, so no disk needs to be waited for
 TAKEN = {AnswerKind.SAVED.value, AnswerKind.SILENT.value, AnswerKind.APPROVAL.value}
@@ -98,7 +87,7 @@ class Promises(RuleBasedStateMachine):
         self.store = PlanStore(self.journal, place / "plans")
         self.sessions = StandInSessions()
         self.portal = MemoryPortal(
-            {agent: dict(OLD) for agent in AGENTS},
+            records(len(AGENTS)),
             trouble=self.moment,
             saves=self.saves,
             answer=self.answer,
@@ -126,8 +115,7 @@ class Promises(RuleBasedStateMachine):
     ) -> None:
         """The manager plans, others do something, the plan is applied; the process may die at any edge."""
         self.manner = dict.fromkeys(AGENTS, "saves")
-        batch = [Agent(employee_id=EmployeeId(agent), row=int(agent) - 999) for agent in AGENTS]
-        self._keep(self._planned(Extension(self.sessions.guard, until=until), batch))
+        self._keep(self._planned(Extension(self.sessions.guard, until=until), agents_of(AGENTS)))
         self.apply(0, meanwhile, manners, tries)
 
     @rule(which=st.integers(0, 2), meanwhile=MEANWHILE, manners=MOODS, tries=TRIES)
@@ -316,18 +304,10 @@ class Promises(RuleBasedStateMachine):
 
     # Doing it ---------------------------------------------------------------------------------------
 
-    def _planned(self, flow: Any, batch: list[Agent]) -> Plan | None:
-        planner: Planner[Any] = Planner(
-            portals=self.portal,
-            sessions=self.sessions,  # type: ignore[arg-type]
-            clock=self.clock,
-            limits=Limits(),
-            watcher=NoWatcher(),
-            tenant={},
-            lifetime=timedelta(days=999),
-        )
+    def _planned(self, flow: Any, agents: list[Agent]) -> Plan | None:
+        patient = planner(self.portal, self.sessions, self.clock, lifetime=timedelta(days=999))
         with suppress(PortalFailed):
-            return planner.plan(flow, Batch(agents=batch, invalid=(), source="batch.csv"))
+            return patient.plan(flow, batch_of(agents))
         return None
 
     def _plan_undo(self, run: str) -> Plan | None:
@@ -353,17 +333,14 @@ class Promises(RuleBasedStateMachine):
         flow: Any = Extension(self.sessions.guard, until=plan.order.get("until", ""), unlisted=unlisted)
         if plan.flow == "undo":
             flow = TakenBack(undone=self._told(plan.order["run"]), flow=flow)
-        runner: Runner[Any] = Runner(
-            run=run,
-            flow=flow,
+        runner, _ = runner_and_desk(
+            plan,
+            flow,
             portals=self.portal,
-            sessions=self.sessions,  # type: ignore[arg-type]
+            sessions=self.sessions,
             journal=self.journal,
-            desk=self._desk(run),
             clock=self.clock,
-            limits=Limits(),
-            evidence=NoPictures(),  # type: ignore[arg-type]
-            watcher=NoWatcher(),
+            run=run,
         )
         self.working, self.journal.edges.left = run, crash
         self.pressed.clear()
@@ -379,19 +356,10 @@ class Promises(RuleBasedStateMachine):
         notices = self._told(run).notices
         assert len(notices) == len(set(notices)), "something was told twice"
 
-    def _desk(self, run: str) -> RunDesk:
-        return RunDesk(
-            run=run,
-            planned=rows_to_run(self.plan_of[run]),
-            journal=self.journal,
-            outbox=Outbox(self.journal),
-            clock=self.clock,
-        )
-
     # Looking ----------------------------------------------------------------------------------------
 
     def _told(self, run: str) -> Run:
-        return self._desk(run).told()
+        return desk_of(self.plan_of[run], self.journal, self.clock, run).told()
 
     def _runs(self) -> list[str]:
         return sorted(self.journal.runs()) if hasattr(self, "journal") else []

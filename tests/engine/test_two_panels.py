@@ -13,18 +13,14 @@ from rpa.domain.records import Answer, AnswerKind
 from rpa.domain.runs import EventKind, Run
 from rpa.domain.settling import settled
 from rpa.domain.undoing import decide, written
-from tests.engine.stand_ins import TRANSFERRED, TwoPanelFlow
-from tests.engine.test_runner import OLD, Stage
+from tests.engine.stage import OLD, Stage
+from tests.engine.stand_ins import TRANSFERRED, Killed, TwoPanelFlow
 
 TRAINING = {**OLD, "home_department": "910 - Training PRV"}
 FIRST, SECOND = (
     ("1001", {"esp_end_date": "2026-12-04"}),
     ("1001", {"home_department": TRANSFERRED["home_department"]}),
 )
-
-
-class Killed(BaseException):
-    """The process is no more."""
 
 
 @pytest.fixture

@@ -6,6 +6,8 @@ The plan is made once, and each case gets a copy of the state folder it lies in.
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -22,7 +24,7 @@ from rpa.engine.guard_rules import Policy, ReadPost
 from rpa.engine.journal import Journal
 from rpa.engine.sessions import Sessions
 from tests.command import UNTIL, Rpa, Told, class_of
-from tests.conftest import MockPortals
+from tests.conftest import ROOT, MockPortals
 from tests.faults.faulty_run import Bench, journal_in
 from tests.faults.matrix import ARRIVE
 
@@ -126,6 +128,15 @@ def new_case(planned: Planned, rpa: Rpa, mock: MockPortals) -> Case:
     shutil.rmtree(rpa.folder / "state", ignore_errors=True)
     shutil.copytree(planned.folder / "state", rpa.folder / "state")
     return Case(rpa, mock, planned)
+
+
+def killed(rpa: Rpa, edge: int, moment: str, plan: str) -> int:
+    """Apply the plan and be killed at the edge; the process's return code."""
+    command = [sys.executable, "-m", "tests.faults.killed_run", str(edge), moment, "apply", plan, "--yes"]
+    done = subprocess.run(
+        command, env=rpa.environment(), cwd=ROOT, capture_output=True, timeout=150, check=False
+    )
+    return done.returncode
 
 
 @pytest.fixture(scope="module")

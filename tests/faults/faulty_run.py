@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from fnmatch import fnmatchcase
 from itertools import count, pairwise
 from pathlib import Path
@@ -18,36 +18,21 @@ from rpa.domain.runs import Run
 from rpa.domain.values import Values
 from rpa.engine.flow import Flow
 from rpa.engine.journal import Journal
-from rpa.engine.outbox import Outbox
-from rpa.engine.planner import Batch, Planner
 from rpa.engine.reading import Limits
-from rpa.engine.run_desk import RunDesk
-from rpa.engine.runner import Runner, rows_to_run
 from rpa.engine.sessions import Sessions
 from rpa.flows.portals import Portals
 from rpa.pages.site import Timeouts
 from tests.conftest import MockPortals, SignIn
-from tests.engine.stand_ins import JumpingClock, NoPictures, NoWatcher
+from tests.engine.stage import batch_of, planner, runner_and_desk
 from tests.faults.flows_under_test import FlowUnderTest
 from tests.faults.matrix import ARRIVE, RETRY_AFTER, Cell, Expected, Kind, Phase, expected
 from tests.flows.conftest import portals_on
+from tests.flows.stand_ins import SharedClock
 
 LIMITS = Limits(read_backs=2, read_back_pause=0.2)
 MOST_PASSWORDS = 2
 MOST_PASSWORDS_IN_A_RUN = 4
 NOT_STORED = {Outcome.FAILED, Outcome.REFUSED, Outcome.DRIFTED, Outcome.SKIPPED}
-
-
-class PortalsClock(JumpingClock):
-    """Waiting costs no time, and moves the portals' clock along."""
-
-    def __init__(self, mock: MockPortals) -> None:
-        super().__init__()
-        self._mock = mock
-
-    def wait(self, seconds: float) -> None:
-        super().wait(seconds)
-        self._mock.advance(seconds)
 
 
 class OnlyRows:
@@ -117,18 +102,9 @@ class Bench:
         """The plan for the flow's two agents, made once: a reset brings the same people back."""
         agents = self._ready(flow)
         if flow.name not in self.plans:
-            clock = PortalsClock(self.mock)
-            planner = Planner(
-                portals=self._portals(),
-                sessions=self.sessions,
-                clock=clock,
-                limits=LIMITS,
-                watcher=NoWatcher(),
-                tenant={},
-                lifetime=timedelta(hours=12),
-            )
-            batch = Batch(agents=agents, invalid=(), source="batch.csv")
-            self.plans[flow.name] = planner.plan(flow.flow(clock, agents), batch)
+            clock = SharedClock(self.mock)
+            ours = planner(self._portals(), self.sessions, clock, LIMITS)
+            self.plans[flow.name] = ours.plan(flow.flow(clock, agents), batch_of(agents))
             assert set(self.plans[flow.name].counts) == {"planned"}
             self._ready(flow)
         return self.plans[flow.name]
@@ -136,25 +112,16 @@ class Bench:
     def apply(self, flow: FlowUnderTest, plan: Plan, *, resume: str = "", limits: Limits = LIMITS) -> Ran:
         """Apply the plan in a new window, or resume this run of it."""
         name = resume or f"run-{next(self._numbers)}"
-        clock = PortalsClock(self.mock)
-        desk = RunDesk(
-            run=name,
-            planned=rows_to_run(plan),
-            journal=self.journal,
-            outbox=Outbox(self.journal),
-            clock=clock,
-        )
-        runner = Runner(
-            run=name,
-            flow=flow.flow(clock, self._agents),
+        clock = SharedClock(self.mock)
+        runner, desk = runner_and_desk(
+            plan,
+            flow.flow(clock, self._agents),
             portals=self._portals(),
             sessions=self.sessions,
             journal=self.journal,
-            desk=desk,
             clock=clock,
+            run=name,
             limits=limits,
-            evidence=NoPictures(),  # type: ignore[arg-type]
-            watcher=NoWatcher(),
         )
         stopped_by = None
         try:

@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from rpa.domain.agents import Agent, EmployeeId
+from rpa.domain.agents import Agent
 from rpa.domain.clearing import ClearingOrder
 from rpa.domain.departments import DepartmentRules
 from rpa.domain.extension import UPTRAINING_CLASS, ExtensionOrder, Route
@@ -17,18 +17,17 @@ from rpa.domain.runs import Run, RunRow
 from rpa.domain.transfer import TransferOrder
 from rpa.engine.clock import Clock
 from rpa.engine.flow import Flow
-from rpa.engine.reading import Limits
 from rpa.flows.clear_uptraining import ClearUptraining
 from rpa.flows.extend import Extend
-from rpa.flows.leaving import Leaving
 from rpa.flows.portals import Portals
 from rpa.flows.roster_wait import Patience
 from rpa.flows.transfer import Transfer
 from rpa.flows.undo import Undo
 from tests.command import class_of, expired
 from tests.conftest import TODAY, MockPortals
-from tests.engine.stand_ins import NoWatcher
+from tests.engine.stage import agents_of
 from tests.faults.matrix import STRUCK, Kind, Phase, Step
+from tests.flows.stand_ins import extending, leaving
 
 DAY, UNTIL = date.fromisoformat(TODAY), date(2026, 12, 4)
 PATIENCE = Patience(timeout=60, poll=15)
@@ -153,30 +152,13 @@ DEPARTMENT_STEPS = (
 
 
 def _extend(clock: Clock, _agents: Sequence[Agent], route: Route = Route.END_DATE) -> Extend:
-    return Extend(
-        asked=ExtensionOrder(route=route, until=UNTIL if route is Route.END_DATE else None, noc_minimum=9),
-        today=DAY,
-        manager="",
-        noc="noc@example.invalid",
-        patience=PATIENCE,
-        limits=Limits(),
-        clock=clock,
-        watcher=NoWatcher(),
-    )
-
-
-def _leaving(clock: Clock) -> Leaving:
-    return Leaving(
-        patience=PATIENCE,
-        limits=Limits(),
-        clock=clock,
-        watcher=NoWatcher(),
-        uptraining_class=UPTRAINING_CLASS,
-    )
+    until = UNTIL if route is Route.END_DATE else None
+    asked = ExtensionOrder(route=route, until=until, noc_minimum=9)
+    return extending(asked, clock=clock, patience=PATIENCE)
 
 
 def _clear(clock: Clock, _agents: Sequence[Agent]) -> ClearUptraining:
-    return ClearUptraining(asked=ClearingOrder(), today=DAY, leaving=_leaving(clock), ours={})
+    return ClearUptraining(asked=ClearingOrder(), today=DAY, leaving=leaving(clock, PATIENCE), ours={})
 
 
 def _transfer(clock: Clock, _agents: Sequence[Agent]) -> Transfer:
@@ -184,7 +166,7 @@ def _transfer(clock: Clock, _agents: Sequence[Agent]) -> Transfer:
         asked=TransferOrder(departments=DEPARTMENTS, effective=DAY, without_tracker=True),
         today=DAY,
         it="it@example.invalid",
-        leaving=_leaving(clock),
+        leaving=leaving(clock, PATIENCE),
         clock=clock,
     )
 
@@ -208,11 +190,6 @@ def _undo(_clock: Clock, agents: Sequence[Agent]) -> Undo:
             id="extend-1", plan="plan-1", flow="extend", route="end-date", state="done", rows=tuple(rows)
         )
     )
-
-
-def agents_of(ids: Sequence[str]) -> list[Agent]:
-    """These as the rows of a batch file."""
-    return [Agent(employee_id=EmployeeId(one), row=row) for row, one in enumerate(ids, start=2)]
 
 
 def _in_class(mock: MockPortals) -> list[Agent]:

@@ -13,22 +13,13 @@ from tests.command import UNTIL, Rpa, class_of
 from tests.conftest import ROOT, MockPortals, SoakFigures
 from tests.faults import processes
 from tests.faults.conftest import AGENTS as FEW
-from tests.faults.conftest import Case, new_case
+from tests.faults.conftest import Case, killed, new_case
 
 SEED = "2026-11-23"
 AGENTS = 5
 # run_started, four events an agent, two looks at a roster and its end, mail, notice, run_ended, mail moved.
 EDGES = 1 + 4 * AGENTS + 7
 FAST_CUT = [(25, "after")]
-
-
-def killed(rpa: Rpa, edge: int, moment: str, plan: str) -> int:
-    """Apply the plan and be killed at the edge; the process's return code."""
-    command = [sys.executable, "-m", "tests.faults.killed_run", str(edge), moment, "apply", plan, "--yes"]
-    done = subprocess.run(
-        command, env=rpa.environment(), cwd=ROOT, capture_output=True, timeout=150, check=False
-    )
-    return done.returncode
 
 
 def check_resumed(rpa: Rpa, mock: MockPortals, edge: int, moment: str, figures: SoakFigures) -> None:

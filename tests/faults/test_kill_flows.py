@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.cli.test_moving import cells, tracker
 from tests.command import Rpa, class_of, expired
 from tests.conftest import MockPortals, SoakFigures
-from tests.faults.test_kill import killed
+from tests.faults.conftest import killed
+from tests.trackers import cells, tracker
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,32 +11,17 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote
 
 import pytest
 
 from tests.adapters.smtp_servers import PASSWORD, USER, real_server
+from tests.canaries import everything_in, spellings
 from tests.command import UNTIL, Rpa, Told, class_of
 from tests.conftest import MockPortals
 
 SMTP_PASSWORD = 'smtp-c4nary"/&'
 DATABASE_PASSWORD = "db-c4nary%2F?"
-
-
-def spellings(secret: str) -> set[str]:
-    """The secret as it is, as an address or a form spells it, and as JSON does."""
-    return {secret, quote(secret), quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1]}
-
-
-def everything_in(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Every file below the folder, and every part of those that are zips."""
-    for path in folder.rglob("*"):
-        if path.is_file():
-            yield str(path), path.read_bytes()
-            if zipfile.is_zipfile(path):
-                with zipfile.ZipFile(path) as archive:
-                    for name in archive.namelist():
-                        yield f"{path}:{name}", archive.read(name)
 
 
 def arguments_while(process: subprocess.Popen[str]) -> Iterator[str]:

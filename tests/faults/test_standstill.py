@@ -9,8 +9,9 @@ import pytest
 from rpa.domain.errors import PortalFailed, SignInNeeded
 from tests.command import class_of
 from tests.conftest import MockPortals, SignIn
+from tests.engine.stage import agents_of
 from tests.faults.faulty_run import LIMITS, Bench, without_batch_step
-from tests.faults.flows_under_test import EXTEND, FlowUnderTest, agents_of
+from tests.faults.flows_under_test import EXTEND, FlowUnderTest
 
 ROWS = without_batch_step(EXTEND)
 THREE = replace(ROWS, name="extend three", agents=lambda mock: agents_of(class_of(mock, 3)))

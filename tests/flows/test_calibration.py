@@ -23,8 +23,8 @@ from rpa.pages.dates import DateFormat
 from rpa.pages.declared import declared_elements
 from rpa.pages.site import ADP_PATHS, BLACKDASH_PATHS, LABELS, Site, Timeouts
 from tests.conftest import MockPortals, StartMock
+from tests.flows.variants import EXAMPLES
 
-EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 REMOVED = (
     "adp.menu.people_button",
     "adp.menu.employees_link",

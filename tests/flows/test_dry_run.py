@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
 
 import pytest
 
-from rpa.domain.agents import Agent, EmployeeId
+from rpa.domain.agents import Agent
 from rpa.domain.errors import GuardBroken
 from rpa.domain.extension import ExtensionOrder, Route
 from rpa.domain.plans import Seen
-from rpa.engine.planner import Batch, Planner
-from rpa.engine.reading import Limits
 from rpa.flows.extend import Extend
 from rpa.flows.portals import Portals
-from rpa.flows.roster_wait import Patience
+from tests.command import class_of
 from tests.conftest import MockPortals
-from tests.engine.stand_ins import JumpingClock, NoWatcher
+from tests.engine.stage import agents_of, batch_of, planner
+from tests.engine.stand_ins import JumpingClock
 from tests.flows.conftest import Launch
+from tests.flows.stand_ins import extending
 
 UNTIL = date(2026, 12, 4)
+ORDER = ExtensionOrder(route=Route.END_DATE, until=UNTIL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,42 +36,12 @@ class Hasty(Extend):
         return seen
 
 
-def planner(portals: Portals, sessions: Any) -> Planner[Portals]:
-    return Planner(
-        portals=portals,
-        sessions=sessions,
-        clock=JumpingClock(),
-        limits=Limits(),
-        watcher=NoWatcher(),
-        tenant={},
-        lifetime=timedelta(hours=1),
-    )
-
-
-def flow(kind: type[Extend]) -> Extend:
-    return kind(
-        asked=ExtensionOrder(route=Route.END_DATE, until=UNTIL),
-        today=date(2026, 11, 23),
-        manager="",
-        noc="noc@example.invalid",
-        patience=Patience(),
-        limits=Limits(),
-        clock=JumpingClock(),
-        watcher=NoWatcher(),
-    )
-
-
-def batch(mock: MockPortals, size: int) -> Batch:
-    roster = next(one["roster"] for one in mock.state()["classes"] if one["end"])
-    agents = [Agent(employee_id=EmployeeId(one), row=row) for row, one in enumerate(roster[:size], start=2)]
-    return Batch(agents=agents, invalid=(), source="batch.csv")
-
-
 def test_flow_that_tries_to_write_is_stopped(launch: Launch, mock: MockPortals) -> None:
     """A flow that presses Done while planning writes nothing, and the plan ends in an error that says so."""
     portals, sessions = launch(mock)
+    batch = batch_of(agents_of(class_of(mock, 2)))
     with pytest.raises(GuardBroken, match="custom-fields"):
-        planner(portals, sessions).plan(flow(Hasty), batch(mock, 2))
+        planner(portals, sessions, JumpingClock()).plan(extending(ORDER, Hasty), batch)
     assert mock.writes() == []
     assert not [one for one in mock.requests() if one["method"] == "POST" and one["employee_id"]]
 
@@ -79,6 +49,7 @@ def test_flow_that_tries_to_write_is_stopped(launch: Launch, mock: MockPortals) 
 def test_same_flow_without_the_mistake_plans(launch: Launch, mock: MockPortals) -> None:
     """The flow as it is meant reads the same agents behind the same guard, and nothing is blocked."""
     portals, sessions = launch(mock)
-    plan = planner(portals, sessions).plan(flow(Extend), batch(mock, 2))
+    batch = batch_of(agents_of(class_of(mock, 2)))
+    plan = planner(portals, sessions, JumpingClock()).plan(extending(ORDER), batch)
     assert plan.counts == {"planned": 2}
     assert sessions.guard.surprises() == []

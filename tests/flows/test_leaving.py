@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 
-from rpa.domain.errors import PortalFailed
 from rpa.domain.outcomes import Outcome
-from rpa.domain.rosters import ClassKey, RosterSeen, TrainingClass, find_classes
-from rpa.domain.runs import Roster, RunRow
+from rpa.domain.rosters import TrainingClass
+from rpa.domain.runs import RunRow
 from rpa.engine.reading import Limits
-from rpa.flows.leaving import Leaving
 from rpa.flows.roster_wait import Patience
-from tests.engine.stand_ins import JumpingClock, MemoryPortal, NoWatcher
+from tests.engine.stand_ins import JumpingClock
+from tests.flows.stand_ins import Dashboard, ListeningDesk, Rosters, leaving
 
 
 def esp(name: str, end: date) -> TrainingClass:
@@ -29,49 +26,6 @@ def esp(name: str, end: date) -> TrainingClass:
 
 
 OLD, NEW = esp("ESP old", date(2026, 11, 27)), esp("ESP new", date(2026, 12, 4))
-Rosters = Mapping[TrainingClass, frozenset[str]]
-
-
-@dataclass
-class Dashboard(MemoryPortal):
-    """BlackDash at each look; the last look stays. One that is None failed."""
-
-    shown: list[Rosters | None] = field(default_factory=list)
-
-    def _next(self) -> Rosters:
-        now = self.shown.pop(0) if len(self.shown) > 1 else self.shown[0]
-        if now is None:
-            raise PortalFailed("down")
-        return now
-
-    def all_rosters(self) -> Rosters:
-        return self._next()
-
-    def read_rosters(self, keys: Sequence[ClassKey]) -> dict[ClassKey, RosterSeen]:
-        now = self._next()
-        return {
-            key: RosterSeen(
-                name=" / ".join(one.name for one in find_classes(now, key)) or None,
-                listed=frozenset[str]().union(*(now[one] for one in find_classes(now, key))),
-            )
-            for key in keys
-        }
-
-
-@dataclass
-class Told:
-    """A desk that only listens."""
-
-    ended: list[Roster] = field(default_factory=list)
-
-    def waited(self, _key: str) -> float:
-        return 0.0
-
-    def saw_roster(self, roster: Roster) -> None:
-        pass
-
-    def roster_ended(self, roster: Roster) -> None:
-        self.ended.append(roster)
 
 
 def row(employee_id: str) -> RunRow:
@@ -82,15 +36,9 @@ def row(employee_id: str) -> RunRow:
 
 def left(*shown: Rosters | None) -> tuple[frozenset[str], dict[str, tuple[str, ...]], JumpingClock]:
     clock = JumpingClock()
-    leaving = Leaving(
-        patience=Patience(timeout=600, poll=60),
-        limits=Limits(read_attempts=1),
-        clock=clock,
-        watcher=NoWatcher(),
-        uptraining_class="Aetna",
-    )
-    portal = Dashboard(records={}, shown=list(shown))
-    found = leaving.wait(portal, Told(), [row("1"), row("2")])  # type: ignore[arg-type]
+    wait = leaving(clock, Patience(timeout=600, poll=60), Limits(read_attempts=1))
+    rows = [row("1"), row("2")]
+    found = wait.wait(Dashboard(*shown), ListeningDesk(), rows)  # type: ignore[arg-type]
     return found.gone, found.listed, clock
 
 

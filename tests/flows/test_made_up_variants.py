@@ -9,8 +9,7 @@ import pytest
 
 from tests.command import Rpa, class_of, transferred
 from tests.conftest import StartMock
-
-EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
+from tests.flows.variants import EXAMPLES
 
 
 @dataclass(frozen=True)

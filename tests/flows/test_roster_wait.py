@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -17,38 +16,9 @@ from rpa.flows.roster_wait import Patience, RosterWait
 from tests.conftest import MockPortals, StartMock
 from tests.engine.stand_ins import JumpingClock, NoWatcher
 from tests.flows.conftest import Launch
+from tests.flows.stand_ins import ListeningDesk, SharedClock
 
 UNTIL = date(2026, 12, 4)
-
-
-class SharedClock(JumpingClock):
-    """Waiting moves the portals' clock along with the software's."""
-
-    def __init__(self, mock: MockPortals) -> None:
-        super().__init__()
-        self._mock = mock
-
-    def wait(self, seconds: float) -> None:
-        super().wait(seconds)
-        self._mock.advance(seconds)
-
-
-@dataclass
-class Told:
-    """A desk that only listens."""
-
-    readings: list[Roster] = field(default_factory=list)
-    ended: list[Roster] = field(default_factory=list)
-    before: float = 0.0
-
-    def waited(self, _key: str) -> float:
-        return self.before
-
-    def saw_roster(self, roster: Roster) -> None:
-        self.readings.append(roster)
-
-    def roster_ended(self, roster: Roster) -> None:
-        self.ended.append(roster)
 
 
 def extended(mock: MockPortals, agents: int) -> ClassKey:
@@ -70,8 +40,8 @@ def members(mock: MockPortals, key: ClassKey) -> frozenset[str]:
 
 def waited(
     portals: Portals, mock: MockPortals, key: ClassKey, before: float = 0.0
-) -> tuple[Roster, Told, SharedClock]:
-    clock, desk = SharedClock(mock), Told(before=before)
+) -> tuple[Roster, ListeningDesk, SharedClock]:
+    clock, desk = SharedClock(mock), ListeningDesk(before=before)
     wait = RosterWait(
         read=portals.read_rosters,
         clock=clock,
@@ -128,7 +98,7 @@ def test_who_leaves_is_waited_for(launch: Launch, start_mock: StartMock, lag: in
     for agent in leaving:
         mock.set(agent, esp_end_date="2026-11-20")
     key = ClassKey(start=date.fromisoformat(one["start"]), end=date.fromisoformat(one["end"]))
-    clock, desk = SharedClock(mock), Told()
+    clock, desk = SharedClock(mock), ListeningDesk()
     wait = RosterWait(
         read=launch(mock)[0].read_rosters,
         clock=clock,
@@ -151,16 +121,11 @@ def test_who_changes_the_class_has_not_left(launch: Launch, mock: MockPortals) -
     old = ClassKey(start=start, end=date.fromisoformat(one["end"]))
     new = ClassKey(start=start, end=UNTIL)
 
-    class Moving(SharedClock):
-        def wait(self, seconds: float) -> None:
-            mock.set(agent, esp_end_date=UNTIL.isoformat())
-            super().wait(seconds)
-
     wait = RosterWait(
         read=launch(mock)[0].read_rosters,
-        clock=Moving(mock),
+        clock=SharedClock(mock, meanwhile=lambda: mock.set(agent, esp_end_date=UNTIL.isoformat())),
         patience=Patience(timeout=180, poll=60),
-        desk=Told(),  # type: ignore[arg-type]
+        desk=ListeningDesk(),  # type: ignore[arg-type]
         watcher=NoWatcher(),
     )
     rosters = wait.until_gone({old: frozenset({agent, stays}), new: frozenset({agent})})
@@ -178,7 +143,7 @@ def failing(*failures: PortalFailed) -> tuple[RosterWait, JumpingClock, ClassKey
             raise failure
         return {one: RosterSeen(name="Aetna", listed=frozenset({"1001"})) for one in keys}
 
-    desk: Any = Told()
+    desk: Any = ListeningDesk()
     wait = RosterWait(
         read=read, clock=clock, patience=Patience(timeout=600, poll=60), desk=desk, watcher=NoWatcher()
     )

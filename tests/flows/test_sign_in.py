@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from playwright.sync_api import Error as BrowserError
@@ -17,60 +15,15 @@ from rpa.pages import adp, blackdash
 from rpa.pages.site import ADP_PATHS, BLACKDASH_PATHS, LABELS, Site, Timeouts
 from tests.conftest import MockPortals
 from tests.flows.conftest import Launch
+from tests.flows.look_alike import Host, served
 from tests.mock_portals.adp_steps import Adp, type_credentials
-
-FIELDS = """<!doctype html><title>Welcome</title>
-<label>User ID <input id="u"></label><label>Username <input></label>
-<label>Password <input type="password"></label>
-<button type="button" id="next">Next</button><button>Sign in</button><button>Log in</button>
-<script>
-const heard = text => fetch('/heard?' + encodeURIComponent(text));
-document.addEventListener('keydown', () => heard('key'));
-document.addEventListener('input', event => heard(event.target.value));
-const to = new URLSearchParams(location.search).get('to');
-const leave = new URLSearchParams(location.search).get('leave');
-if (to && leave === 'next') document.getElementById('next').onclick = () => location.assign(to);
-if (to && leave === 'typed') document.addEventListener('input', () => location.assign(to));
-</script>"""
-
-
-class Host(ThreadingHTTPServer):
-    """A page that looks like a sign-in page, and remembers every key that reaches it."""
-
-    def __init__(self) -> None:
-        self.heard: list[str] = []
-        super().__init__(("127.0.0.1", 0), _Handler)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: Host
-
-    def do_GET(self) -> None:
-        if self.path.startswith("/heard"):
-            self.server.heard.append(self.path)
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html")
-        self.end_headers()
-        self.wfile.write(FIELDS.encode())
-
-    def log_message(self, *_args: object) -> None:
-        """Say nothing."""
 
 
 @pytest.fixture
 def hosts() -> Iterator[tuple[Host, Host]]:
     """The portal that is configured, and its look-alike."""
-    both = Host(), Host()
-    for host in both:
-        threading.Thread(target=host.serve_forever, daemon=True).start()
-    yield both
-    for host in both:
-        host.shutdown()
-        host.server_close()
+    with served(Host()) as true, served(Host()) as false:
+        yield true, false
 
 
 def site_at(url: str, sign_in: str, paths: object = ADP_PATHS) -> Site:

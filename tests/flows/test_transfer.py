@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -19,18 +19,15 @@ from rpa.domain.tracking import Task, TaskState, TrackedAgent
 from rpa.domain.transfer import TransferOrder
 from rpa.engine.journal import Journal
 from rpa.engine.outbox import Outbox
-from rpa.engine.planner import Batch, Planner
 from rpa.engine.reading import Limits
-from rpa.engine.rehearsal import Rehearsal
 from rpa.engine.run_desk import RunDesk
-from rpa.engine.runner import Runner, rows_to_run
-from rpa.flows.leaving import Leaving
-from rpa.flows.portals import Portals
+from rpa.engine.runner import Runner
 from rpa.flows.roster_wait import Patience
 from rpa.flows.transfer import Transfer
 from tests.conftest import MockPortals, StartMock
-from tests.engine.stand_ins import JumpingClock, NoPictures, NoWatcher
+from tests.engine.stage import batch_of, planner, rehearsal, runner_and_desk
 from tests.flows.conftest import Launch
+from tests.flows.stand_ins import SharedClock, leaving
 from tests.trackers import MemoryTracker
 
 TODAY = date(2026, 11, 23)
@@ -51,20 +48,6 @@ class Cells:
         self.queued.append((employee_id, field, value))
 
 
-class SharedClock(JumpingClock):
-    """Waiting moves the portals' clock along, and lets somebody do something meanwhile."""
-
-    def __init__(self, mock: MockPortals) -> None:
-        super().__init__()
-        self._mock = mock
-        self.meanwhile: Callable[[], None] = lambda: None
-
-    def wait(self, seconds: float) -> None:
-        super().wait(seconds)
-        self._mock.advance(seconds)
-        self.meanwhile()
-
-
 class Stage:
     """Everything to plan and apply transfers with."""
 
@@ -79,18 +62,11 @@ class Stage:
         self.patience = Patience(timeout=600, poll=60)
 
     def flow(self, **order: Any) -> Transfer:
-        leaving = Leaving(
-            patience=self.patience,
-            limits=LIMITS,
-            clock=self.clock,
-            watcher=NoWatcher(),
-            uptraining_class="Aetna",
-        )
         return Transfer(
             asked=TransferOrder(departments=RULES, **{"effective": TODAY, **order}),
             today=TODAY,
             it="it@example.invalid",
-            leaving=leaving,
+            leaving=leaving(self.clock, self.patience, LIMITS),
             clock=self.clock,
             tracked=self.tracker,
             cells=self.cells,
@@ -99,52 +75,32 @@ class Stage:
 
     def plan(self, agents: list[Agent], **order: Any) -> Plan:
         self.tracker = MemoryTracker({one.employee_id: complete(one) for one in agents})
-        planner = Planner(
-            portals=self.portals,
-            sessions=self.sessions,
-            clock=self.clock,
-            limits=LIMITS,
-            watcher=NoWatcher(),
-            tenant={},
-            lifetime=timedelta(hours=1),
-        )
-        return planner.plan(self.flow(**order), Batch(agents=agents, invalid=(), source="batch.csv"))
+        ours = planner(self.portals, self.sessions, self.clock, LIMITS)
+        return ours.plan(self.flow(**order), batch_of(agents))
 
     def apply(self, plan: Plan, run: str = "run-1", **order: Any) -> Run:
-        return self._run(plan, lambda runner: runner.apply(plan), order, run)
+        runner, desk = self._runner_and_desk(plan, order, run)
+        runner.apply(plan)
+        return desk.told()
 
     def resume(self, plan: Plan, **order: Any) -> Run:
-        return self._run(plan, lambda runner: runner.resume(plan), order)
-
-    def _run(
-        self,
-        plan: Plan,
-        what: Callable[[Runner[Portals]], None],
-        order: Mapping[str, Any],
-        run: str = "run-1",
-    ) -> Run:
-        desk = RunDesk(
-            run=run,
-            planned=rows_to_run(plan),
-            journal=self.journal,
-            outbox=self.outbox,
-            clock=self.clock,
-        )
-        what(
-            Runner(
-                run=run,
-                flow=self.flow(**order),
-                portals=self.portals,
-                sessions=self.sessions,
-                journal=self.journal,
-                desk=desk,
-                clock=self.clock,
-                limits=LIMITS,
-                evidence=NoPictures(),  # type: ignore[arg-type]
-                watcher=NoWatcher(),
-            )
-        )
+        runner, desk = self._runner_and_desk(plan, order)
+        runner.resume(plan)
         return desk.told()
+
+    def _runner_and_desk(
+        self, plan: Plan, order: Mapping[str, Any], run: str = "run-1"
+    ) -> tuple[Runner[Any], RunDesk]:
+        return runner_and_desk(
+            plan,
+            self.flow(**order),
+            portals=self.portals,
+            sessions=self.sessions,
+            journal=self.journal,
+            clock=self.clock,
+            run=run,
+            limits=LIMITS,
+        )
 
 
 def complete(agent: Agent) -> TrackedAgent:
@@ -350,13 +306,6 @@ def test_rehearsal_fills_and_cancels_both_panels(stage: Stage) -> None:
     """Both forms of a transfer can be filled and given up, and nothing is written."""
     agents = agents_of(stage.mock, [("PRV", "Aetna")])
     plan = stage.plan(agents)
-    rehearsal = Rehearsal(
-        flow=stage.flow(),
-        portals=stage.portals,
-        sessions=stage.sessions,
-        clock=stage.clock,
-        limits=LIMITS,
-        watcher=NoWatcher(),
-    )
-    assert [row.outcome.value for row in rehearsal.rehearse(plan)] == ["rehearsed"]
+    ours = rehearsal(stage.flow(), stage.portals, stage.sessions, stage.clock, LIMITS)
+    assert [row.outcome.value for row in ours.rehearse(plan)] == ["rehearsed"]
     assert stage.mock.writes() == []

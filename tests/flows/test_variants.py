@@ -2,55 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
-from rpa.engine.kept_sessions import KeptSessions
-from rpa.engine.private_files import fernet_key
-from rpa.flows.portals import ADP
 from tests.command import Rpa, class_of, expired, transferred
 from tests.conftest import StartMock
-from tests.mock_portals.adp_steps import Adp, type_credentials
+from tests.flows.variants import fitted, signed_in_by_hand
 
 RpaOn = Callable[[str], Rpa]
-
-EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
-
-
-def fitted(rpa: Rpa, variant: str) -> Rpa:
-    """The command with the variant's file in the place of every setting that a site has differently."""
-    rpa.settings["RPA_PORTALS_FILE"] = str(EXAMPLES / f"{variant}.toml")
-    del rpa.settings["RPA_ADP__SETTLE"]
-    return rpa
 
 
 @pytest.fixture
 def rpa_on(tmp_path: Path, start_mock: StartMock) -> RpaOn:
     """The command, fitted to mock portals of a variant."""
     return lambda variant: fitted(Rpa(tmp_path, start_mock(variant=variant)), variant)
-
-
-def signed_in_by_hand(page: Page, rpa: Rpa) -> None:
-    """The session that `rpa login adp` keeps, begun by a person with a one-time code."""
-    mock = rpa.mock
-    type_credentials(page, Adp(mock))
-    page.get_by_role("button", name="Send me a text message").click()
-    page.get_by_label("Passcode", exact=True).fill(mock.account("adp", "step_up").code)
-    page.get_by_role("button", name="Submit").click()
-    page.get_by_role("heading", name=re.compile("^Welcome, ")).wait_for()
-    key_file = rpa.folder / "session.key"
-    rpa.settings["RPA_SESSION__KEY_FILE"] = str(key_file)
-    kept = KeptSessions(
-        folder=rpa.folder / "state" / "sessions",
-        key=lambda: fernet_key(key_file),
-        lifetime=timedelta(hours=1),
-    )
-    kept.keep(ADP, f"{mock.adp.url}|{mock.adp.username}", page.context.storage_state())
 
 
 def test_strict_portal_needs_a_person_once(rpa_on: RpaOn, page: Page) -> None:
