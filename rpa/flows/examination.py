@@ -16,9 +16,10 @@ from playwright.sync_api import TimeoutError as BrowserTimeout
 from rpa.domain.errors import PortalFailed, RpaError, SignInNeeded
 from rpa.domain.examination import Finding, Found, Level, judge_clock, judged
 from rpa.engine.guard_rules import without_secrets
+from rpa.flows.adp_portal import AdpPortal
 from rpa.flows.calibration import Calibration
 from rpa.flows.looking import Looker, Lost
-from rpa.flows.portals import ADP, BLACKDASH, Access, AdpPortal
+from rpa.flows.portal_door import ADP, BLACKDASH, Access
 from rpa.pages import adp, blackdash
 from rpa.pages.adp.employee_bar import EmployeeBar
 from rpa.pages.adp.record_card import RecordCard
