@@ -19,7 +19,7 @@ from rpa.domain.errors import UsageError
 from rpa.domain.examination import Finding, Found, Level
 from rpa.flows.calibration import Calibration, Picked
 from rpa.flows.examination import Examination
-from rpa.flows.portals import Access
+from rpa.flows.portal_door import Access
 from rpa.pages.declared import declared_elements
 from rpa.settings import DEFAULT_PORTALS_FILE, load_settings
 

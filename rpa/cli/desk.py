@@ -17,7 +17,8 @@ from rpa.engine.lock import AccountLock
 from rpa.engine.passwords import Password
 from rpa.engine.reading import Limits
 from rpa.engine.sessions import Sessions
-from rpa.flows.portals import ADP, BLACKDASH, Access, Portals
+from rpa.flows.portal_door import ADP, BLACKDASH, Access
+from rpa.flows.portals import Portals
 from rpa.pages.site import Site, origin
 from rpa.setting_groups import PortalSettings
 

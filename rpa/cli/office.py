@@ -43,7 +43,7 @@ from rpa.engine.runner import rows_to_run
 from rpa.engine.traces import Traces, remove_raw
 from rpa.engine.tracker_queue import TrackerQueue
 from rpa.engine.vault import FernetVault
-from rpa.flows.portals import ADP
+from rpa.flows.portal_door import ADP
 from rpa.flows.roster_wait import Patience
 from rpa.settings import Settings
 

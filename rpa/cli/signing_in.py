@@ -18,7 +18,7 @@ from rpa.engine.guard_rules import FOREIGN, origin_of
 from rpa.engine.passwords import Password
 from rpa.engine.reading import named_errors
 from rpa.flows.hand_sign_in import HandSignIn, nothing_said
-from rpa.flows.portals import ADP, BLACKDASH
+from rpa.flows.portal_door import ADP, BLACKDASH
 from rpa.settings import load_settings
 
 

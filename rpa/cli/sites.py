@@ -6,7 +6,7 @@ import re
 
 from rpa.domain.errors import UsageError
 from rpa.engine.guard_rules import WRITING_GET, Policy, ReadPost
-from rpa.flows.portals import ADP, BLACKDASH
+from rpa.flows.portal_door import ADP, BLACKDASH
 from rpa.pages.dates import DateFormat
 from rpa.pages.declared import check_locators
 from rpa.pages.site import ADP_PATHS, BLACKDASH_PATHS, LABELS, Site, Timeouts, merged, origin

@@ -11,7 +11,7 @@ from playwright.sync_api import TimeoutError as BrowserTimeout
 
 from rpa.domain.errors import SignInNeeded
 from rpa.engine.guard_rules import without_secrets
-from rpa.flows.portals import ADP
+from rpa.flows.portal_door import ADP
 from rpa.pages import adp, blackdash
 from rpa.pages.waiting import whichever
 

@@ -10,7 +10,8 @@ from playwright.sync_api import Playwright
 
 from rpa.engine.guard_rules import Policy, ReadPost
 from rpa.engine.sessions import Sessions
-from rpa.flows.portals import Access, Portals
+from rpa.flows.portal_door import Access
+from rpa.flows.portals import Portals
 from rpa.pages.site import ADP_PATHS, BLACKDASH_PATHS, LABELS, Site, Timeouts
 from tests.conftest import MockPortals, SignIn
 

@@ -18,7 +18,7 @@ from rpa.engine.guard_rules import Policy, ReadPost
 from rpa.engine.sessions import Sessions
 from rpa.flows.calibration import Calibration, Picked
 from rpa.flows.examination import Examination
-from rpa.flows.portals import ADP, Access
+from rpa.flows.portal_door import ADP, Access
 from rpa.pages.dates import DateFormat
 from rpa.pages.declared import declared_elements
 from rpa.pages.site import ADP_PATHS, BLACKDASH_PATHS, LABELS, Site, Timeouts

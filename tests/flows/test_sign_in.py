@@ -9,8 +9,9 @@ from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import Page
 
 from rpa.domain.errors import SignInNeeded
+from rpa.flows.adp_portal import AdpPortal
 from rpa.flows.hand_sign_in import HandSignIn
-from rpa.flows.portals import ADP, Access, AdpPortal
+from rpa.flows.portal_door import ADP, Access
 from rpa.pages import adp, blackdash
 from rpa.pages.site import ADP_PATHS, BLACKDASH_PATHS, LABELS, Site, Timeouts
 from tests.conftest import MockPortals

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rpa.domain.errors import SignInNeeded
-from rpa.flows.portals import SignIns
+from rpa.flows.portal_door import SignIns
 
 
 def test_password_without_an_answer_is_typed_twice_at_most() -> None:

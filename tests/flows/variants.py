@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from rpa.engine.kept_sessions import KeptSessions
 from rpa.engine.private_files import fernet_key
-from rpa.flows.portals import ADP
+from rpa.flows.portal_door import ADP
 from tests.command import Rpa
 from tests.mock_portals.adp_steps import Adp, type_credentials
 
