@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from difflib import get_close_matches
+from operator import attrgetter
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -62,7 +63,6 @@ from rpa.setting_values import Words
 DEFAULT_PORTALS_FILE = Path("portals.toml")
 # What is shorter in an address is a choice such as sslmode=require, and no token.
 SHORTEST_TOKEN = 16
-SECRET_KEYS = frozenset({"password", "smtp_url", "ws_endpoint", "database_url"})
 
 
 class Settings(BaseSettings):
@@ -123,19 +123,7 @@ class Settings(BaseSettings):
 
     def secrets(self) -> list[str]:
         """Every secret value that is set, for the last filter of logs and errors."""
-        values = (
-            self.adp.password,
-            self.blackdash.password,
-            self.mail.smtp_url,
-            self.database_url,
-            self.browser.ws_endpoint,
-        )
-        inside = (
-            password_in(self.mail.smtp_url.get_secret_value()),
-            *_secrets_in(self.database_url.get_secret_value()),
-            *_secrets_in(self.browser.ws_endpoint.get_secret_value()),
-        )
-        return list(filter(None, (*(value.get_secret_value() for value in values), *inside)))
+        return _with_parts(attrgetter(".".join(key))(self).get_secret_value() for key in SECRETS)
 
     @classmethod
     def settings_customise_sources(
@@ -154,6 +142,28 @@ class Settings(BaseSettings):
         return init_settings, env_settings, dotenv_settings, portals, files, KeyringSource(settings_cls)
 
 
+def _secret_keys(model: type[BaseModel]) -> Iterator[tuple[str, ...]]:
+    """Where the model holds a secret: the names of the groups around it, and its own."""
+    for name, info in model.model_fields.items():
+        kind = info.annotation
+        if kind is SecretStr:
+            yield (name,)
+        elif isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield from ((name, *rest) for rest in _secret_keys(kind))
+
+
+# One list for all that has to know what is secret: what it lacked would leak.
+SECRETS = tuple(_secret_keys(Settings))
+SECRET_VARIABLES = {"RPA_" + "__".join(key).upper(): key for key in SECRETS}
+SECRET_KEYS = frozenset(key[-1] for key in SECRETS)
+
+
+def _with_parts(secrets: Iterable[str]) -> list[str]:
+    """These secrets without the empty ones, and what is secret inside those that are addresses."""
+    found = list(filter(None, secrets))
+    return [*found, *(part for one in found for part in (password_in(one), *_secrets_in(one)) if part)]
+
+
 def _secrets_in(address: str) -> list[str]:
     """What is secret inside an address, as written and as meant: its password, and long tokens."""
     try:
@@ -163,15 +173,6 @@ def _secrets_in(address: str) -> list[str]:
         return []
     password = found.password or ""
     return [password, unquote(password), *tokens]
-
-
-SECRET_VARIABLES = (
-    "RPA_ADP__PASSWORD",
-    "RPA_BLACKDASH__PASSWORD",
-    "RPA_MAIL__SMTP_URL",
-    "RPA_DATABASE_URL",
-    "RPA_BROWSER__WS_ENDPOINT",
-)
 
 
 class KeyringSource(PydanticBaseSettingsSource):
@@ -187,10 +188,12 @@ class KeyringSource(PydanticBaseSettingsSource):
         if str(self.current_state.get("keyring", "")).lower() not in {"1", "true", "yes", "on"}:
             return {}
         found: dict[str, Any] = {}
-        for variable in SECRET_VARIABLES:
-            *groups, key = variable.removeprefix("RPA_").lower().split("__")
-            if not _at(self.current_state, (*groups, key)) and (secret := read_secret(variable)):
-                (found.setdefault(groups[0], {}) if groups else found)[key] = secret
+        for variable, key in SECRET_VARIABLES.items():
+            if not _at(self.current_state, key) and (secret := read_secret(variable)):
+                table = found
+                for group in key[:-1]:
+                    table = table.setdefault(group, {})
+                table[key[-1]] = secret
         return found
 
 
@@ -325,12 +328,8 @@ def secrets_given() -> list[str]:
     for source in (EnvSettingsSource(Settings), DotEnvSettingsSource(Settings), _secret_files):
         with suppress(SettingsError, UsageError, ValueError, OSError):
             tables = source()
-            found += [
-                str(value)
-                for variable in SECRET_VARIABLES
-                if (value := _at(tables, tuple(variable.removeprefix("RPA_").lower().split("__"))))
-            ]
-    return [*found, *(part for one in found for part in (password_in(one), *_secrets_in(one)) if part)]
+            found += [str(value) for key in SECRETS if (value := _at(tables, key))]
+    return _with_parts(found)
 
 
 def _secret_files() -> Mapping[str, Any]:
