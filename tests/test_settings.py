@@ -13,9 +13,8 @@ from keyring.backend import KeyringBackend
 from pydantic import BaseModel
 
 from rpa.domain.errors import UsageError
+from rpa.setting_model import SECRET_KEYS, Settings
 from rpa.settings import (
-    SECRET_KEYS,
-    Settings,
     load_settings,
     secrets_given,
     setting_sources,

@@ -10,7 +10,7 @@ from typing import Any
 from rpa.cli.office import Office
 from rpa.domain.errors import UsageError
 from rpa.domain.examination import VERDICTS, Finding, flows_touched, still_missing
-from rpa.settings import Settings
+from rpa.setting_model import Settings
 
 FILE = "doctor.json"
 # The addresses of a flow's mails.

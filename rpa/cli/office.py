@@ -44,7 +44,7 @@ from rpa.engine.tracker_queue import TrackerQueue
 from rpa.engine.vault import FernetVault
 from rpa.flows.portals import ADP
 from rpa.flows.roster_wait import Patience
-from rpa.settings import Settings
+from rpa.setting_model import Settings
 
 SESSION_KEY = "session-key"
 
