@@ -15,7 +15,7 @@ from keyring.backend import KeyringBackend
 from rpa.cli.office import Office
 from rpa.domain.errors import UsageError
 from rpa.engine.kept_sessions import KeptSessions, new_key
-from rpa.engine.private_files import fernet_key
+from rpa.private_files import fernet_key
 from rpa.setting_model import Settings
 
 STATE = {

@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Page
 
 from rpa.engine.kept_sessions import KeptSessions
-from rpa.engine.private_files import fernet_key
 from rpa.flows.portals import ADP
+from rpa.private_files import fernet_key
 from tests.command import Rpa, class_of, expired, transferred
 from tests.conftest import StartMock
 from tests.mock_portals.adp_steps import Adp, type_credentials
