@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import keyring
 import keyring.backends.fail
 import pytest
 from keyring.backend import KeyringBackend
+from pydantic import BaseModel
 
 from rpa.domain.errors import UsageError
-from rpa.settings import load_settings, setting_sources, setting_values, unknown_variables
+from rpa.setting_model import SECRET_KEYS, Settings
+from rpa.settings import (
+    load_settings,
+    secrets_given,
+    setting_sources,
+    setting_values,
+    unknown_variables,
+)
 
 ROOT = Path(__file__).parent.parent
+
+
+def keys_that_name_a_secret(model: type[BaseModel]) -> Iterator[tuple[str, ...]]:
+    """Each setting whose kind has a secret anywhere in it, so that `SecretStr | None` would be found too."""
+    for name, info in model.model_fields.items():
+        if isinstance(info.annotation, type) and issubclass(info.annotation, BaseModel):
+            yield from ((name, *rest) for rest in keys_that_name_a_secret(info.annotation))
+        elif "SecretStr" in repr(info.annotation):
+            yield (name,)
 
 
 class Keyring(KeyringBackend):
@@ -272,4 +290,26 @@ def test_a_missing_keyring_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keyring.core, "_keyring_backend", keyring.backends.fail.Keyring())
     monkeypatch.setenv("RPA_KEYRING", "true")
     with pytest.raises(UsageError, match="RPA_SECRETS_DIR"):
+        load_settings()
+
+
+@pytest.mark.parametrize("key", list(keys_that_name_a_secret(Settings)), ids=".".join)
+def test_secret_of_the_model_is_known_wherever_secrets_are(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, key: tuple[str, ...]
+) -> None:
+    """A secret that one of the filters did not know would leak there; a new one is known to all of them."""
+    variable = "RPA_" + "__".join(key).upper()
+    with monkeypatch.context() as given:
+        given.setenv(variable, "https://x:s3cret-canary@x")
+        assert setting_values(load_settings())[variable] == "(set)"
+        for known in (load_settings().secrets(), secrets_given()):
+            assert {"https://x:s3cret-canary@x", "s3cret-canary"} <= set(known)
+    with monkeypatch.context() as given:
+        given.setenv("RPA_KEYRING", "true")
+        given.setattr(keyring.core, "_keyring_backend", Keyring({variable: "s3cret-canary"}))
+        assert load_settings().secrets() == ["s3cret-canary"]
+        assert setting_sources(load_settings())[variable] == "keyring"
+    assert key[-1] in SECRET_KEYS, "the support bundle takes it out of portals.toml by its last name"
+    (tmp_path / "portals.toml").write_text(f'{".".join(key)} = "s3cret-canary"\n')
+    with pytest.raises(UsageError, match="holds a secret"):
         load_settings()

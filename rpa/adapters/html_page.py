@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import tempfile
 from base64 import b64encode
 from collections.abc import Callable
 from datetime import tzinfo
@@ -14,6 +11,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+
+from rpa.private_files import replace_whole
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -50,21 +49,7 @@ def version_told() -> str:
         return "unknown"
 
 
-def replace_whole(path: Path, text: str) -> None:
+def replace_text(path: Path, text: str) -> None:
     """Write the text whole or not at all, with plain line ends."""
     # A half character out of a portal must not cost the page.
-    replace_bytes(path, text.encode("utf-8", errors="replace"))
-
-
-def replace_bytes(path: Path, content: bytes) -> None:
-    """Write the file whole or not at all; mkstemp gives it to this user alone."""
-    descriptor, waiting = tempfile.mkstemp(dir=path.parent, prefix=".page-", suffix=".tmp")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(waiting, path)  # noqa: PTH105 - named for what it promises: whole, or not there
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            Path(waiting).unlink()
+    replace_whole(path, text.encode("utf-8", errors="replace"))

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
-import tempfile
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +16,7 @@ from pathlib import Path
 
 from rpa.domain.addresses import address_parts
 from rpa.domain.errors import UsageError
+from rpa.private_files import replace_whole
 
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9._+=-]+@[A-Za-z0-9.-]+>")
 
@@ -106,17 +104,8 @@ def write_eml(folder: Path, message: EmailMessage, name: str = "") -> Path:
         return written
     readable = re.sub("[^A-Za-z0-9]+", "-", unicodedata.normalize("NFKD", name))[:60].strip("-")
     path = folder / f"{readable or 'mail'}-{mark}.eml"
-    descriptor, waiting = tempfile.mkstemp(dir=folder, suffix=".tmp")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            # Mail clients open a message that is marked so as a draft, ready to send.
-            file.write(b"X-Unsent: 1\r\n" + message.as_bytes(policy=SMTP))
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(waiting, path)  # noqa: PTH105 - named for what it promises: whole, or not there
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            Path(waiting).unlink()
+    # Mail clients open a message that is marked so as a draft, ready to send.
+    replace_whole(path, b"X-Unsent: 1\r\n" + message.as_bytes(policy=SMTP))
     return path
 
 

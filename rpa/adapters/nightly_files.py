@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from rpa.adapters.html_page import replace_whole
+from rpa.adapters.html_page import replace_text
 from rpa.domain.next_actions import COLUMNS, Batch
 from rpa.domain.night_report import NightReport
 from rpa.domain.nights import PastNight, StuckRow
@@ -60,12 +60,12 @@ def write_night(report: NightReport, folder: Path) -> Path:
     for old in folder.glob("*.csv"):
         old.unlink()
     for batch in report.batches:
-        replace_whole(folder / batch.file, batch_text(batch))
+        replace_text(folder / batch.file, batch_text(batch))
     path = folder / NAME
     text = json.dumps(
         {"schema_version": SCHEMA_VERSION, **night_document(report)}, ensure_ascii=False, indent=1
     )
-    replace_whole(path, text)
+    replace_text(path, text)
     return path
 
 

@@ -28,7 +28,7 @@ def write_nightly_report(
     `clean` takes secrets out of it.
     """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    html_page.replace_whole(path, clean(_page(report, zone)))
+    html_page.replace_text(path, clean(_page(report, zone)))
     return path
 
 

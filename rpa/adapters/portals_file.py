@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import tomllib
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from rpa.domain.errors import UsageError
+from rpa.private_files import replace_whole
 
 CALIBRATED = "# calibrated "
 Key = tuple[str, ...]
@@ -94,10 +96,13 @@ def keep_locator(path: Path, name: str, locator: str, comment: str, backup: Path
             next_step=f'Make it a table of its own, and add: "{name}" = {as_toml(locator)}',
         ) from error
     if text and not backup.exists():
-        backup.write_text(text, encoding="utf-8")
-    waiting = path.with_name(f"{path.name}.new")
-    waiting.write_text(changed, encoding="utf-8")
-    waiting.replace(path)
+        _write(backup, text)
+    _write(path, changed)
+
+
+def _write(path: Path, text: str) -> None:
+    """The text with this system's line ends; who could read the file still can: managers share it."""
+    replace_whole(path, text.replace("\n", os.linesep).encode("utf-8"), shared=True)
 
 
 def as_toml(text: str) -> str:

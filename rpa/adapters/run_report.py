@@ -42,7 +42,7 @@ def write_report(
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / "report.html"
-    html_page.replace_whole(path, clean(_page(run, folder, made_at, zone)))
+    html_page.replace_text(path, clean(_page(run, folder, made_at, zone)))
     return path
 
 

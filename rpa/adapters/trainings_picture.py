@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import os
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from hashlib import sha256
+from datetime import UTC, date, timedelta
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
-
+from rpa.adapters import html_page
 from rpa.domain.hours import Hours
 from rpa.domain.training_conflicts import Conflict
 from rpa.domain.trainings import TITLES, ClassPlan, Session, told
 from rpa.domain.working_days import WorkingDays
 
-TEMPLATES = Path(__file__).parent / "templates"
 LEFT = 170
 TOP = 46
 LINE = 92
@@ -98,44 +92,28 @@ def write_picture(
 ) -> Path:
     """The picture of these classes at this path; no name and no address of an agent is in it, and no link."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    css = (TEMPLATES / "trainings.css").read_text(encoding="utf-8")
-    scale = Scale.of(plans)
-    page = (
-        _environment()
-        .get_template("trainings.html.j2")
-        .render(
-            css=Markup(css),  # noqa: S704  our own file, allowed by its hash
-            css_hash=b64encode(sha256(css.encode()).digest()).decode("ascii"),
-            scale=scale,
-            left=LEFT,
-            height=TOP + LINE * len(plans) + 8,
-            top=TOP,
-            lines=[_line(plan, n, scale, today, linked) for n, plan in enumerate(plans)],
-            off=[day for day in scale.each() if not days.is_working(day)],
-            mondays=[day for day in scale.each() if day.weekday() == 0],
-            today=today,
-            titles={kind.value: title for kind, title in TITLES.items()},
-            plans=plans,
-            linked=linked,
-            conflicts=conflicts,
-        )
-    )
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(page)
-    return path
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    css, css_hash = html_page.style("trainings.css")
+    environment = html_page.environment(UTC)  # no moment is shown, only days
     environment.filters["told"] = told
-    return environment
+    scale = Scale.of(plans)
+    page = environment.get_template("trainings.html.j2").render(
+        css=css,
+        css_hash=css_hash,
+        scale=scale,
+        left=LEFT,
+        height=TOP + LINE * len(plans) + 8,
+        top=TOP,
+        lines=[_line(plan, n, scale, today, linked) for n, plan in enumerate(plans)],
+        off=[day for day in scale.each() if not days.is_working(day)],
+        mondays=[day for day in scale.each() if day.weekday() == 0],
+        today=today,
+        titles={kind.value: title for kind, title in TITLES.items()},
+        plans=plans,
+        linked=linked,
+        conflicts=conflicts,
+    )
+    html_page.replace_text(path, page)
+    return path
 
 
 def _line(plan: ClassPlan, number: int, scale: Scale, today: date, linked: frozenset[str]) -> ClassLine:

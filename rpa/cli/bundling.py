@@ -23,11 +23,10 @@ from rpa.domain.errors import RpaError, UsageError
 from rpa.domain.impersonal import Impersonal
 from rpa.engine.journal import Journal
 from rpa.engine.log import LOG, Redaction, old_logs
-from rpa.engine.private_files import replace_whole
 from rpa.engine.tables import events, plans
+from rpa.private_files import replace_whole
+from rpa.setting_model import DEFAULT_PORTALS_FILE, SECRET_KEYS
 from rpa.settings import (
-    DEFAULT_PORTALS_FILE,
-    SECRET_KEYS,
     load_settings,
     secrets_given,
     setting_sources,

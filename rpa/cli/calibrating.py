@@ -21,7 +21,8 @@ from rpa.flows.calibration import Calibration, Picked
 from rpa.flows.examination import Examination
 from rpa.flows.portal_door import Access
 from rpa.pages.declared import declared_elements
-from rpa.settings import DEFAULT_PORTALS_FILE, load_settings
+from rpa.setting_model import DEFAULT_PORTALS_FILE
+from rpa.settings import load_settings
 
 NO_TERMINAL = "Somebody must look at what was clicked, and there is no terminal to ask on."
 

@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from rpa.adapters.html_page import replace_bytes
 from rpa.adapters.mail_texts import Report
 from rpa.adapters.nightly_report import long_day
 from rpa.adapters.report_workbook import workbook
@@ -22,6 +21,7 @@ from rpa.domain.tracker_cells import TRANSFER
 from rpa.engine.claims import Claims
 from rpa.engine.outbox import Attachment, Letter
 from rpa.flows.post import Posted, report_letter
+from rpa.private_files import replace_whole
 from rpa.settings import load_settings
 
 BEHIND = "teams-behind"
@@ -203,7 +203,7 @@ def _file(one: Reported) -> str:
 def _kept(one: Reported, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / _file(one)
-    replace_bytes(path, _workbook(one))
+    replace_whole(path, _workbook(one))
     return path
 
 

@@ -10,7 +10,8 @@ from typing import Any
 from rpa.cli.office import Office
 from rpa.domain.errors import UsageError
 from rpa.domain.examination import VERDICTS, Finding, flows_touched, still_missing
-from rpa.settings import Settings
+from rpa.private_files import replace_whole
+from rpa.setting_model import Settings
 
 FILE = "doctor.json"
 # The addresses of a flow's mails.
@@ -33,7 +34,7 @@ def remember(office: Office, findings: Sequence[Finding]) -> None:
         **known,
         "findings": [{"subject": one.subject, "level": one.level, "what": one.what} for one in findings],
     }
-    office.state_file(FILE).write_text(json.dumps(told, indent=2), encoding="utf-8")
+    replace_whole(office.state_file(FILE), json.dumps(told, indent=2).encode("utf-8"))
 
 
 def refuse_unfit(office: Office, flow: str) -> None:

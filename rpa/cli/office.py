@@ -37,7 +37,6 @@ from rpa.engine.mounts import filesystem_of
 from rpa.engine.outbox import Outbox
 from rpa.engine.passwords import Password
 from rpa.engine.plan_store import PlanStore
-from rpa.engine.private_files import fernet_key, is_fernet_key
 from rpa.engine.run_desk import RunDesk
 from rpa.engine.runner import rows_to_run
 from rpa.engine.traces import Traces, remove_raw
@@ -45,7 +44,8 @@ from rpa.engine.tracker_queue import TrackerQueue
 from rpa.engine.vault import FernetVault
 from rpa.flows.portal_door import ADP
 from rpa.flows.roster_wait import Patience
-from rpa.settings import Settings
+from rpa.private_files import fernet_key, is_fernet_key
+from rpa.setting_model import Settings
 
 SESSION_KEY = "session-key"
 

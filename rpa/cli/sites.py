@@ -11,7 +11,7 @@ from rpa.pages.dates import DateFormat
 from rpa.pages.declared import check_locators
 from rpa.pages.site import ADP_PATHS, BLACKDASH_PATHS, LABELS, Site, Timeouts, merged, origin
 from rpa.setting_groups import AdpSettings, PortalSettings
-from rpa.settings import Settings
+from rpa.setting_model import Settings
 
 
 def accounts(settings: Settings) -> dict[str, str]:

@@ -12,7 +12,8 @@ from rpa.cli.training_desk import TrainingDesk
 from rpa.domain.hours import parse_time
 from rpa.domain.teams import Standing, Team, TeamUpdate, team_updates
 from rpa.domain.tracking import TrackedAgent
-from rpa.settings import Settings, load_settings
+from rpa.setting_model import Settings
+from rpa.settings import load_settings
 
 
 def teams(*, as_json: bool) -> int:

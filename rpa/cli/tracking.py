@@ -12,7 +12,8 @@ from rpa.cli.office import Office
 from rpa.domain.errors import UsageError
 from rpa.domain.tracking import TASK_NAMES, Task, TaskState
 from rpa.engine.tracker_queue import QueuedCell
-from rpa.settings import Settings, load_settings
+from rpa.setting_model import Settings
+from rpa.settings import load_settings
 
 
 def show_tracker(*, as_json: bool) -> None:

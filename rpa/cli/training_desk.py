@@ -34,6 +34,7 @@ from rpa.engine.log import Redaction
 from rpa.engine.training_store import TrainingStore
 from rpa.flows.invitations import Invitations
 from rpa.flows.post import Posted
+from rpa.private_files import replace_whole
 
 
 @dataclass(frozen=True)
@@ -225,16 +226,9 @@ class TrainingDesk:
         except UsageError:
             return False
         name = _slug(f"{version.subject} {version.who} {word(version)}")
-        write_private(folder / f"{name}.ics", calendar_text(invite))
+        replace_whole(folder / f"{name}.ics", calendar_text(invite))
         write_eml(folder, mail, name)
         return True
-
-
-def write_private(path: Path, content: bytes) -> None:
-    """A file for this user alone, also where one was there before."""
-    path.touch(mode=0o600)
-    path.chmod(0o600)
-    path.write_bytes(content)
 
 
 def _now() -> datetime:

@@ -26,8 +26,8 @@ from sqlalchemy import Connection, Engine, RowMapping, insert, inspect, select
 from rpa.domain.errors import JournalFailed, UsageError
 from rpa.domain.runs import Event, EventKind, without_secrets
 from rpa.engine.database import FAILED, engine_at, failed
-from rpa.engine.private_files import publish, read_key, replace_whole
 from rpa.engine.tables import events, locks, plans, schema
+from rpa.private_files import publish, read_key, replace_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
 
-from rpa.engine.private_files import replace_whole
+from rpa.private_files import replace_whole
 
 State = Any  # Playwright's StorageState, which JSON carries
 

@@ -12,8 +12,8 @@ from rpa.domain.errors import PlanRefused, UsageError
 from rpa.domain.plans import Plan
 from rpa.domain.runs import without_secrets
 from rpa.engine.journal import Journal, canonical
-from rpa.engine.private_files import replace_whole
 from rpa.engine.tables import plans
+from rpa.private_files import replace_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,8 +15,8 @@ from keyring.backend import KeyringBackend
 from rpa.cli.office import Office
 from rpa.domain.errors import UsageError
 from rpa.engine.kept_sessions import KeptSessions, new_key
-from rpa.engine.private_files import fernet_key
-from rpa.settings import Settings
+from rpa.private_files import fernet_key
+from rpa.setting_model import Settings
 
 STATE = {
     "cookies": [{"name": "SMSESSION", "value": "c00kie-canary", "domain": "x", "path": "/"}],

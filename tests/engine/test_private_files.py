@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from rpa.domain.errors import UsageError
-from rpa.engine.private_files import fernet_key, publish, replace_whole
+from rpa.private_files import fernet_key, publish, replace_whole
 
 
 def refuse(*_about: object, **_more: object) -> None:
@@ -79,3 +79,25 @@ def test_file_that_cannot_be_replaced_stays(tmp_path: Path, monkeypatch: pytest.
     with pytest.raises(OSError, match="permitted"):
         replace_whole(tmp_path / "a", b"new")
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a", b"old")]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other rights")
+def test_only_a_shared_file_can_be_read_by_others(tmp_path: Path) -> None:
+    """A file becomes this user's alone; a shared one keeps its rights, a new one gets the usual."""
+    private, kept, new, usual = (tmp_path / name for name in ("private", "kept", "new", "usual"))
+    usual.touch()
+    for path in (private, kept):
+        path.touch()
+        path.chmod(0o664)
+    replace_whole(private, b"x")
+    replace_whole(kept, b"x", shared=True)
+    replace_whole(new, b"x", shared=True)
+    modes = [stat.S_IMODE(path.stat().st_mode) for path in (private, kept, new)]
+    assert modes == [0o600, 0o664, stat.S_IMODE(usual.stat().st_mode)]
+
+
+def test_file_of_the_longest_name_can_be_replaced(tmp_path: Path) -> None:
+    """The name under which the content waits is not longer than a name can be."""
+    path = tmp_path / ("n" * 255)
+    replace_whole(path, b"x")
+    assert list(tmp_path.iterdir()) == [path]

@@ -27,10 +27,10 @@ from rpa.engine.invite_store import InviteStore, Version, invites
 from rpa.engine.invite_store import before as earlier
 from rpa.engine.journal import Journal
 from rpa.engine.outbox import Letter, Outbox
-from rpa.engine.private_files import fernet_key
 from rpa.engine.training_store import TrainingStore
 from rpa.engine.vault import FernetVault
 from rpa.flows.invitations import Invitations, message_of
+from rpa.private_files import fernet_key
 from tests.importing_calendar import ImportingCalendar, calendar_part
 
 SYLLABUS = Syllabus(

@@ -9,8 +9,8 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from rpa.engine.kept_sessions import KeptSessions
-from rpa.engine.private_files import fernet_key
 from rpa.flows.portal_door import ADP
+from rpa.private_files import fernet_key
 from tests.command import Rpa
 from tests.mock_portals.adp_steps import Adp, type_credentials
 

@@ -1,8 +1,9 @@
-"""Files of this user alone: whole or not there, and keys that are made once and never half."""
+"""Files that are whole or not there, for this user alone; and keys that are made once and never half."""
 
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -18,9 +19,11 @@ BACK = (
 )
 
 
-def replace_whole(path: Path, content: bytes) -> None:
-    """Write the file whole, or leave it as it was."""
+def replace_whole(path: Path, content: bytes, *, shared: bool = False) -> None:
+    """Write the file whole, or leave it as it was; a shared one keeps its rights, or gets the usual ones."""
     with _waiting(path, content) as waiting:
+        if shared:
+            waiting.chmod(_rights(path))
         waiting.replace(path)
 
 
@@ -82,10 +85,21 @@ def is_fernet_key(key: bytes) -> bool:
     return True
 
 
+def _rights(path: Path) -> int:
+    """Who may read and write the file, or would, were it made now."""
+    try:
+        return stat.S_IMODE(path.stat().st_mode)
+    except FileNotFoundError:
+        usual = os.umask(OTHERS)  # it tells what it was only while it is set
+        os.umask(usual)
+        return 0o666 & ~usual
+
+
 @contextmanager
 def _waiting(path: Path, content: bytes) -> Iterator[Path]:
     """The content on the disk under another name; mkstemp gives it to this user alone."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-", suffix=".tmp")
+    # Cut, so that a name of the greatest length has room for what is added to it.
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:20]}-", suffix=".tmp")
     waiting = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
