@@ -21,7 +21,7 @@ from rpa.pages.adp.employee_bar import EmployeeBar
 from rpa.pages.adp.record_card import RecordCard
 from rpa.pages.adp.status_filter import StatusFilter
 from rpa.pages.panel import QUIET
-from rpa.pages.waiting import whichever
+from rpa.pages.waiting import shows, whichever
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -87,7 +87,7 @@ class AdpWalk(Walk[adp.SignInPage]):
         if site.people == "bar":
             bar = EmployeeBar(page, site)
             button = self._looker.need(bar, "list_button")
-            if not bar.search.is_visible():
+            if not shows(bar.search):
                 button.click()
             self._looker.need(bar, "saved_filter")
             self._not_used(

@@ -10,7 +10,7 @@ from typing import Any
 
 from rpa.adapters import mail
 from rpa.domain.agents import Agent, EmployeeId, spoken
-from rpa.domain.errors import AccessMissing, PortalFailed
+from rpa.domain.errors import AccessMissing, PortalFailed, RpaError, SignInNeeded
 from rpa.domain.extension import ExtensionOrder, Route, decide
 from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Decision, Seen
@@ -83,17 +83,24 @@ class Extend(OnRecord):
             with named_errors(portals):
                 rosters = self._wait(portals, desk).until_listed(groups)
         except (AccessMissing, PortalFailed) as failure:
-            desk.notice(f"The rosters were not verified: {failure} The changes in ADP stand.")
-            for row in standing:
-                desk.end_row(
-                    row,
-                    Outcome.PENDING,
-                    f"ADP shows the change, but nobody has seen the roster: {failure.what}",
-                    self._later(),
-                )
+            self._unseen(desk, standing, failure)
             return
+        except SignInNeeded as needed:
+            self._unseen(desk, standing, needed)
+            raise
         for key, roster in rosters.items():
             self._close(desk, key, roster, standing)
+
+    def _unseen(self, desk: Desk, standing: Sequence[RunRow], failure: RpaError) -> None:
+        """What could not be looked at is not done, and nobody was written to."""
+        desk.notice(f"The rosters were not verified: {failure} The changes in ADP stand.")
+        for row in standing:
+            desk.end_row(
+                row,
+                Outcome.PENDING,
+                f"ADP shows the change, but nobody has seen the roster: {failure.what}",
+                self._later(),
+            )
 
     def _wait(self, portals: Portals, desk: Desk) -> RosterWait:
         reader = Reader(portals, self.clock, self.limits)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from time import monotonic
 from typing import Literal
@@ -13,6 +14,7 @@ from playwright.sync_api import TimeoutError as BrowserTimeout
 # each screen. Waits that are shorter than that, begun again, look every 100.
 SHORT_MS = 250.0
 LOOK_AGAIN_MS = 30.0
+LONGEST_LOOK_MS = 30_000.0
 
 
 def whichever(things: Mapping[str, Locator], timeout_ms: float) -> str:
@@ -25,10 +27,23 @@ def whichever(things: Mapping[str, Locator], timeout_ms: float) -> str:
     end = monotonic() + timeout_ms / 1000
     while monotonic() < end:
         for name, locator in things.items():
-            if locator.visible.first.is_visible():
+            if shows(locator.visible.first, timeout_ms):
                 return name
         page.wait_for_timeout(LOOK_AGAIN_MS)
     raise BrowserTimeout(f"None of these showed in {timeout_ms:g} ms: {', '.join(things)}.")
+
+
+def shows(locator: Locator, timeout_ms: float = LONGEST_LOOK_MS) -> bool:
+    """Whether the locator shows now; Playwright's TimeoutError where even that cannot be told in time.
+
+    While a portal leaves a page's navigation without any answer, Playwright's own `is_visible` never comes
+    back, and it takes no timeout.
+    """
+    look = locator._impl_obj.is_visible(None)  # noqa: SLF001 - the public call cannot be given up
+    try:
+        return bool(locator._sync(asyncio.wait_for(look, timeout_ms / 1000)))  # noqa: SLF001
+    except TimeoutError:
+        raise BrowserTimeout(f"The page told nothing in {timeout_ms:g} ms.") from None
 
 
 def await_soon(locator: Locator, timeout_ms: float, state: Literal["visible", "hidden"] = "visible") -> None:

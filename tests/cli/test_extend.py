@@ -187,13 +187,13 @@ def test_save_that_goes_wrong(rpa: Rpa, mock: MockPortals, effect: str, outcome:
 
 
 def test_no_access_to_the_training_environment(rpa: Rpa, mock: MockPortals) -> None:
-    """Without the menu in BlackDash the plan says to ask NOC, and no agent is blamed for it."""
+    """Without the menu in BlackDash the plan says to ask NOC, and what nobody has seen is not called done."""
     rpa.sign_in_as("blackdash", mock.account("blackdash", "no_access"))
     agents = class_of(mock, 2)
     plan = rpa.plan(agents, "--route", "end-date")
     assert "NOC" in " ".join(plan.json["notes"])
     run = rpa.apply(plan.json["plan"])
-    assert run.json["counts"] == {"done": 2}
+    assert run.json["counts"] == {"pending": 2}
     assert "NOC" in " ".join(run.json["notices"])
     assert run.json["mails"] == []
 

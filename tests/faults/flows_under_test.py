@@ -224,6 +224,7 @@ EXTEND = FlowUnderTest(
     flow=_extend,
     agents=_in_class,
     steps=(*SIGN_IN_STEPS, *READING_STEPS, *WRITING_STEPS, *ROSTER_STEPS),
+    unseen=Outcome.PENDING,
 )
 # Up to the panel these flows are the same code on the same pages.
 UPTRAINING = FlowUnderTest(
@@ -231,6 +232,7 @@ UPTRAINING = FlowUnderTest(
     flow=partial(_extend, route=Route.UPTRAINING),
     agents=_expired,
     steps=(*WRITING_STEPS, ROSTER),
+    unseen=Outcome.PENDING,
 )
 CLEAR = FlowUnderTest(
     name="clear-uptraining",

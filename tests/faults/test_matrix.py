@@ -12,6 +12,7 @@ from tests.faults.matrix import EFFECTS, Cell, Table
 
 FAST_CUT = (
     "ADP home - sorry - once",
+    "ADP home - spinner_forever - once",
     "ADP people list - popup timeout - for good",
     "ADP record - popup survey - for good",
     "ADP record - second_confirm - once",

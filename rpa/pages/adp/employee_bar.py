@@ -6,6 +6,7 @@ from typing import Self
 
 from rpa.pages.adp.people_page import PeoplePage
 from rpa.pages.elements import element
+from rpa.pages.waiting import shows
 
 
 class EmployeeBar(PeoplePage):
@@ -18,7 +19,7 @@ class EmployeeBar(PeoplePage):
     def arrived(self) -> Self:
         """Return once the list hangs open under the bar and can be searched."""
         self.list_button.wait_for(timeout=self.site.timeouts.arrive_ms)
-        if not self.search.is_visible():
+        if not shows(self.search):
             self.list_button.click()
         self.search.wait_for(timeout=self.site.timeouts.arrive_ms)
         return self

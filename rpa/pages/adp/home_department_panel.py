@@ -12,6 +12,7 @@ from rpa.domain.errors import PortalFailed, RuleRefused
 from rpa.pages.adp.slide_in_panel import SlideInPanel, closed_panel
 from rpa.pages.elements import element
 from rpa.pages.panel import QUIET
+from rpa.pages.waiting import shows
 
 # One look for all: the list is drawn anew while options load, and a second look may see another list.
 ENTRIES = """options => options.map(option =>
@@ -62,7 +63,7 @@ class HomeDepartmentPanel(SlideInPanel):
         """
         written = self.site.date_format.format(effective)
         self._type(self.effective_date, written)
-        if self.clear_button.is_visible():
+        if shows(self.clear_button):
             self.clear_button.click()
             self.wait_until_quiet()
         self.search(search or entry)

@@ -13,7 +13,7 @@ from rpa.pages.adp.status_filter import StatusFilter
 from rpa.pages.elements import element
 from rpa.pages.locator_chain import Root
 from rpa.pages.screen import Screen
-from rpa.pages.waiting import await_soon, whichever
+from rpa.pages.waiting import await_soon, shows, whichever
 
 
 def _rows(root: Root) -> Locator:
@@ -76,7 +76,7 @@ class PeoplePage(Screen):
     def show_active(self) -> None:
         """Have the filter say `Status is Active`."""
         self.status_chip.wait_for(timeout=self.site.timeouts.arrive_ms)
-        if self.active_chip.is_visible():
+        if shows(self.active_chip):
             return
         self.status_chip.click()
         StatusFilter(self.status_filter, self.site).arrived().only_active()

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator
 from rpa.domain.errors import AccessMissing
 from rpa.pages.elements import Element
 from rpa.pages.panel import Panel
-from rpa.pages.waiting import await_soon
+from rpa.pages.waiting import await_soon, shows
 
 LOADING = "…"
 EMPTY = {"", "-", "–", "—"}  # noqa: RUF001 - the portal shows a dash of some kind for an empty value
@@ -35,7 +35,7 @@ class RecordCard(Panel):
 
     def _press_edit(self, what: str) -> None:
         """Press Edit, or raise AccessMissing; the record has settled, so a button not here will not come."""
-        if not self.edit_button.is_visible():
+        if not shows(self.edit_button):
             raise AccessMissing(
                 f"The ADP account may read {what}, but not change it: there is no Edit.",
                 next_step="Sign in with an account that may, or ask the ADP administrator for the right.",

@@ -18,7 +18,7 @@ from rpa.pages.elements import Declared, Element, element, page_of
 from rpa.pages.locator_chain import Root
 from rpa.pages.panel import Panel
 from rpa.pages.site import Site
-from rpa.pages.waiting import whichever
+from rpa.pages.waiting import shows, whichever
 
 
 def _notice(root: Root, sentence: str) -> Locator:
@@ -109,9 +109,9 @@ class SlideInPanel(Panel):
 
     def ready(self) -> None:
         """Return once Done could be pressed, without pressing it."""
-        if self.alert.is_visible():
+        if shows(self.alert):
             raise PortalFailed(f"ADP refuses the form: {self.alert.inner_text().strip()}")
-        if self.confirm_done.is_visible():
+        if shows(self.confirm_done):
             # Pressed after Done, it would be Done once more.
             raise PortalFailed(
                 "The button of the second confirmation shows before Done was pressed.",
@@ -122,7 +122,7 @@ class SlideInPanel(Panel):
     def press_done(self) -> Answer:
         """Press Done, once, and give the portal's answer; Playwright's TimeoutError when there is none."""
         notices = {"saved": self.saved_notice, "approval": self.approval_notice}
-        if any(notice.is_visible() for notice in notices.values()):
+        if any(shows(notice) for notice in notices.values()):
             notices = {}  # one of an earlier change still shows, and says nothing about this one
         ends = {"rejected": self.alert, **notices, "closed": self.closed}
         with accepted_saves(self.page) as accepted:

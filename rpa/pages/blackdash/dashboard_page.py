@@ -9,6 +9,7 @@ from rpa.pages.blackdash.addresses import is_sign_in
 from rpa.pages.blackdash.classes_page import ClassesPage
 from rpa.pages.elements import element
 from rpa.pages.screen import Screen
+from rpa.pages.waiting import shows
 
 
 class DashboardPage(Screen):
@@ -45,7 +46,7 @@ class DashboardPage(Screen):
     def open_classes(self) -> ClassesPage:
         """Training Environment > Classes; AccessMissing where the menu does not have it."""
         # The document is whole, so an entry that is not here will not come.
-        if not self.training_button.is_visible():
+        if not shows(self.training_button):
             raise AccessMissing(
                 "BlackDash shows no Training Environment in the menu of this account.",
                 next_step="Ask NOC for access to Training Environment.",
