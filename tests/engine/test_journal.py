@@ -210,6 +210,7 @@ def test_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     [
         "mysql://u:s3cret@h/db",
         "postgresql+psycopg://u:s3cret@h/db",
+        "postgresql+pg8000://u:s3cret@h/db",
         "postgresql+nonsense://u:s3cret@h/db",
         "postgresql://u:s3cret@h:port/db",
         "no address at all s3cret",
