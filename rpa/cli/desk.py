@@ -13,7 +13,7 @@ from rpa.cli.options import asked_secret
 from rpa.cli.sites import accounts, policy_of, site_of
 from rpa.engine.browser import BrowserChoice, find_browser, launch
 from rpa.engine.clock import Clock
-from rpa.engine.lock import AccountLock
+from rpa.engine.lock import Lock
 from rpa.engine.passwords import Password
 from rpa.engine.reading import Limits
 from rpa.engine.sessions import Sessions
@@ -70,7 +70,7 @@ def opened(office: Office, holder: str, *, visible: bool = False, afresh: bool =
     )
     account = f"{sites[0].origin}|{settings.adp.username}"
     with (
-        AccountLock(office.journal, account).held(holder) as still_mine,
+        Lock(office.journal, account, doing="works with this account").held(holder) as still_mine,
         office.journal.fenced(still_mine.check_in),
         office.logging(),
         sync_playwright() as playwright,

@@ -1,4 +1,4 @@
-"""`rpa doctor`, `rpa calibrate`, `rpa login`: does the software fit this site, and how it is made to."""
+"""`rpa doctor`, `calibrate`, `login`, `support-bundle`: does the software fit this site, and if not, why."""
 
 from __future__ import annotations
 

@@ -111,7 +111,8 @@ def _plan_or_apply(plan: Plan, *, apply_now: bool, yes: bool, as_json: bool) -> 
     """Show the plan, and apply it where that was asked for; ends the command."""
     from rpa.cli import applying, planning
 
-    planning.show_plan(plan, as_json=as_json and not apply_now)
+    if not (apply_now and as_json):
+        planning.show_plan(plan, as_json=as_json)
     if apply_now:
         raise typer.Exit(applying.apply_plan(plan.id, yes=yes, as_json=as_json))
     raise typer.Exit(planning.exit_code(plan))

@@ -24,7 +24,7 @@ from rpa.domain.remembering import remembered
 from rpa.domain.runs import Run
 from rpa.domain.stuck_facts import Night, Source, Thresholds, UnsentMail
 from rpa.domain.stuck_subjects import TrackerSeen
-from rpa.engine.lock import AccountLock
+from rpa.engine.lock import Lock
 from rpa.engine.outbox import MailState
 from rpa.engine.reading import Reader
 from rpa.flows.night_portals import NoPortals, RetriedPortals
@@ -69,7 +69,7 @@ def checked(office: Office, *, mail: bool) -> Checked:
 def check(office: Office) -> tuple[NightReport, Path, bool]:
     """The night's report, its page, whether the account was held; Busy where another process makes it now."""
     nights = office.state_file("nightly")
-    with AccountLock(office.journal, JOB).held(f"rpa {JOB}"):
+    with Lock(office.journal, JOB, doing="does the nightly check").held(f"rpa {JOB}"):
         gathered = _gathered(office)
         past, unreadable = past_nights(nights)
         gaps = (*gathered.gaps, *(_unreadable(path) for path in unreadable))

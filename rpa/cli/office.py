@@ -26,7 +26,7 @@ from rpa.domain.departments import DepartmentRules
 from rpa.domain.errors import UsageError
 from rpa.domain.examination import Finding, Level, judge_folder
 from rpa.domain.outcomes import Outcome
-from rpa.domain.plans import Plan
+from rpa.domain.plans import Plan, rows_to_run
 from rpa.domain.runs import Run
 from rpa.domain.working_days import WorkingDays
 from rpa.engine.clock import Clock, SystemClock
@@ -38,7 +38,6 @@ from rpa.engine.outbox import Outbox
 from rpa.engine.passwords import Password
 from rpa.engine.plan_store import PlanStore
 from rpa.engine.run_desk import RunDesk
-from rpa.engine.runner import rows_to_run
 from rpa.engine.traces import Traces, remove_raw
 from rpa.engine.tracker_queue import TrackerQueue
 from rpa.engine.vault import FernetVault

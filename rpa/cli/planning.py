@@ -116,7 +116,8 @@ def _refuse_changed_route(plan: Plan, route: Route, noc_minimum: int) -> None:
     accepted = sum(row.outcome in ACCEPTED for row in plan.rows)
     if accepted == 0 or route_for(accepted, noc_minimum) is route:
         return
-    output.show(tables.plan_table(plan)) if not output.wants_json() else None
+    if not output.wants_json():
+        output.show(tables.plan_table(plan))
     refused = "; ".join(
         f"{row.employee_id or f'row {row.row}'}: {row.reason}" for row in plan.rows if row.reason
     )
@@ -134,8 +135,6 @@ def show_plan(plan: Plan, *, as_json: bool) -> None:
     """The plan for a person, or as JSON."""
     if as_json:
         output.emit(documents.plan_document(plan))
-        return
-    if output.wants_json():
         return
     output.show(tables.plan_table(plan))
     for note in plan.notes:

@@ -1,4 +1,4 @@
-"""`rpa runs` and `rpa show`."""
+"""What is done with a run that has begun: shown, resumed, undone, settled, told of, proven, purged."""
 
 from __future__ import annotations
 

@@ -52,7 +52,6 @@ def teams_of(settings: Settings) -> tuple[Team, ...]:
             columns=tuple(columns),
             by=parse_time(rules.due_at.get(name, rules.due)),
             reported_to=rules.reported_to.get(name, settings.mail.manager),
-            leader=rules.leaders.get(name, ""),
         )
         for name, columns in rules.columns.items()
     )

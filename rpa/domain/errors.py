@@ -4,16 +4,16 @@ RpaError                    what happened, whether anything was changed, the nex
 ├── UsageError              the command, a file or a setting is wrong        exit 2, nothing was started
 ├── RuleRefused             a rule of the work says no for this agent        row `refused`, nothing written
 ├── PlanRefused             plan stale, tampered, used or drifted whole      exit 3, nothing written
-├── Busy                    another run holds the account                    exit 4, nothing written
+├── Busy                    another process does this now                    exit 4, nothing written
 ├── TrackerBusy             the tracker cannot be written now; nothing was   its writes wait in the queue
 ├── SignInNeeded            a person must sign in                            exit 5, run stops
 │   └── SignInRefused       the portal said no to user or password           the same, and never typed again
-├── BrowserLost             no browser can be kept alive                 run stops, `rpa resume` goes on
+├── BrowserLost             no browser can be kept alive                     run stops, `rpa resume` goes on
 ├── PortalFailed            a portal did not do its part; nothing written    row `failed`; reads are retried
 │   ├── PortalBusy          it said when to come back (429)                  the same, after that time
 │   └── SessionLost         the session ended under us                       sign in once, row from its start
 ├── WrongRecord             the screen shows somebody else                   row `failed`, nothing written
-├── AccessMissing           the account lacks a menu or a right              said once, no row's fault
+├── AccessMissing           the account lacks a menu or a right              row `failed`, nothing written
 ├── JournalFailed           what happens can no longer be remembered         run stops before the next step
 └── GuardBroken             the dry-run guard did not hold or saw a write    run stops
 """
@@ -52,7 +52,7 @@ class PlanRefused(RpaError):
 
 
 class Busy(RpaError):
-    """Another run holds the portal account; nothing was written."""
+    """Another process does now what only one may do at a time; nothing was written."""
 
     exit_code = 4
 

@@ -22,11 +22,6 @@ class Outcome(StrEnum):
     PENDING = "pending"
     SKIPPED = "skipped"
 
-    @property
-    def is_success(self) -> bool:
-        """True where the portal shows what the manager asked for."""
-        return self in {Outcome.PLANNED, Outcome.DONE, Outcome.UNCHANGED}
-
 
 MEANINGS = {
     Outcome.PLANNED: "will be changed when the plan is applied",

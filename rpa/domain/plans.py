@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +11,10 @@ from rpa.domain.agents import Agent, EmployeeId
 from rpa.domain.departments import Department
 from rpa.domain.errors import PlanRefused
 from rpa.domain.outcomes import Outcome, counts
+from rpa.domain.runs import RunRow
 from rpa.domain.values import Values, only
+
+TO_RUN = {Outcome.PLANNED, Outcome.UNCHANGED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,3 +192,28 @@ def row_document(row: PlanRow) -> dict[str, Any]:
         "after": dict(row.after),
         "reason": row.reason,
     }
+
+
+def rows_to_run(plan: Plan) -> list[RunRow]:
+    """The plan's rows as a run starts with them: those that a plan refused stay refused.
+
+    A row that the plan found to be so already is not reached yet either: it may have changed since.
+    """
+    return [
+        run_row(row)
+        if row.outcome in TO_RUN
+        else replace(run_row(row), outcome=row.outcome, reason=row.reason)
+        for row in plan.rows
+    ]
+
+
+def run_row(row: PlanRow) -> RunRow:
+    """The row of a run that has not come to it."""
+    return RunRow(
+        row=row.row,
+        employee_id=row.employee_id,
+        name=row.name,
+        about=row.about,
+        before=row.before,
+        after=row.after,
+    )

@@ -26,7 +26,6 @@ class Team:
     columns: tuple[str, ...]
     by: time
     reported_to: str
-    leader: str = ""
 
 
 class Standing(StrEnum):

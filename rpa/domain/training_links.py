@@ -22,14 +22,14 @@ T = TypeVar("T", bound=OnADay)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinLink:
-    """A join link, and the days of its session when it was entered; none where nobody noted them."""
+    """A join link, and the days of its session when it was entered."""
 
     url: str = field(repr=False)
-    days: tuple[date, ...] = ()
+    days: tuple[date, ...]
 
     def is_for(self, days: Sequence[date]) -> bool:
         """Whether the room was made for these days."""
-        return not self.days or self.days == tuple(days)
+        return self.days == tuple(days)
 
 
 def why_no_link(url: str) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy import and_, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from rpa.engine.journal import Journal
-from rpa.engine.lock import AccountLock
+from rpa.engine.lock import Lock
 from rpa.engine.tables import claims
 
 
@@ -50,9 +50,9 @@ class Claims:
         What is given says that the job is done; without that, and where the block raises, the next start
         takes the job over. Busy where another process holds it now.
         """
-        with AccountLock(self._journal, f"job {job}").held(holder):
+        with Lock(self._journal, f"job {job}", doing=f"does {job}").held(holder):
             is_ours = self._take(day, job, holder)
-            yield (lambda: self._set(day, job, holder, ClaimState.DONE)) if is_ours else None
+            yield (lambda: self._done(day, job, holder)) if is_ours else None
 
     def of_day(self, day: date) -> list[Claim]:
         """The claims of a day."""
@@ -84,8 +84,8 @@ class Claims:
                 return connection.execute(update(claims).where(is_open).values(**values)).rowcount == 1
         return True
 
-    def _set(self, day: date, job: str, holder: str, state: ClaimState) -> None:
+    def _done(self, day: date, job: str, holder: str) -> None:
         is_ours = and_(claims.c.day == day.isoformat(), claims.c.job == job, claims.c.holder == holder)
-        values = {"state": state.value, "at": datetime.now(UTC).isoformat()}
+        values = {"state": ClaimState.DONE.value, "at": datetime.now(UTC).isoformat()}
         with self._journal.transaction() as connection:
             connection.execute(update(claims).where(is_ours).values(**values))

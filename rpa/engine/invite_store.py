@@ -6,10 +6,9 @@ over by the next command, with its own sequence number.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import (
     Boolean,
@@ -17,13 +16,11 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Integer,
-    RowMapping,
     String,
     Table,
     Text,
     delete,
     insert,
-    inspect,
     select,
     update,
 )
@@ -31,41 +28,22 @@ from sqlalchemy import (
 from rpa.engine.journal import Journal
 from rpa.engine.tables import schema
 
-
-def _of_a_version() -> list[Column[Any]]:
-    """What is known of a version, whosoever it is; each table needs columns of its own."""
-    return [
-        Column("class_name", String(100), nullable=False, index=True),
-        Column("subject", String(300), nullable=False),
-        Column("sequence", Integer, nullable=False),
-        Column("digest", String(64), nullable=False),
-        Column("cancelled", Boolean, nullable=False),
-        Column("ends", Date, nullable=False),
-        Column("sealed", Text, nullable=False),
-    ]
-
-
 invites = Table(
     "invite_versions",
     schema,
     Column("uid", String(64), primary_key=True),
     Column("attendee", String(64), primary_key=True),
     Column("who", String(200), nullable=False),
-    *_of_a_version(),
+    Column("class_name", String(100), nullable=False, index=True),
+    Column("subject", String(300), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("cancelled", Boolean, nullable=False),
+    Column("ends", Date, nullable=False),
+    Column("sealed", Text, nullable=False),
     Column("key", String(200), nullable=False),
     Column("queued", Boolean, nullable=False),
 )
-
-# Up to November 2026 an address was kept anew for each role and employee id that it had.
-before = Table(
-    "invites",
-    schema,
-    Column("uid", String(64), primary_key=True),
-    Column("attendee", String(64), primary_key=True),
-    *_of_a_version(),
-    Column("queued", Boolean, nullable=False),
-)
-
 
 _COLUMNS = [column.name for column in invites.columns]
 
@@ -115,27 +93,6 @@ class InviteStore:
         found = self._find(invites.c.uid.in_(list(uids)))
         return {(version.uid, version.attendee): version for version in found}
 
-    def bring_over(self, told: Callable[[Version], Version]) -> None:
-        """Take what was kept by role and id into the keys of today; `told` gives a version its own.
-
-        Of several versions that a mailbox had of one entry, the newest is what its calendar shows.
-        """
-        if not inspect(self._journal.engine).has_table(before.name):
-            return
-        with self._journal.transaction() as connection:
-            found = connection.execute(select(before).order_by(before.c.sequence)).mappings().all()
-            newest: dict[tuple[str, str], Version] = {}
-            for row in found:
-                version = told(_as_it_was(row))
-                other = newest.get((version.uid, version.attendee), version)
-                # At the same number the cancellation was sent last; asking again raises the number.
-                newest[version.uid, version.attendee] = max(
-                    other, version, key=lambda one: (one.sequence, one.cancelled)
-                )
-            if newest:
-                connection.execute(insert(invites), [_values(version) for version in newest.values()])
-                connection.execute(delete(before))
-
     def intend(self, versions: Iterable[Version]) -> None:
         """Write the versions down, all or none, before any is handed over."""
         with self._journal.transaction() as connection:
@@ -178,9 +135,3 @@ class InviteStore:
 
 def _values(version: Version) -> dict[str, object]:
     return {name: getattr(version, name) for name in _COLUMNS}
-
-
-def _as_it_was(found: RowMapping) -> Version:
-    """A version with the key under which the outbox has it."""
-    key = f"invite|{found['uid']}|{found['sequence']}|{found['attendee']}"
-    return Version(**found, who=found["attendee"].rpartition(" ")[0], key=key)

@@ -26,7 +26,7 @@ from sqlalchemy import Connection, Engine, RowMapping, insert, inspect, select
 from rpa.domain.errors import JournalFailed, UsageError
 from rpa.domain.runs import Event, EventKind, without_secrets
 from rpa.engine.database import FAILED, engine_at, failed
-from rpa.engine.tables import events, locks, plans, schema
+from rpa.engine.tables import events, plans, schema
 from rpa.private_files import publish, read_key, replace_whole
 
 if TYPE_CHECKING:
@@ -93,7 +93,6 @@ class Journal:
             with engine.begin() as connection:
                 is_new = not inspect(connection).has_table(events.name)
                 schema.create_all(connection)
-                _add_token(connection)
                 return cls._begun(engine, connection, key, head_file, clean, is_new=is_new)
         except (JournalFailed, OSError) as error:
             what = error.what if isinstance(error, JournalFailed) else str(error.strerror)
@@ -286,12 +285,6 @@ class Journal:
     def mac(self, *parts: object) -> str:
         """The keyed hash of these values."""
         return hmac.new(self._key, canonical(parts).encode(), hashlib.sha256).hexdigest()
-
-
-def _add_token(connection: Connection) -> None:
-    """Give a state folder from before the tokens its column; who holds an account there keeps holding it."""
-    if all(column["name"] != "token" for column in inspect(connection).get_columns(locks.name)):
-        connection.exec_driver_sql("ALTER TABLE locks ADD COLUMN token VARCHAR(32) NOT NULL DEFAULT ''")
 
 
 def canonical(value: object) -> str:

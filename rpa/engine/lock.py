@@ -1,4 +1,4 @@
-"""One run at a time for a portal account: a lock with an owner and a heartbeat, in the journal's database."""
+"""One process at a time for a piece of work: a lock with owner and heartbeat, in the journal's database."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ DEAD_AFTER = timedelta(seconds=60)
 
 
 class Hold:
-    """One holding of an account: raises Busy when called after it was lost."""
+    """One holding of a lock: raises Busy when called after it was lost."""
 
-    def __init__(self, lock: AccountLock, run: str, token: str) -> None:
+    def __init__(self, lock: Lock, run: str, token: str) -> None:
         self._lock = lock
         self._run = run
         self.token = token
@@ -48,17 +48,18 @@ class Hold:
         owner = self._lock.owner(connection)
         if owner is None or owner["token"] != self.token:
             raise Busy(
-                "This run has lost its hold on the account: it was silent for too long.",
+                "This process was silent for too long, and has lost its hold.",
                 next_step=f"Nothing more is written by it. Look at it with: rpa show {self._run}",
             )
 
 
-class AccountLock:
-    """Who works with a portal account now."""
+class Lock:
+    """Who does something now that only one may do at a time; `doing` says what, after the holder's name."""
 
-    def __init__(self, journal: Journal, account: str) -> None:
+    def __init__(self, journal: Journal, name: str, doing: str) -> None:
         self.journal = journal
-        self._account = account
+        self._name = name
+        self._doing = doing
         self._host = socket.gethostname()
 
     @contextmanager
@@ -83,8 +84,8 @@ class AccountLock:
                 connection.execute(delete(locks).where(self._mine(hold)))
 
     def owner(self, connection: Connection) -> RowMapping | None:
-        """Who holds the account now."""
-        found = connection.execute(select(locks).where(locks.c.account == self._account))
+        """Who holds the lock now."""
+        found = connection.execute(select(locks).where(locks.c.name == self._name))
         return found.mappings().one_or_none()
 
     def _take(self, run: str, token: str) -> None:
@@ -100,10 +101,10 @@ class AccountLock:
                 owner = self.owner(connection)
                 if owner is not None:
                     self._refuse_living(owner)
-                    connection.execute(delete(locks).where(locks.c.account == self._account))
-                connection.execute(insert(locks).values(account=self._account, **values))
+                    connection.execute(delete(locks).where(locks.c.name == self._name))
+                connection.execute(insert(locks).values(name=self._name, **values))
         except IntegrityError:
-            raise Busy("Another run took the account at the same moment.", next_step=WAIT) from None
+            raise Busy("Another process was quicker at the same moment.", next_step=WAIT) from None
 
     def _refuse_living(self, owner: RowMapping) -> None:
         beat_at = owner["beat_at"]
@@ -113,7 +114,7 @@ class AccountLock:
         is_gone = owner["host"] == self._host and not psutil.pid_exists(owner["pid"])
         if not (is_silent or is_gone):
             raise Busy(
-                f"{owner['run']} works with this account now "
+                f"{owner['run']} {self._doing} now "
                 f"(process {owner['pid']} on {owner['host']}, last heard at {beat_at:%H:%M:%S} UTC).",
                 next_step=WAIT,
             )
@@ -125,7 +126,7 @@ class AccountLock:
                 connection.execute(update(locks).where(self._mine(hold)).values(beat_at=datetime.now(UTC)))
 
     def _mine(self, hold: Hold) -> ColumnElement[bool]:
-        return and_(locks.c.account == self._account, locks.c.token == hold.token)
+        return and_(locks.c.name == self._name, locks.c.token == hold.token)
 
 
 WAIT = "Nothing was changed. Wait until it has ended, or stop it."

@@ -24,7 +24,7 @@ from rpa.domain.errors import UsageError
 from rpa.domain.runs import EventKind, QueuedMail
 from rpa.engine.database import failed
 from rpa.engine.journal import Journal
-from rpa.engine.lock import AccountLock
+from rpa.engine.lock import Lock
 from rpa.engine.tables import outbox
 
 HELD_AS = "outbox"
@@ -202,7 +202,7 @@ class Outbox:
 
         Whatever is `sending` when nobody sends was left by a process that died, and becomes `unknown`.
         """
-        with AccountLock(self._journal, HELD_AS).held(holder) as still_mine:
+        with Lock(self._journal, HELD_AS, doing="sends the mails").held(holder) as still_mine:
             for left in self.letters(MailState.SENDING):
                 self.move(left, MailState.UNKNOWN, "The process that was sending it died.")
             yield still_mine

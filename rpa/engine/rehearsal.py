@@ -6,14 +6,14 @@ It proves rights, fields and values before the real day, and finds a page that s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Generic, TypeVar
 
 from rpa.domain.agents import Agent
 from rpa.domain.errors import AccessMissing, GuardBroken, PortalFailed, RuleRefused, WrongRecord
 from rpa.domain.outcomes import Outcome
-from rpa.domain.plans import Plan, PlanRow
+from rpa.domain.plans import Plan, PlanRow, run_row
 from rpa.domain.runs import RunRow
 from rpa.domain.values import differences
 from rpa.engine.clock import Clock
@@ -65,7 +65,7 @@ class Rehearsal(Generic[P]):
             is_down = len(last) == self.limits.failures_in_a_row and all(
                 one.outcome in {Outcome.FAILED, Outcome.SKIPPED} for one in last
             )
-            rows.append(_told(row, Outcome.SKIPPED, PORTAL_IS_DOWN) if is_down else self._row(row))
+            rows.append(replace(run_row(row), reason=PORTAL_IS_DOWN) if is_down else self._row(row))
         return rows
 
     def _row(self, row: PlanRow) -> RunRow:
@@ -79,7 +79,7 @@ class Rehearsal(Generic[P]):
         except RuleRefused as refusal:
             outcome, reason = Outcome.REFUSED, refusal.what
         self.watcher.row(row.employee_id, outcome, reason)
-        return _told(row, outcome, reason)
+        return replace(run_row(row), outcome=outcome, reason=reason)
 
     def _tried(self, row: PlanRow, agent: Agent) -> tuple[Outcome, str]:
         seen = self.flow.observe(self.portals, agent).values
@@ -89,18 +89,6 @@ class Rehearsal(Generic[P]):
             for form in self.flow.act(self.portals, agent, row.after):
                 _try(form, agent)
         return Outcome.REHEARSED, ""
-
-
-def _told(row: PlanRow, outcome: Outcome, reason: str) -> RunRow:
-    return RunRow(
-        row=row.row,
-        employee_id=row.employee_id,
-        name=row.name,
-        outcome=outcome,
-        before=row.before,
-        after=row.after,
-        reason=reason,
-    )
 
 
 def _try(form: Form, agent: Agent) -> None:

@@ -7,7 +7,7 @@ Done is pressed; the person on the screen is checked right before; and only the 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Generic, TypeVar
@@ -28,7 +28,7 @@ from rpa.domain.errors import (
     WrongRecord,
 )
 from rpa.domain.outcomes import Outcome
-from rpa.domain.plans import Plan, PlanRow
+from rpa.domain.plans import TO_RUN, Plan, PlanRow
 from rpa.domain.records import Answer, AnswerKind
 from rpa.domain.resuming import How, Left, left_to_do
 from rpa.domain.runs import EventKind, RunRow
@@ -57,7 +57,6 @@ P = TypeVar("P", bound=Portals)
 STOPPED = "stopped"
 COMPLETED = "completed"
 STOPPED_BY_USER = "stopped by the user; `rpa resume` goes on"
-TO_RUN = {Outcome.PLANNED, Outcome.UNCHANGED}
 NOT_TAKEN = {AnswerKind.REJECTED, AnswerKind.SIGNED_OUT}
 NOT_SAVED = {*NOT_TAKEN, AnswerKind.APPROVAL}
 
@@ -403,25 +402,3 @@ def _is_portals_fault(attempt: _Attempt, verdict: Verdict) -> bool:
     """Whether the portal may be down; one that answers with a refusal of the values is not."""
     said_no = any(answer and answer.kind is AnswerKind.REJECTED for answer in attempt.pressed.values())
     return verdict.outcome is Outcome.UNKNOWN or (verdict.outcome is Outcome.FAILED and not said_no)
-
-
-def rows_to_run(plan: Plan) -> Sequence[RunRow]:
-    """The plan's rows as a run starts with them: those that a plan refused stay refused.
-
-    A row that the plan found to be so already is not reached yet either: it may have changed since.
-    """
-    return [_row_to_run(row) for row in plan.rows]
-
-
-def _row_to_run(row: PlanRow) -> RunRow:
-    waiting = RunRow(
-        row=row.row,
-        employee_id=row.employee_id,
-        name=row.name,
-        about=row.about,
-        before=row.before,
-        after=row.after,
-    )
-    if row.outcome in TO_RUN:
-        return waiting
-    return replace(waiting, outcome=row.outcome, reason=row.reason)

@@ -76,9 +76,9 @@ tracker_cells = Table(
 locks = Table(
     "locks",
     schema,
-    Column("account", String(300), primary_key=True),
+    Column("name", String(300), primary_key=True),
     Column("run", String(32), nullable=False),
-    Column("token", String(32), nullable=False, server_default=""),
+    Column("token", String(32), nullable=False),
     Column("host", String(200), nullable=False),
     Column("pid", Integer, nullable=False),
     Column("beat_at", DateTime(timezone=True), nullable=False),

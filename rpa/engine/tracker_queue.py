@@ -17,7 +17,7 @@ from rpa.domain.runs import EventKind
 from rpa.domain.tracker_cells import CellChange, CellOutcome, CellResult
 from rpa.engine.database import failed
 from rpa.engine.journal import Journal
-from rpa.engine.lock import AccountLock
+from rpa.engine.lock import Lock
 from rpa.engine.tables import tracker_cells
 
 HELD_AS = "tracker"
@@ -127,7 +127,7 @@ class TrackerQueue:
 
         A cell is cleared only where it still holds what that run wrote. `by` is the run that undoes it.
         """
-        with AccountLock(self._journal, HELD_AS).held(by):
+        with Lock(self._journal, HELD_AS, doing="writes the tracker").held(by):
             cells = [cell for cell in self.of_run(undone) if cell.change.employee_id in employees]
             cancelled = [
                 self._settled(cell, CellState.CANCELLED, "cancelled", f"taken back by {by}")
@@ -150,7 +150,7 @@ class TrackerQueue:
         if not waiting:
             return Synced()
         try:
-            with AccountLock(self._journal, HELD_AS).held(holder):
+            with Lock(self._journal, HELD_AS, doing="writes the tracker").held(holder):
                 waiting = self.waiting()
                 results = cells.write([queued.change for queued in waiting])
                 told = list(zip(waiting, results, strict=True))

@@ -158,9 +158,4 @@ class TrainingStore:
         """The join links in clear, for invites alone, by session."""
         with self._journal.engine.connect() as connection:
             found = connection.execute(select(links.c.session, links.c.sealed)).all()
-        return {session: _link(self._vault.open(sealed)) for session, sealed in found}
-
-
-def _link(text: str) -> JoinLink:
-    """What was sealed; up to November 2026 that was the link alone."""
-    return JoinLink(url=text) if text.startswith("https://") else _LINK.validate_json(text)
+        return {session: _LINK.validate_json(self._vault.open(sealed)) for session, sealed in found}

@@ -29,7 +29,6 @@ class Invitations:
         self._outbox = outbox
         self._vault = vault
         self._organizer = organizer
-        self._store.bring_over(self._by_address)
 
     def changes(
         self, group: str, occasions: Sequence[Occasion], *, now: datetime, today: date
@@ -123,11 +122,6 @@ class Invitations:
     def _attendee(self, address: str) -> str:
         """A mailbox as it is remembered: no server tells addresses apart by upper and lower case."""
         return self._journal.mac("attendee", address.casefold())[:32]
-
-    def _by_address(self, version: Version) -> Version:
-        invite = self.invite(version)
-        attendee = self._attendee(invite.attendee.address)
-        return replace(version, attendee=attendee, digest=self._digest(invite))
 
     def _request(
         self,

@@ -1,4 +1,4 @@
-"""Waits until agents have left the training environment, mends what keeps them there, and escalates."""
+"""Waits until agents have left the training environment."""
 
 from __future__ import annotations
 

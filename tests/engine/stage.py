@@ -10,7 +10,7 @@ from typing import Any
 from rpa.domain.agents import Agent, EmployeeId
 from rpa.domain.errors import RpaError
 from rpa.domain.outcomes import Outcome
-from rpa.domain.plans import Plan, PlanRow
+from rpa.domain.plans import Plan, PlanRow, rows_to_run
 from rpa.domain.runs import Run
 from rpa.engine.clock import Clock
 from rpa.engine.journal import Journal
@@ -19,7 +19,7 @@ from rpa.engine.planner import Batch, Planner
 from rpa.engine.reading import Limits
 from rpa.engine.rehearsal import Rehearsal
 from rpa.engine.run_desk import RunDesk
-from rpa.engine.runner import Runner, rows_to_run
+from rpa.engine.runner import Runner
 from tests.engine.stand_ins import (
     NOW,
     WANTED,

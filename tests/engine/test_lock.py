@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -16,14 +14,14 @@ from sqlalchemy import update
 from rpa.domain.errors import Busy
 from rpa.domain.runs import EventKind
 from rpa.engine.journal import Journal
-from rpa.engine.lock import AccountLock
+from rpa.engine.lock import Lock
 from rpa.engine.tables import locks
 
 HOLD = """
 import sys, time
 from rpa.engine.journal import Journal
-from rpa.engine.lock import AccountLock
-with AccountLock(Journal.open(sys.argv[1], b"k"), "adp|manager").held("run-other"):
+from rpa.engine.lock import Lock
+with Lock(Journal.open(sys.argv[1], b"k"), "adp|manager", doing="works").held("run-other"):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -34,8 +32,8 @@ def url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'journal.sqlite'}"
 
 
-def lock(url: str, account: str = "adp|manager") -> AccountLock:
-    return AccountLock(Journal.open(url, b"k"), account)
+def lock(url: str, account: str = "adp|manager") -> Lock:
+    return Lock(Journal.open(url, b"k"), account, doing="works with this account")
 
 
 def test_second_run_is_refused_and_told_who_holds_it(url: str) -> None:
@@ -125,26 +123,10 @@ def test_process_that_slept_does_not_keep_or_free_what_is_not_its_own(url: str) 
 def test_process_that_lost_its_account_tells_nothing_more(url: str) -> None:
     """An event of a process whose run another one has taken over does not get into the journal."""
     journal = Journal.open(url, b"k")
-    with AccountLock(journal, "adp|manager").held("run-1") as hold, journal.fenced(hold.check_in):
+    with Lock(journal, "adp|manager", doing="works").held("run-1") as hold, journal.fenced(hold.check_in):
         journal.append("run-1", EventKind.RUN_STARTED)
         with journal.transaction() as connection:
             connection.execute(update(locks).values(beat_at=datetime.now(UTC) - timedelta(minutes=5)))
         with lock(url).held("run-1"), pytest.raises(Busy, match="lost"):
             journal.append("run-1", EventKind.RUN_ENDED)
     assert [event.kind for event in journal.events_of("run-1")] == [EventKind.RUN_STARTED]
-
-
-def test_state_folder_from_before_the_tokens_goes_on(url: str) -> None:
-    """A database whose locks have no tokens gets the column, and who holds an account in it keeps it."""
-    journal = Journal.open(url, b"k")
-    with journal.transaction() as connection:
-        connection.exec_driver_sql("ALTER TABLE locks DROP COLUMN token")
-        old = (os.getpid(), socket.gethostname(), datetime.now(UTC).isoformat(" ")[:26])
-        connection.exec_driver_sql(
-            "INSERT INTO locks (account, run, pid, host, beat_at) VALUES ('adp|manager', 'run-old', ?, ?, ?)",
-            old,
-        )
-    with pytest.raises(Busy, match="run-old"), lock(url).held("run-1"):
-        pass
-    with lock(url, "adp|other").held("run-2") as hold:
-        hold()

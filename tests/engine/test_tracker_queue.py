@@ -15,7 +15,7 @@ from rpa.domain.runs import EventKind
 from rpa.domain.tracker_cells import CellChange, CellOutcome, CellResult
 from rpa.engine import audit
 from rpa.engine.journal import Journal
-from rpa.engine.lock import AccountLock
+from rpa.engine.lock import Lock
 from rpa.engine.tracker_queue import HELD_AS, CellState, TrackerQueue
 
 NOWHERE = "a column that is not there"
@@ -194,7 +194,7 @@ def test_a_cell_without_a_column_waits_alone(queue: TrackerQueue, paper: PaperTr
 def test_one_process_at_a_time(queue: TrackerQueue, journal: Journal, paper: PaperTracker) -> None:
     """While another process writes into the tracker, ours waits and says who it is."""
     queue.queue("run-1", CHANGE, NOW)
-    with AccountLock(journal, HELD_AS).held("run-9"):
+    with Lock(journal, HELD_AS, doing="writes the tracker").held("run-9"):
         done = queue.sync(paper, "test")
     assert paper.writes == []
     assert "run-9" in done.because

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from email.policy import SMTP
@@ -14,7 +14,6 @@ import pytest
 from cryptography.fernet import Fernet
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, insert, select
 
 from rpa.domain.agents import Agent, EmployeeId
 from rpa.domain.errors import UsageError
@@ -23,8 +22,7 @@ from rpa.domain.training_plan import plan_class
 from rpa.domain.trainings import ClassPlan, SessionKind, Syllabus
 from rpa.domain.working_days import WorkingDays
 from rpa.engine.audit import verify
-from rpa.engine.invite_store import InviteStore, Version, invites
-from rpa.engine.invite_store import before as earlier
+from rpa.engine.invite_store import InviteStore, Version
 from rpa.engine.journal import Journal
 from rpa.engine.outbox import Letter, Outbox
 from rpa.engine.training_store import TrainingStore
@@ -265,52 +263,6 @@ def test_whose_a_mailbox_is_follows_the_class(post: Post) -> None:
     assert post.send(corrected) == []
     post.invitations.note_whose("c1", corrected)
     assert {who for who, _, _ in post.send([])} == {"organizer", "co-organizer", "7001 cxp", "7001 personal"}
-
-
-def as_before(post: Post, who: Mapping[str, str]) -> None:
-    """Turn what is stored into what it was: an address for each role and id, of which some are as given."""
-    earlier.create(post.journal.engine, checkfirst=True)
-    with post.journal.transaction() as connection:
-        for row in connection.execute(select(invites)).mappings().all():
-            address = post.invitations.invite(Version(**row)).attendee.address
-            attendee = f"{who.get(address, row['who'])} {post.journal.mac('attendee', address)[:12]}"
-            values = {name: row[name] for name in earlier.columns.keys()}  # noqa: SIM118  a collection of columns
-            connection.execute(insert(earlier).values(**{**values, "attendee": attendee}))
-        connection.execute(delete(invites))
-
-
-def test_what_was_kept_by_role_is_taken_over(post: Post) -> None:
-    """Nobody is sent anything again after the change of keys, and a corrected id takes nothing away."""
-    wanted = occasions(planned(), [agent(1)], 1)
-    post.send(wanted)
-    as_before(post, {"home1@example.com": "7001 personal"})
-    post.invitations = Invitations(post.journal, post.outbox, post.vault, SENDER)
-    assert post.send(wanted) == []
-    assert {found.key.split("|")[3] for found in InviteStore(post.journal).of_class("c1").values()} == {
-        f"{who} {post.journal.mac('attendee', address)[:12]}"
-        for who, address in {
-            "organizer": ANN,
-            "co-organizer": BEN,
-            "1001 cxp": "a1@example.invalid",
-            "7001 personal": "home1@example.com",
-        }.items()
-    }
-    assert {(sequence, cancelled) for _, sequence, cancelled in post.send([])} == {(1, True)}
-
-
-def test_mailbox_that_lost_its_event_gets_it_back(post: Post) -> None:
-    """Of a request and a later cancellation under two ids the cancellation counts, and is answered."""
-    wanted = occasions(planned(), [agent(1)], 1)
-    post.send(wanted)
-    as_before(post, {})
-    with post.journal.transaction() as connection:
-        row = dict(
-            connection.execute(select(earlier).where(earlier.c.attendee.like("1001 cxp%"))).mappings().one()
-        )
-        gone = {**row, "attendee": f"7001 {row['attendee'][5:]}", "sequence": 1, "cancelled": True}
-        connection.execute(insert(earlier).values(**gone))
-    post.invitations = Invitations(post.journal, post.outbox, post.vault, SENDER)
-    assert post.send(wanted) == [("1001 cxp", 2, False)]
 
 
 def test_what_is_over_is_left_alone(post: Post) -> None:
