@@ -25,9 +25,9 @@ from rpa.cli.sites import accounts
 from rpa.domain.departments import DepartmentRules
 from rpa.domain.errors import UsageError
 from rpa.domain.examination import Finding, Level, judge_folder
-from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Plan, rows_to_run
 from rpa.domain.runs import Run
+from rpa.domain.undoing import has_taken_back
 from rpa.domain.working_days import WorkingDays
 from rpa.engine.clock import Clock, SystemClock
 from rpa.engine.journal import Journal, KeyFile
@@ -166,7 +166,7 @@ class Office:
         for other in self.journal.runs():
             about = self.journal.events_of(other)[0].data
             is_undo = about["flow"] == "undo" and self.plans.of_run(about["plan"]).order["run"] == run
-            if is_undo and any(row.pressed or row.outcome is Outcome.DONE for row in self.told(other).rows):
+            if is_undo and has_taken_back(self.told(other)):
                 return other
         return ""
 
