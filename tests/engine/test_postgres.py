@@ -29,8 +29,8 @@ pytestmark = pytest.mark.skipif(not is_there(), reason="no Postgres server on th
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running_postgres(tmp_path_factory.mktemp("postgres") / "server") as address:
+def server() -> Iterator[str]:
+    with running_postgres() as address:
         yield address
 
 
