@@ -108,7 +108,7 @@ class TrackerQueue:
                     connection, run, EventKind.CELL_QUEUED, employee_id=change.employee_id, data=told
                 )
         except IntegrityError as clash:
-            if any(one.change == change for one in self.of_run(run)):
+            if any(_write(one.change) == _write(change) for one in self.of_run(run)):
                 return False
             raise failed(f"the tracker's cell was not queued ({clash.orig})") from clash
         self._journal.note_head()
@@ -195,6 +195,11 @@ class TrackerQueue:
 
 def _cell(change: CellChange) -> tuple[str, str]:
     return change.employee_id, change.field
+
+
+def _write(change: CellChange) -> tuple[str, str, str]:
+    """What a run queues once, whatever it has seen in the cell."""
+    return *_cell(change), str(change.value)
 
 
 def _queued(found: RowMapping) -> QueuedCell:

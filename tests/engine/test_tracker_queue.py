@@ -199,3 +199,10 @@ def test_one_process_at_a_time(queue: TrackerQueue, journal: Journal, paper: Pap
     assert paper.writes == []
     assert "run-9" in done.because
     assert len(queue.sync(paper, "test").written) == 1
+
+
+def test_same_value_is_queued_once_whatever_was_seen(queue: TrackerQueue, paper: PaperTracker) -> None:
+    """A run that goes on and finds the cell otherwise than before wants the same write, which was done."""
+    assert queue.queue("run-1", CHANGE, NOW)
+    queue.sync(paper, "run-1")
+    assert not queue.queue("run-1", replace(CHANGE, seen="somebody's"), NOW)
