@@ -42,7 +42,7 @@ soak: $(READY) ## the long fault harnesses, in WORKERS processes; two hours and 
 lock: $(VENV)/bin/pip ## write requirements.lock anew from pyproject.toml; ARGS=--upgrade for the newest versions
 	@$(PIP) install "$(UV)"
 	@$(RUN) uv pip compile pyproject.toml --extra dev --no-strip-extras --output-file requirements.lock --quiet \
-		--universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url \
+		--universal --python-version 3.11 --generate-hashes --no-annotate \
 		--custom-compile-command "make lock" $(ARGS)
 
 clean: ## remove .venv and everything else that can be made again

@@ -164,8 +164,7 @@ def _leave_terminal() -> None:
 def _wound_up(office: Office, plan: Plan, ending: Ending, *, as_json: bool) -> int:
     """Send its mails, show the run, write its report; the exit code, which no mail changes."""
     # While a run is being taken back, what it wants to tell others is not true any more.
-    undone = str(plan.order["run"]) if plan.flow == "undo" else ""
-    posted = posting.post_waiting(office, ending.run, but_of=undone)
+    posted = posting.post_waiting(office, ending.run, but_of=plan.undoes)
     run = office.told(ending.run)
     _sync_tracker(office, run)
     report = office.report(run)

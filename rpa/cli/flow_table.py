@@ -192,7 +192,7 @@ def _transfer_again(desk: Desk, plan: Plan, watcher: Watcher) -> Transfer:
 def _undo_again(desk: Desk, plan: Plan, watcher: Watcher) -> Undo:
     del watcher
     cells = Cells(desk.office, desk.clock) if desk.office.tracker is not None else None
-    return Undo(undone=desk.office.told(plan.order["run"]), cells=cells)
+    return Undo(undone=desk.office.told(plan.undoes), cells=cells)
 
 
 _AGAIN: Mapping[str, Callable[[Desk, Plan, Watcher], Flow[Portals]]] = {

@@ -165,7 +165,7 @@ class Office:
         """The run that has undone this one, for one agent at least; empty where none has."""
         for other in self.journal.runs():
             about = self.journal.events_of(other)[0].data
-            is_undo = about["flow"] == "undo" and self.plans.of_run(about["plan"]).order["run"] == run
+            is_undo = about["flow"] == "undo" and self.plans.of_run(about["plan"]).undoes == run
             if is_undo and has_taken_back(self.told(other)):
                 return other
         return ""

@@ -121,6 +121,11 @@ class Plan:
         """The rows that an apply will write."""
         return tuple(row for row in self.rows if row.outcome is Outcome.PLANNED)
 
+    @property
+    def undoes(self) -> str:
+        """The run that this plan takes back; empty where it is no undo."""
+        return str(self.order["run"]) if self.flow == "undo" else ""
+
     def check_usable(self, *, now: datetime, today: date, tenant: Mapping[str, str]) -> None:
         """Raise PlanRefused where the plan no longer describes what an apply would meet."""
         again = "Nothing was changed. Make the plan again, look at it, and apply the new one."

@@ -17,9 +17,9 @@ from rpa.domain.records import CustomFields
 from rpa.domain.tracking import TrackedAgents
 from rpa.engine.flow import Desk
 from rpa.engine.reading import named_errors
-from rpa.flows.leaving import Leaving, standing
+from rpa.flows.leaving import Leaving
 from rpa.flows.portals import Portals
-from rpa.flows.record import OnRecord
+from rpa.flows.record import OnRecord, standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,10 +24,8 @@ from rpa.engine.outbox import Letter
 from rpa.engine.reading import Limits, Reader, named_errors
 from rpa.flows.portals import Portals
 from rpa.flows.post import log_out_letter
-from rpa.flows.record import OnRecord
+from rpa.flows.record import OnRecord, standing
 from rpa.flows.roster_wait import Patience, RosterWait
-
-STANDING = {Outcome.DONE, Outcome.UNCHANGED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,26 +73,26 @@ class Extend(OnRecord):
 
     def settle(self, portals: Portals, desk: Desk) -> None:
         """Rosters, then the mail to NOC, then what the agents must do."""
-        standing = [row for row in desk.rows if row.outcome in STANDING]
-        if not standing:
+        rows = standing(desk)
+        if not rows:
             return
-        groups = self._classes(standing)
+        groups = self._classes(rows)
         try:
             with named_errors(portals):
                 rosters = self._wait(portals, desk).until_listed(groups)
         except (AccessMissing, PortalFailed) as failure:
-            self._unseen(desk, standing, failure)
+            self._unseen(desk, rows, failure)
             return
         except SignInNeeded as needed:
-            self._unseen(desk, standing, needed)
+            self._unseen(desk, rows, needed)
             raise
         for key, roster in rosters.items():
-            self._close(desk, key, roster, standing)
+            self._close(desk, key, roster, rows)
 
-    def _unseen(self, desk: Desk, standing: Sequence[RunRow], failure: RpaError) -> None:
+    def _unseen(self, desk: Desk, rows: Sequence[RunRow], failure: RpaError) -> None:
         """What could not be looked at is not done, and nobody was written to."""
         desk.notice(f"The rosters were not verified: {failure} The changes in ADP stand.")
-        for row in standing:
+        for row in rows:
             desk.end_row(
                 row,
                 Outcome.PENDING,
@@ -128,9 +126,9 @@ class Extend(OnRecord):
             manager=row.about.get("esp_manager") or self.manager, start=fields.esp_start, end=fields.esp_end
         )
 
-    def _close(self, desk: Desk, key: ClassKey, roster: Roster, standing: Sequence[RunRow]) -> None:
+    def _close(self, desk: Desk, key: ClassKey, roster: Roster, rows: Sequence[RunRow]) -> None:
         """Say what became of one class, and queue the mail where NOC has something to spin up."""
-        of_class = {row.employee_id: row for row in standing}
+        of_class = {row.employee_id: row for row in rows}
         for employee_id in roster.missing:
             desk.end_row(
                 of_class[employee_id],

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from rpa.domain.outcomes import Outcome
 from rpa.domain.records import CustomFields
 from rpa.domain.rosters import ClassKey, standing_on
 from rpa.domain.runs import Roster, RunRow
@@ -17,7 +16,6 @@ from rpa.engine.reading import Limits, Reader
 from rpa.flows.portals import Portals
 from rpa.flows.roster_wait import Patience, RosterWait
 
-STANDING = frozenset({Outcome.DONE, Outcome.UNCHANGED})
 SECOND = "second wait"
 
 
@@ -89,11 +87,6 @@ class _Looks:
 
     def _reader(self) -> Reader[Portals]:
         return Reader(self.portals, self.of.clock, self.of.limits)
-
-
-def standing(desk: Desk) -> list[RunRow]:
-    """The rows whose record shows what the plan wants."""
-    return [row for row in desk.rows if row.outcome in STANDING]
 
 
 def classes_of(row: RunRow, uptraining_class: str) -> set[ClassKey]:

@@ -7,12 +7,20 @@ from datetime import date
 
 from rpa.domain.agents import Agent
 from rpa.domain.errors import RuleRefused
+from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Seen
+from rpa.domain.runs import RunRow
 from rpa.domain.values import Values
-from rpa.engine.flow import Form, View
+from rpa.engine.flow import Desk, Form, View
 from rpa.flows.portals import Portals
 
 HEADCOUNT = ("home_department", "home_department_effective")
+STANDING = frozenset({Outcome.DONE, Outcome.UNCHANGED})
+
+
+def standing(desk: Desk) -> list[RunRow]:
+    """The rows whose record shows what the plan wants."""
+    return [row for row in desk.rows if row.outcome in STANDING]
 
 
 class OnRecord:

@@ -23,10 +23,10 @@ from rpa.domain.values import label, shown
 from rpa.engine.clock import Clock
 from rpa.engine.flow import Desk
 from rpa.engine.reading import named_errors
-from rpa.flows.leaving import Leaving, Left, standing
+from rpa.flows.leaving import Leaving, Left
 from rpa.flows.portals import Portals
 from rpa.flows.post import it_letter
-from rpa.flows.record import OnRecord
+from rpa.flows.record import OnRecord, standing
 
 TRACKER_FIELD = "transfer_to_production"
 NOBODY = Left(gone=frozenset(), listed={})

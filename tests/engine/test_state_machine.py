@@ -331,7 +331,7 @@ class Promises(RuleBasedStateMachine):
         unlisted = {agent for agent, manner in self.manner.items() if manner.endswith("is not listed")}
         flow: Any = Extension(self.sessions.guard, until=plan.order.get("until", ""), unlisted=unlisted)
         if plan.flow == "undo":
-            flow = TakenBack(undone=self._told(plan.order["run"]), flow=flow)
+            flow = TakenBack(undone=self._told(plan.undoes), flow=flow)
         runner, _ = runner_and_desk(
             plan,
             flow,
@@ -361,7 +361,7 @@ class Promises(RuleBasedStateMachine):
         return desk_of(self.plan_of[run], self.journal, self.clock, run).told()
 
     def _is_taken_back(self, run: str) -> bool:
-        undos = [other for other in self._runs() if self.plan_of[other].order.get("run") == run]
+        undos = [other for other in self._runs() if self.plan_of[other].undoes == run]
         return any(has_taken_back(self._told(undo)) for undo in undos)
 
     def _runs(self) -> list[str]:

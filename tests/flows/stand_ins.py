@@ -8,6 +8,7 @@ from typing import Any
 
 from rpa.domain.errors import PortalFailed
 from rpa.domain.extension import UPTRAINING_CLASS, ExtensionOrder
+from rpa.domain.outcomes import Outcome
 from rpa.domain.rosters import ClassKey, RosterSeen, TrainingClass, find_classes
 from rpa.domain.runs import Roster, RunRow
 from rpa.engine.clock import Clock
@@ -48,6 +49,7 @@ class ListeningDesk:
     ended: list[Roster] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    outcomes: dict[str, tuple[Outcome, str]] = field(default_factory=dict)
 
     def waited(self, _key: str) -> float:
         return self.before
@@ -64,6 +66,9 @@ class ListeningDesk:
 
     def notice(self, text: str) -> None:
         self.notices.append(text)
+
+    def end_row(self, row: RunRow, outcome: Outcome, _reason: str, next_step: str) -> None:
+        self.outcomes[row.employee_id] = outcome, next_step
 
 
 class Dashboard(MemoryPortal):
