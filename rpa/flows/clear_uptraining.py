@@ -9,17 +9,15 @@ from typing import Any
 
 from rpa.domain.agents import Agent
 from rpa.domain.clearing import ClearingOrder, decide
-from rpa.domain.errors import AccessMissing, PortalFailed
 from rpa.domain.open_uptraining import OpenUptraining
 from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Decision, Seen
 from rpa.domain.records import CustomFields
 from rpa.domain.tracking import TrackedAgents
 from rpa.engine.flow import Desk
-from rpa.engine.reading import named_errors
-from rpa.flows.leaving import Leaving
+from rpa.flows.leaving import NOBODY, UNSEEN, Leaving
 from rpa.flows.portals import Portals
-from rpa.flows.record import OnRecord, standing
+from rpa.flows.record import LOOKS_AGAIN, OnRecord, pending_unless_seen, standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,12 +55,9 @@ class ClearUptraining(OnRecord):
         rows = standing(desk)
         if not rows:
             return
-        try:
-            with named_errors(portals):
-                left = self.leaving.wait(portals, desk, rows)
-        except (AccessMissing, PortalFailed) as failure:
-            desk.notice(f"The rosters were not verified: {failure} The changes in ADP stand.")
-            return
+        left = NOBODY
+        with pending_unless_seen(portals, desk, rows, unseen=UNSEEN):
+            left = self.leaving.wait(portals, desk, rows)
         for row in rows:
             if row.employee_id in left.listed:
                 desk.end_row(
@@ -70,7 +65,7 @@ class ClearUptraining(OnRecord):
                     Outcome.PENDING,
                     f"ADP shows the change, but BlackDash still lists the agent on "
                     f"{' and '.join(left.listed[row.employee_id])}",
-                    "Look again with `rpa verify`.",
+                    LOOKS_AGAIN,
                 )
         if left.gone:
             desk.notice("Those who are off the roster please log out of all tools and log in again.")

@@ -10,7 +10,7 @@ from typing import Any
 
 from rpa.adapters import mail
 from rpa.domain.agents import Agent, EmployeeId, spoken
-from rpa.domain.errors import AccessMissing, PortalFailed, RpaError, SignInNeeded
+from rpa.domain.errors import AccessMissing, PortalFailed
 from rpa.domain.extension import ExtensionOrder, Route, decide
 from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Decision, Seen
@@ -24,7 +24,7 @@ from rpa.engine.outbox import Letter
 from rpa.engine.reading import Limits, Reader, named_errors
 from rpa.flows.portals import Portals
 from rpa.flows.post import log_out_letter
-from rpa.flows.record import OnRecord, standing
+from rpa.flows.record import LOOKS_AGAIN, OnRecord, pending_unless_seen, standing
 from rpa.flows.roster_wait import Patience, RosterWait
 
 
@@ -76,29 +76,13 @@ class Extend(OnRecord):
         rows = standing(desk)
         if not rows:
             return
-        groups = self._classes(rows)
-        try:
-            with named_errors(portals):
-                rosters = self._wait(portals, desk).until_listed(groups)
-        except (AccessMissing, PortalFailed) as failure:
-            self._unseen(desk, rows, failure)
-            return
-        except SignInNeeded as needed:
-            self._unseen(desk, rows, needed)
-            raise
+        rosters: Mapping[ClassKey, Roster] = {}
+        with pending_unless_seen(
+            portals, desk, rows, unseen="nobody has seen the roster", later=self._later()
+        ):
+            rosters = self._wait(portals, desk).until_listed(self._classes(rows))
         for key, roster in rosters.items():
             self._close(desk, key, roster, rows)
-
-    def _unseen(self, desk: Desk, rows: Sequence[RunRow], failure: RpaError) -> None:
-        """What could not be looked at is not done, and nobody was written to."""
-        desk.notice(f"The rosters were not verified: {failure} The changes in ADP stand.")
-        for row in rows:
-            desk.end_row(
-                row,
-                Outcome.PENDING,
-                f"ADP shows the change, but nobody has seen the roster: {failure.what}",
-                self._later(),
-            )
 
     def _wait(self, portals: Portals, desk: Desk) -> RosterWait:
         reader = Reader(portals, self.clock, self.limits)
@@ -159,8 +143,8 @@ class Extend(OnRecord):
         return "Once their dates have expired, --route uptraining keeps them in training."
 
     def _later(self) -> str:
-        asks = ", and then writes to NOC" if self.asked.route is Route.END_DATE else ""
-        return f"`rpa resume` looks again{asks}."
+        asks_noc = self.asked.route is Route.END_DATE
+        return "`rpa resume` looks again, and then writes to NOC." if asks_noc else LOOKS_AGAIN
 
     def _tell_agents(
         self, desk: Desk, roster: Roster, rows: Mapping[str, RunRow], *, after_noc: bool

@@ -17,6 +17,7 @@ from rpa.flows.portals import Portals
 from rpa.flows.roster_wait import Patience, RosterWait
 
 SECOND = "second wait"
+UNSEEN = "nobody has seen the agent leave training"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,9 @@ class Left:
 
     gone: frozenset[str]
     listed: dict[str, tuple[str, ...]]
+
+
+NOBODY = Left(gone=frozenset(), listed={})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

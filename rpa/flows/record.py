@@ -2,25 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 
 from rpa.domain.agents import Agent
-from rpa.domain.errors import RuleRefused
+from rpa.domain.errors import AccessMissing, PortalFailed, RuleRefused, SignInNeeded, WrongRecord
 from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Seen
 from rpa.domain.runs import RunRow
 from rpa.domain.values import Values
 from rpa.engine.flow import Desk, Form, View
+from rpa.engine.reading import named_errors
 from rpa.flows.portals import Portals
 
 HEADCOUNT = ("home_department", "home_department_effective")
 STANDING = frozenset({Outcome.DONE, Outcome.UNCHANGED})
+LOOKS_AGAIN = "`rpa resume` looks again."
 
 
 def standing(desk: Desk) -> list[RunRow]:
     """The rows whose record shows what the plan wants."""
     return [row for row in desk.rows if row.outcome in STANDING]
+
+
+def of(rows: Sequence[RunRow], employees: Collection[str]) -> list[RunRow]:
+    """The rows of these employees."""
+    return [row for row in rows if row.employee_id in employees]
+
+
+@contextmanager
+def pending_unless_seen(
+    portals: Portals, desk: Desk, rows: Sequence[RunRow], *, unseen: str, later: str = LOOKS_AGAIN
+) -> Iterator[None]:
+    """Rows that stand in ADP are `pending` where the block could not look at what should follow.
+
+    `unseen` says in words what nobody has seen, `later` what the manager does. SignInNeeded is raised on,
+    for it stops the run.
+    """
+    try:
+        with named_errors(portals):
+            yield
+    except (AccessMissing, PortalFailed, WrongRecord, RuleRefused, SignInNeeded) as failure:
+        desk.notice(f"{unseen[0].upper()}{unseen[1:]}: {failure} The changes in ADP stand.")
+        for row in of(standing(desk), {row.employee_id for row in rows}):
+            desk.end_row(row, Outcome.PENDING, f"ADP shows the change, but {unseen}: {failure.what}", later)
+        if isinstance(failure, SignInNeeded):
+            raise
 
 
 class OnRecord:

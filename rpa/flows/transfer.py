@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,7 +12,7 @@ from rpa.adapters import mail
 from rpa.adapters.mail_texts import Escalated
 from rpa.domain import transfer
 from rpa.domain.agents import Agent, EmployeeId
-from rpa.domain.errors import AccessMissing, PortalFailed, RuleRefused, WrongRecord
+from rpa.domain.errors import PortalFailed, RuleRefused
 from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Decision, Seen
 from rpa.domain.runs import RunRow
@@ -23,13 +22,12 @@ from rpa.domain.values import label, shown
 from rpa.engine.clock import Clock
 from rpa.engine.flow import Desk
 from rpa.engine.reading import named_errors
-from rpa.flows.leaving import Leaving, Left
+from rpa.flows.leaving import NOBODY, UNSEEN, Leaving
 from rpa.flows.portals import Portals
 from rpa.flows.post import it_letter
-from rpa.flows.record import OnRecord, standing
+from rpa.flows.record import OnRecord, of, pending_unless_seen, standing
 
 TRACKER_FIELD = "transfer_to_production"
-NOBODY = Left(gone=frozenset(), listed={})
 
 
 class TrackerCells(Protocol):
@@ -110,9 +108,9 @@ class Transfer(OnRecord):
         stuck = self._seen_off(portals, desk, standing(desk))
         if not stuck:
             return
-        mended = self._mended(portals, desk, _of(standing(desk), stuck))
-        still = self._seen_off(portals, desk, _of(standing(desk), stuck), again=True)
-        for row in _of(standing(desk), still):
+        mended = self._mended(portals, desk, of(standing(desk), stuck))
+        still = self._seen_off(portals, desk, of(standing(desk), stuck), again=True)
+        for row in of(standing(desk), still):
             self._escalate(desk, row, still[row.employee_id], was_mended=row.employee_id in mended)
 
     def _seen_off(
@@ -121,33 +119,18 @@ class Transfer(OnRecord):
         """Wait; those who have left are done with, and the classes of those who have not are given."""
         left = NOBODY
         if rows:
-            with self._pending_on_failure(portals, desk, rows):
+            with pending_unless_seen(portals, desk, rows, unseen=UNSEEN):
                 left = self.leaving.wait(portals, desk, rows, again=again)
-        self._close(desk, _of(rows, left.gone))
+        self._close(desk, of(rows, left.gone))
         return left.listed
 
     def _mended(self, portals: Portals, desk: Desk, rows: Sequence[RunRow]) -> set[str]:
         """Who had lost values in ADP; these were written once more, as the journal tells."""
         mended: set[str] = set()
         for row in rows:
-            with self._pending_on_failure(portals, desk, [row]):
+            with pending_unless_seen(portals, desk, [row], unseen=UNSEEN):
                 mended |= {row.employee_id} if desk.mended(row) else set()
         return mended
-
-    @contextmanager
-    def _pending_on_failure(self, portals: Portals, desk: Desk, rows: Sequence[RunRow]) -> Iterator[None]:
-        """What could not be looked at is not done."""
-        try:
-            with named_errors(portals):
-                yield
-        except (AccessMissing, PortalFailed, WrongRecord, RuleRefused) as failure:
-            for row in _of(standing(desk), {row.employee_id for row in rows}):
-                desk.end_row(
-                    row,
-                    Outcome.PENDING,
-                    f"ADP shows the change, but nobody has seen the agent leave training: {failure.what}",
-                    "`rpa resume` looks again.",
-                )
 
     def _escalate(self, desk: Desk, row: RunRow, classes: Sequence[str], *, was_mended: bool) -> None:
         """One mail to IT an agent and day, with what was done and what was seen."""
@@ -191,7 +174,3 @@ class Transfer(OnRecord):
                 desk.notice(f"The tracker was not written for {row.employee_id} ({known.transfer_cell}).")
             else:
                 self.cells.queue(desk.run, row.employee_id, TRACKER_FIELD, self.mark)
-
-
-def _of(rows: Sequence[RunRow], employees: Collection[str]) -> list[RunRow]:
-    return [row for row in rows if row.employee_id in employees]

@@ -175,7 +175,7 @@ def judge(bench: Bench, flow: FlowUnderTest, cell: Cell) -> Judged:
     ran = bench.apply(_as_needed(flow, cell), plan)
     hits = bench.mock.hits()[0]
     wrong = [] if hits else ["the fault never struck"]
-    wrong += _against_the_rule(ran, expected(cell, flow.unseen.value), struck, other)
+    wrong += _against_the_rule(ran, expected(cell), struck, other)
     wrong += _against_the_portals(plan, ran)
     wrong += _against_patience(cell, ran)
     ran, wrong_after = _resumed(bench, flow, cell, ran)
@@ -206,8 +206,7 @@ def _against_the_rule(ran: Ran, right: Expected, struck: str, other: str) -> lis
         wrong.append(f"stopped by {ran.stopped_by!r}")
     if right.rosters_verified and ran.confirmed() != {struck, other}:
         wrong.append("the rosters were not verified")
-    is_told = stops or ran.run.notices or all(row.reason for row in ran.run.rows)
-    if right.rosters_verified is False and not is_told:
+    if right.rosters_verified is False and not ran.run.notices:
         wrong.append("nobody was told that the rosters were not verified")
     reasons = [f"{row.employee_id}: {row.reason}" for row in ran.run.rows]
     return [*wrong, *reasons, *ran.run.notices] if wrong else []

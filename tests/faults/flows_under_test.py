@@ -48,7 +48,7 @@ class FlowUnderTest:
 
     `agents` gives two of the mock portals, just reset, whom it can change: the one that faults strike, and
     the next. `ready` puts the portals into the state that the flow starts from. `steps` are the requests of
-    a run that applies the plan of these two; `unseen` is the outcome where no roster can be read.
+    a run that applies the plan of these two.
     """
 
     name: str
@@ -56,7 +56,6 @@ class FlowUnderTest:
     agents: Callable[[MockPortals], Sequence[Agent]]
     steps: Sequence[Step]
     ready: Callable[[MockPortals, Sequence[Agent]], None] = as_it_is
-    unseen: Outcome = Outcome.DONE
 
 
 def adp(name: str, kind: Kind, phase: Phase, path: str, *, method: str = "GET", **more: Any) -> Step:
@@ -224,7 +223,6 @@ EXTEND = FlowUnderTest(
     flow=_extend,
     agents=_in_class,
     steps=(*SIGN_IN_STEPS, *READING_STEPS, *WRITING_STEPS, *ROSTER_STEPS),
-    unseen=Outcome.PENDING,
 )
 # Up to the panel these flows are the same code on the same pages.
 UPTRAINING = FlowUnderTest(
@@ -232,7 +230,6 @@ UPTRAINING = FlowUnderTest(
     flow=partial(_extend, route=Route.UPTRAINING),
     agents=_expired,
     steps=(*WRITING_STEPS, ROSTER),
-    unseen=Outcome.PENDING,
 )
 CLEAR = FlowUnderTest(
     name="clear-uptraining",
@@ -247,7 +244,6 @@ TRANSFER = FlowUnderTest(
     agents=_of_sites,
     ready=_placed,
     steps=(*DEPARTMENT_STEPS, ROSTER),
-    unseen=Outcome.PENDING,
 )
 UNDO = FlowUnderTest(name="undo", flow=_undo, agents=_in_class, ready=_extended, steps=WRITING_STEPS)
 

@@ -268,11 +268,8 @@ def _one(*outcomes: str) -> frozenset[str]:
     return frozenset(outcomes)
 
 
-def expected(cell: Cell, unseen: str) -> Expected:
-    """The rule: a fault that passes costs nothing, one that stays fails what hangs on it, and no more.
-
-    `unseen` is the flow's outcome for agents whose rosters nobody could read.
-    """
+def expected(cell: Cell) -> Expected:
+    """The rule: a fault that passes costs nothing, one that stays fails what hangs on it, and no more."""
     harm, phase = cell.effect.harm, cell.step.phase
     if phase is Phase.SAVE:
         return Expected(
@@ -281,7 +278,7 @@ def expected(cell: Cell, unseen: str) -> Expected:
             stops_for_sign_in=_stops(cell),
         )
     if phase is Phase.ROSTERS:
-        return _of_rosters(cell, unseen)
+        return _of_rosters(cell)
     if harm is Harm.NONE or (phase is Phase.REFRESH and not cell.for_good and harm is not Harm.ASKS_A_PERSON):
         return Expected(struck=_one("done"), other=_one("done"))
     lost = _one("failed") if phase is Phase.BEFORE else _one("unknown")
@@ -295,13 +292,13 @@ def expected(cell: Cell, unseen: str) -> Expected:
     return Expected(struck=lost, other=_one("failed") if cell.step.shared and cell.for_good else _one("done"))
 
 
-def _of_rosters(cell: Cell, unseen: str) -> Expected:
-    """What was written stands; BlackDash only confirms it."""
+def _of_rosters(cell: Cell) -> Expected:
+    """What was written stands, and is done once BlackDash has confirmed it."""
     done = _one("done")
     if cell.effect.harm is Harm.NONE or _passes(cell):
         return Expected(struck=done, other=done, rosters_verified=True)
-    unsure = _one(unseen)
-    return Expected(struck=unsure, other=unsure, stops_for_sign_in=None, rosters_verified=False)
+    unseen = _one("pending")
+    return Expected(struck=unseen, other=unseen, stops_for_sign_in=None, rosters_verified=False)
 
 
 def _stops(cell: Cell) -> bool:

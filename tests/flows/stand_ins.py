@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from rpa.domain.errors import PortalFailed
+from rpa.domain.errors import PortalFailed, RpaError
 from rpa.domain.extension import UPTRAINING_CLASS, ExtensionOrder
 from rpa.domain.outcomes import Outcome
 from rpa.domain.rosters import ClassKey, RosterSeen, TrainingClass, find_classes
@@ -72,9 +72,9 @@ class ListeningDesk:
 
 
 class Dashboard(MemoryPortal):
-    """BlackDash at each look; the last look stays. One that is None failed."""
+    """BlackDash at each look; the last look stays. One that is None failed, an error is raised."""
 
-    def __init__(self, *shown: Rosters | None) -> None:
+    def __init__(self, *shown: Rosters | RpaError | None) -> None:
         super().__init__(records={})
         self._shown = list(shown)
 
@@ -82,6 +82,8 @@ class Dashboard(MemoryPortal):
         now = self._shown.pop(0) if len(self._shown) > 1 else self._shown[0]
         if now is None:
             raise PortalFailed("down")
+        if isinstance(now, RpaError):
+            raise now
         return now
 
     def read_rosters(self, keys: Sequence[ClassKey]) -> dict[ClassKey, RosterSeen]:

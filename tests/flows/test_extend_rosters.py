@@ -24,22 +24,12 @@ def row(number: int, manager: str = "Maria Ortiz") -> RunRow:
     )
 
 
-def settled(rows: list[RunRow], listed: str | None) -> ListeningDesk:
-    """The desk after the batch step; `listed` has the agents on the class, None where nobody can look."""
+def settled(rows: list[RunRow], listed: str) -> ListeningDesk:
+    """The desk after the batch step; `listed` has the agents on the class."""
     desk = ListeningDesk(rows=rows)
-    rosters = None if listed is None else {esp(UNTIL): frozenset(listed)}
     flow = extending(ExtensionOrder(route=Route.END_DATE, until=UNTIL))
-    flow.settle(Dashboard(rosters), desk)  # type: ignore[arg-type]
+    flow.settle(Dashboard({esp(UNTIL): frozenset(listed)}), desk)  # type: ignore[arg-type]
     return desk
-
-
-def test_rosters_that_nobody_could_read_are_pending() -> None:
-    """With BlackDash down NOC was not asked: each row says so, and that resuming the run does it."""
-    desk = settled([row(1), row(2)], None)
-    assert desk.outcomes == dict.fromkeys(
-        "12", (Outcome.PENDING, "`rpa resume` looks again, and then writes to NOC.")
-    )
-    assert "not verified: down" in desk.notices[0]
 
 
 def test_agents_who_are_not_listed_yet_are_no_small_class() -> None:
