@@ -15,7 +15,7 @@ from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Plan, PlanRow
 from rpa.engine.clock import Clock
 from rpa.engine.flow import Flow, Portals, Watcher
-from rpa.engine.reading import Limits, Reader
+from rpa.engine.reading import Breaker, Limits, Reader
 from rpa.engine.sessions import Sessions
 
 P = TypeVar("P", bound=Portals)
@@ -70,17 +70,17 @@ class Planner(Generic[P]):
 
     def _rows(self, flow: Flow[P], agents: Sequence[Agent]) -> list[PlanRow]:
         rows: list[PlanRow] = []
-        failures = 0
+        breaker = Breaker(self.limits.failures_in_a_row)
         self.watcher.begin("Reading", len(agents))
         try:
             for agent in agents:
                 row = self._row(flow, agent)
                 rows.append(row)
                 self.watcher.row(row.employee_id, row.outcome, row.reason)
-                failures = failures + 1 if row.outcome is Outcome.FAILED else 0
-                if failures >= self.limits.failures_in_a_row:
+                breaker.note(failed=row.outcome is Outcome.FAILED)
+                if breaker.is_open:
                     raise PortalFailed(
-                        f"{failures} agents in a row could not be read; the last: {row.reason}.",
+                        f"{breaker.in_a_row} agents in a row could not be read; the last: {row.reason}.",
                         next_step="Nothing was changed, and no plan was made. Try again later.",
                     )
         finally:

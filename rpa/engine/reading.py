@@ -46,6 +46,23 @@ class Limits:
     seconds_per_row: float = 0.0
 
 
+@dataclass(slots=True)
+class Breaker:
+    """Open after `most` failures in a row: then the portal is down, and not what is asked of it."""
+
+    most: int
+    in_a_row: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the portal is not to be asked for more."""
+        return self.in_a_row >= self.most
+
+    def note(self, *, failed: bool) -> None:
+        """Count a failure; anything else begins the row anew."""
+        self.in_a_row = self.in_a_row + 1 if failed else 0
+
+
 class Reader(Generic[P]):
     """Readings of the portals, each repeated on a full load while it fails by the portal's fault."""
 

@@ -18,7 +18,7 @@ from rpa.domain.runs import RunRow
 from rpa.domain.values import differences
 from rpa.engine.clock import Clock
 from rpa.engine.flow import Flow, Form, Portals, Watcher
-from rpa.engine.reading import Limits, Reader, named_errors
+from rpa.engine.reading import Breaker, Limits, Reader, named_errors
 from rpa.engine.sessions import Sessions
 
 PORTAL_IS_DOWN = "not tried: the agents before failed one after the other, so the portal seems to be down"
@@ -60,12 +60,13 @@ class Rehearsal(Generic[P]):
     def _rows(self, planned: Sequence[PlanRow]) -> list[RunRow]:
         """One after the other; where the portal seems to be down, the rest is `skipped`."""
         rows: list[RunRow] = []
+        breaker = Breaker(self.limits.failures_in_a_row)
         for row in planned:
-            last = rows[-self.limits.failures_in_a_row :]
-            is_down = len(last) == self.limits.failures_in_a_row and all(
-                one.outcome in {Outcome.FAILED, Outcome.SKIPPED} for one in last
-            )
-            rows.append(replace(run_row(row), reason=PORTAL_IS_DOWN) if is_down else self._row(row))
+            if breaker.is_open:
+                rows.append(replace(run_row(row), reason=PORTAL_IS_DOWN))
+                continue
+            rows.append(tried := self._row(row))
+            breaker.note(failed=tried.outcome is Outcome.FAILED)
         return rows
 
     def _row(self, row: PlanRow) -> RunRow:

@@ -32,6 +32,7 @@ from rpa.domain.stuck_subjects import TrackerSeen, subjects
 from rpa.domain.teams import TeamUpdate
 from rpa.domain.tracking import TrackedAgent
 from rpa.engine.flow import Watcher
+from rpa.engine.reading import Breaker
 from rpa.flows.night_portals import Dashboard, Records
 
 # Where one of these comes, asking the same portal again is no use, or costs the account.
@@ -143,24 +144,24 @@ class Gathering:
         self._sources.add(Source.ROSTERS)
         rosters: dict[TrainingClass, frozenset[str]] = {}
         unread: list[TrainingClass] = []
-        row = _Row(self.failures_in_a_row)
+        portal = _Portal(self.failures_in_a_row)
         self.watcher.begin("Rosters", len(classes))
         for one in classes:
             self.watcher.step(one.name)
-            if row.is_down:
+            if portal.is_down:
                 unread.append(one)
                 continue
             try:
                 rosters[one] = self.blackdash.roster(one)
-                row.answered()
+                portal.answered()
             except _FAILURES as failure:
-                row.failed(failure)
+                portal.failed(failure)
                 unread.append(one)
                 what = f"The roster of {one.name} could not be read: {failure.what}"
                 self._gaps.append(Gap(source=Source.ROSTERS, what=what, next_step=failure.next_step))
             self.watcher.row(one.name, Outcome.UNCHANGED, "")
         self.watcher.end()
-        if not_asked := len(unread) - len(row.failures):
+        if not_asked := len(unread) - len(portal.failures):
             what = f"After that BlackDash was not asked for the other {not_asked} rosters."
             self._gaps.append(Gap(source=Source.ROSTERS, what=what))
         return rosters, tuple(unread)
@@ -170,22 +171,22 @@ class Gathering:
         asked = sorted((one for one in facts.values() if needs_record(one, night)), key=_by_weight)
         asked, too_many = asked[: self.most_records], asked[self.most_records :]
         read: dict[str, Facts] = {}
-        row = _Row(self.failures_in_a_row)
+        portal = _Portal(self.failures_in_a_row)
         self.watcher.begin("Records", len(asked))
         for one in asked:
             self.watcher.step(one.subject)
-            if row.is_down:
-                read[one.subject] = replace(one, record_missing=row.failures[-1].what)
+            if portal.is_down:
+                read[one.subject] = replace(one, record_missing=portal.failures[-1].what)
                 continue
             try:
                 read[one.subject] = self._record(one)
-                row.answered()
+                portal.answered()
             except _FAILURES as failure:
-                row.failed(failure)
+                portal.failed(failure)
                 read[one.subject] = replace(one, record_missing=failure.what)
             self.watcher.row(one.subject, Outcome.UNCHANGED, "")
         self.watcher.end()
-        missing = self._told_of_records(read, row.failures)
+        missing = self._told_of_records(read, portal.failures)
         left = self._left_for_another_night(too_many)
         return read | left, missing + len(left)
 
@@ -228,23 +229,22 @@ class Gathering:
         self._gaps.append(Gap(source=source, what=what, next_step=failure.next_step))
 
 
-class _Row:
-    """The readings of one portal in turn; it is down after so many failures in a row, or one for good."""
+class _Portal:
+    """One portal asked again and again; it is down after so many failures in a row, or one for good."""
 
     def __init__(self, most: int) -> None:
-        self._most = most
-        self.in_a_row = 0
+        self._breaker = Breaker(most)
         self.failures: list[RpaError] = []
 
     @property
     def is_down(self) -> bool:
-        return self.in_a_row >= self._most or any(isinstance(one, _FOR_GOOD) for one in self.failures)
+        return self._breaker.is_open or any(isinstance(one, _FOR_GOOD) for one in self.failures)
 
     def answered(self) -> None:
-        self.in_a_row = 0
+        self._breaker.note(failed=False)
 
     def failed(self, failure: RpaError) -> None:
-        self.in_a_row += 1
+        self._breaker.note(failed=True)
         self.failures.append(failure)
 
 
