@@ -1,4 +1,4 @@
-"""The styles of a workbook, as far as they decide how a cell may be written: dates, and locked cells."""
+"""The styles of a workbook: what decides how a cell may be written, and with which zeros a number shows."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from xml.parsers import expat
 
 # The number formats that Excel knows by number alone: days, with and without times, in all languages.
 _BUILT_IN_DAYS = frozenset({14, 15, 16, 17, 22, *range(27, 37), *range(50, 59)})
+_ZEROS = re.compile("0{2,}")
 _NO_CODE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 
 
@@ -30,6 +31,15 @@ class CellStyles:
         number = self._formats[style]
         code = _NO_CODE.sub("", self._codes.get(number, "").split(";")[0]).casefold()
         return number in _BUILT_IN_DAYS or ("general" not in code and ("d" in code or "y" in code))
+
+    def padded(self) -> dict[int, int]:
+        """The styles that show a number with leading zeros, and the digits that each has at least."""
+        codes = {number: code.split(";")[0] for number, code in self._codes.items()}
+        return {
+            style: len(codes[number])
+            for style, number in enumerate(self._formats)
+            if _ZEROS.fullmatch(codes.get(number, ""))
+        }
 
     def is_locked(self, style: int) -> bool:
         """Whether a protected sheet keeps a cell of this style from being changed."""

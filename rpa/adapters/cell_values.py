@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 from unicodedata import category as _kind
 
-from rpa.adapters.cells import BadCell, Cell, Value
+from rpa.adapters.cells import BadCell, Cell, PaddedNumber, Value
 from rpa.domain.addresses import is_full_address
 from rpa.domain.agents import EmployeeId, Unusable, employee_id
 
@@ -144,7 +144,7 @@ def _raw(cell: Value) -> str:
     if cell is None:
         return ""
     if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
+        return _digits(cell)
     return cell.isoformat() if isinstance(cell, (date, time)) else str(cell)
 
 
@@ -171,10 +171,15 @@ def _ungarbled(found: str) -> str:
         return found
 
 
+def _digits(number: float) -> str:
+    """A whole number as the spreadsheet shows it."""
+    return str(int(number)).zfill(number.digits if isinstance(number, PaddedNumber) else 0)
+
+
 def _id_of_number(number: float) -> EmployeeId:
     if number < 0 or not number.is_integer():
         raise Unusable("is no whole number", _AS_TEXT)
-    digits = str(int(number))
+    digits = _digits(number)
     if len(digits) > EXACT_DIGITS:
         raise Unusable(f"has more than the {EXACT_DIGITS} digits that Excel can keep", _AS_TEXT)
     return employee_id(digits)

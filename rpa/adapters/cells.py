@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Self
 
 from rpa.domain.errors import UsageError
 
@@ -24,6 +25,18 @@ class BadCell:
     what: str
     mend: str
     covered: bool = False
+
+
+class PaddedNumber(float):
+    """A number that its format shows with leading zeros, in at least so many `digits`."""
+
+    __slots__ = ("digits",)
+    digits: int
+
+    def __new__(cls, number: float, digits: int) -> Self:
+        padded = super().__new__(cls, number)
+        padded.digits = digits
+        return padded
 
 
 Value = str | float | bool | date | time | timedelta | None

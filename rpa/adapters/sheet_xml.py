@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from xml.parsers import expat
@@ -120,11 +121,13 @@ class _SharedLengths(_Stream):
 class SheetScan(_Stream):
     """One pass over a sheet: where its content ends, which cells lost their value, which rows hide.
 
-    `too_big` says what there is too much of, and is empty where everything is within the limits.
+    `zeros` are the styles that show numbers with leading zeros, with their digits; `padded` has the cells of
+    such a style. `too_big` says what there is too much of, and is empty where all is within the limits.
     """
 
-    def __init__(self, shared: list[int], limits: Limits) -> None:
+    def __init__(self, shared: list[int], limits: Limits, zeros: Mapping[int, int]) -> None:
         self._shared = shared
+        self._zeros = {str(style): digits for style, digits in zeros.items()}
         self._longest_index = len(str(len(shared)))
         self._limits = limits
         self._most_elements = limits.cells * ELEMENTS_PER_CELL
@@ -132,11 +135,13 @@ class SheetScan(_Stream):
         self._characters = 0
         self._row = self._column = -1
         self._type = ""
+        self._style: str | None = None
         self._value = ""
         self._in_value = self._has_value = self._has_formula = False
         self.last_row = self.last_column = 0
         self.hidden_rows: list[int] = []
         self.bad: dict[tuple[int, int], BadCell] = {}
+        self.padded: dict[tuple[int, int], int] = {}
         self.too_big = ""
 
     def read(self, xml: bytes) -> None:
@@ -178,6 +183,7 @@ class SheetScan(_Stream):
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         self._type, self._value = attributes.get("t", "n"), ""
+        self._style = attributes.get("s")
         self._has_value = self._has_formula = self._in_value = False
         self._column += 1
         if "r" not in attributes:
@@ -199,6 +205,8 @@ class SheetScan(_Stream):
             self.bad[self._row, self._column] = BadCell(self._value[:LONGEST_TEXT], *_ERROR)
         elif self._has_formula and not self._has_value:
             self.bad[self._row, self._column] = BadCell("", *_NO_RESULT)
+        elif self._style in self._zeros and self._type == "n":
+            self.padded[self._row, self._column] = self._zeros[self._style]
 
     def _check_extent(self) -> None:
         if self.last_row > self._limits.rows:

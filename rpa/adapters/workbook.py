@@ -9,7 +9,17 @@ from pathlib import Path
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
-from rpa.adapters.cells import EXCEL_EPOCH, BadCell, Cell, Limits, Table, Value, letters, refused
+from rpa.adapters.cells import (
+    EXCEL_EPOCH,
+    BadCell,
+    Cell,
+    Limits,
+    PaddedNumber,
+    Table,
+    Value,
+    letters,
+    refused,
+)
 from rpa.adapters.sheet_xml import Malformed
 from rpa.adapters.workbook_check import SheetLook, WorkbookLook, look_into
 
@@ -56,7 +66,8 @@ def _table(path: Path, sheet: CalamineSheet, seen: SheetLook, look: WorkbookLook
     rows = []
     for number, values in enumerate(sheet.to_python(skip_empty_area=False), start=1):
         at = number - 1
-        rows.append((number, tuple(bad.get((at, i)) or _cell(value) for i, value in enumerate(values))))
+        cells = (bad.get((at, i)) or _cell(value, seen.padded.get((at, i))) for i, value in enumerate(values))
+        rows.append((number, tuple(cells)))
     # A row that holds nothing but errors at its end is cut off by the parser.
     rows.extend(_beyond(len(rows), bad))
     return Table(
@@ -104,7 +115,9 @@ def _list_of(numbers: Sequence[int], most: int = 10) -> str:
     return ", ".join(str(number) for number in numbers[:most]) + more
 
 
-def _cell(value: Value) -> Cell:
+def _cell(value: Value, digits: int | None = None) -> Cell:
+    if digits and isinstance(value, float):
+        return PaddedNumber(value, digits)
     if isinstance(value, datetime):
         return value.date()
     return None if value == "" else value

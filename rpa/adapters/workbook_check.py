@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from rpa.adapters.cell_styles import CellStyles
 from rpa.adapters.cells import MEGABYTE, BadCell, Limits, refused
 from rpa.adapters.sheet_xml import (
     Malformed,
@@ -24,6 +25,7 @@ from rpa.adapters.sheet_xml import (
     workbook_sheets,
 )
 
+RELATIONS = "xl/_rels/workbook.xml.rels"
 MOST_PARTS = 5_000
 SMALL = 5 * MEGABYTE
 
@@ -35,13 +37,17 @@ _TOO_BIG = "Copy only the list of agents into a new workbook."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetLook:
-    """A visible sheet: the extent of its content, its unusable cells by (row, column) from 0."""
+    """A visible sheet: the extent of its content, its unusable cells by (row, column) from 0.
+
+    `padded` are the numbers that are shown with leading zeros, by place, with their digits.
+    """
 
     name: str
     last_row: int
     last_column: int
     hidden_rows: tuple[int, ...] = ()
     bad: dict[tuple[int, int], BadCell] = field(default_factory=dict)
+    padded: dict[tuple[int, int], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,15 +155,16 @@ def _look(path: Path, parts: Parts, limits: Limits) -> WorkbookLook:
     for xml in parts.beside_the_sheets():
         check_announcements(xml)
     book = workbook_sheets(parts.read("xl/workbook.xml"))
-    targets = relations(parts.read("xl/_rels/workbook.xml.rels"))
+    targets = relations(parts.read(RELATIONS))
     strings = next((to for to in targets.values() if to.lower().endswith("sharedstrings.xml")), None)
     lengths = shared_lengths(parts.read(inside(strings))) if strings else []
+    zeros = cell_styles(parts).padded()
     sheets = []
     for name, relation in book.visible:
         if relation not in targets:
             raise Malformed(f"the sheet {name} is missing")
         if "chartsheets/" not in targets[relation]:
-            scan = SheetScan(lengths, limits)
+            scan = SheetScan(lengths, limits, zeros)
             scan.read(parts.read(inside(targets[relation])))
             sheets.append(_seen(path, name, scan))
     return WorkbookLook(sheets=tuple(sheets), date1904=book.date1904)
@@ -172,7 +179,15 @@ def _seen(path: Path, name: str, scan: SheetScan) -> SheetLook:
         last_column=scan.last_column,
         hidden_rows=tuple(row for row in scan.hidden_rows if row <= scan.last_row),
         bad=scan.bad,
+        padded=scan.padded,
     )
+
+
+def cell_styles(parts: Parts) -> CellStyles:
+    """The styles of a workbook; none where it has no such part."""
+    targets = relations(parts.read(RELATIONS)).values()
+    found = next((target for target in targets if target.lower().endswith("styles.xml")), None)
+    return CellStyles(parts.read(inside(found)) if found else b"<styleSheet/>")
 
 
 def inside(target: str) -> str:

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from xml.parsers import expat
 
-from rpa.adapters.cell_styles import CellStyles
 from rpa.adapters.sheet_patch import Sheet, SheetPatch, patched
 from rpa.adapters.sheet_places import Place
 from rpa.adapters.sheet_xml import Malformed, relations, workbook_sheets
-from rpa.adapters.workbook_check import Parts, inside
+from rpa.adapters.workbook_check import RELATIONS, Parts, cell_styles, inside
 from rpa.adapters.zip_patch import with_parts
 from rpa.domain.errors import TrackerBusy
 
@@ -64,7 +63,7 @@ def _patch(content: bytes, target: Target, wanted: Mapping[Place, str | date]) -
             Sheet(
                 xml=parts.read(part),
                 below=target.header_row,
-                styles=_styles(parts),
+                styles=cell_styles(parts),
                 epoch=target.epoch,
                 as_text=target.as_text,
             ),
@@ -98,17 +97,11 @@ def calculating(xml: bytes) -> bytes:
 
 
 def _sheet_part(parts: Parts, name: str) -> str:
-    targets = relations(parts.read("xl/_rels/workbook.xml.rels"))
+    targets = relations(parts.read(RELATIONS))
     for sheet, relation in workbook_sheets(parts.read(WORKBOOK)).visible:
         if sheet == name and relation in targets:
             return inside(targets[relation])
     raise Malformed(f"the sheet {name} is missing")
-
-
-def _styles(parts: Parts) -> CellStyles:
-    targets = relations(parts.read("xl/_rels/workbook.xml.rels")).values()
-    found = next((target for target in targets if target.lower().endswith("styles.xml")), None)
-    return CellStyles(parts.read(inside(found)) if found else b"<styleSheet/>")
 
 
 def _sheets(archive: zipfile.ZipFile) -> Iterator[bytes]:

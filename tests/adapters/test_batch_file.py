@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -133,6 +134,19 @@ def test_days_of_excel(since: int, tmp_path: Path) -> None:
     ]
     batch = read(tmp_path, "class.xlsx", workbook(rows, date_1904=since == 1904))
     assert [agent.esp_end for agent in batch.agents] == [date(2026, 12, 5)] * len(days)
+
+
+def test_an_id_is_read_with_the_zeros_that_excel_shows(tmp_path: Path) -> None:
+    """A number keeps the zeros of its format, and one that is longer than that keeps its digits."""
+
+    def numbers(book: Any, sheet: Any) -> None:
+        zeros = book.add_format({"num_format": "000000"})
+        for row, number in enumerate((482, 1000482), start=1):
+            sheet.write_number(row, 0, number, zeros)
+        sheet.write_number(3, 0, 482, book.add_format({"num_format": "0"}))
+
+    batch = read(tmp_path, "class.xlsx", workbook([["Employee ID"]], numbers))
+    assert ids(batch) == ["000482", "1000482", "482"]
 
 
 def test_rows_have_the_spreadsheets_numbers(tmp_path: Path) -> None:

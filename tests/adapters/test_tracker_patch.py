@@ -250,6 +250,28 @@ def test_days_count_from_1904_where_the_workbook_does(tmp_path: Path) -> None:
         assert b"<v>%s</v></c>" % number in part(path.read_bytes(), SHEET)
 
 
+@pytest.mark.parametrize("code", ["000000", "000000;-000000"])
+def test_an_id_that_is_shown_with_its_zeros_is_found_by_them(code: str, tmp_path: Path) -> None:
+    """The number 482 in the format 000000 is the id 000482 for who looks at it; 482 is somebody else's."""
+
+    def numbers(book: Any, sheet: Any) -> None:
+        sheet.write_number("A2", 482, book.add_format({"num_format": code}))
+
+    rows = [["Employee ID", "Name", "Notes"], [None, "Smith, Ann"], ["482", "Ortiz, Maria"]]
+    path = patched(
+        tmp_path,
+        workbook(rows, numbers),
+        CellChange(employee_id=EmployeeId("000482"), field="Notes", value="moved"),
+    )
+    read = Tracker(path=path, layout=Layout()).read(TRANSFERRED)
+    assert [(agent.employee_id, agent.name) for agent in read.agents] == [
+        ("000482", "Smith, Ann"),
+        ("482", "Ortiz, Maria"),
+    ]
+    sheet = openpyxl.load_workbook(path).worksheets[0]
+    assert (sheet["A2"].value, sheet["C2"].value, sheet["C3"].value) == (482, "moved", None)
+
+
 def test_a_new_cell_stands_in_its_order(tmp_path: Path) -> None:
     """Excel mistrusts a row whose cells are not in order: a new one goes between its neighbours."""
     content = written(lambda _, sheet: sheet.write("G5", "see NOC"))
