@@ -175,12 +175,13 @@ def by_openpyxl(*, mac: bool = False) -> bytes:
 
 
 def strict() -> bytes:
-    """The same format in the namespaces of the strict standard, as Excel saves it on demand."""
+    """The same format with the namespaces and days of the strict standard, as Excel saves it on demand."""
     places = {
         b"http://schemas.openxmlformats.org/spreadsheetml/2006/main": b"http://purl.oclc.org/ooxml/spreadsheetml/main",
         b"http://schemas.openxmlformats.org/officeDocument/2006/relationships": (
             b"http://purl.oclc.org/ooxml/officeDocument/relationships"
         ),
+        b"><v>46346</v>": b' t="d"><v>2026-11-20</v>',
     }
     return _rewritten(written(charts), lambda _name, xml: _replaced(xml, places))
 
