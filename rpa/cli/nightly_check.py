@@ -131,7 +131,7 @@ def _gathering(
         tracker=lambda: _tracker(office),
         blackdash=portals,
         adp=portals,
-        remembered=remembered(runs, waiting),
+        remembered=remembered(runs, waiting, office.taken_back(runs)),
         mails=list(_unsent(office)),
         teams=lambda seen: teams_now(office, seen.agents, seen.teams),
         slow=TrainingDesk(office).longer_call_certs,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -163,12 +163,13 @@ class Office:
 
     def taken_back_by(self, run: str) -> str:
         """The run that has undone this one, for one agent at least; empty where none has."""
-        for other in self.journal.runs():
-            about = self.journal.events_of(other)[0].data
-            is_undo = about["flow"] == "undo" and self.plans.of_run(about["plan"]).undoes == run
-            if is_undo and has_taken_back(self.told(other)):
-                return other
-        return ""
+        undos = (one for one in self.journal.runs() if self.journal.events_of(one)[0].data["flow"] == "undo")
+        return self.taken_back(map(self.told, undos)).get(run, "")
+
+    def taken_back(self, runs: Iterable[Run]) -> dict[str, str]:
+        """The runs that one of these has undone, for one agent at least, each with the one that did."""
+        undos = (run for run in runs if run.flow == "undo" and has_taken_back(run))
+        return {self.plans.of_run(undo.plan).undoes: undo.id for undo in undos}
 
     def desk(self, run: str, plan: Plan, clock: Clock | None) -> RunDesk:
         """The desk on which a run of this plan works."""

@@ -30,7 +30,7 @@ def settle_row(run: str, employee: str, *, saved: bool, as_json: bool) -> None:
             next_step="Only an unknown outcome can be settled.",
         )
     who = getpass.getuser()
-    word = settled(row, saved=saved)
+    word = settled(row, saved=saved, taken_back=bool(office.taken_back_by(run)))
     office.journal.append(
         run,
         EventKind.ROW_SETTLED,

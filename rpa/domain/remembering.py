@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -16,13 +16,18 @@ from rpa.domain.stuck_facts import LastRow, Remembered
 _TELLING = {Outcome.DONE, Outcome.UNCHANGED, Outcome.PENDING, Outcome.UNKNOWN}
 
 
-def remembered(runs: Sequence[Run], cells: Iterable[tuple[str, str]]) -> dict[str, Remembered]:
-    """What the runs, and the tracker's waiting cells (employee id, column), tell of each agent."""
+def remembered(
+    runs: Sequence[Run], cells: Iterable[tuple[str, str]], taken_back: Collection[str] = ()
+) -> dict[str, Remembered]:
+    """What the runs, and the tracker's waiting cells (employee id, column), tell of each agent.
+
+    `taken_back` are the runs that an undo has ended.
+    """
     told: dict[str, Remembered] = {}
     for run, row in _in_order(runs):
         told[row.employee_id] = replace(
             told.get(row.employee_id, Remembered()),
-            last=_last(run, row),
+            last=_last(run, row, taken_back=run.id in taken_back),
             extended_at=_at(run, row) if _is_extension(run, row) else None,
             extended_to=_extended_to(row) if _is_extension(run, row) else None,
         )
@@ -51,7 +56,7 @@ def _shows_from(row: RunRow) -> date | None:
     return date.fromisoformat(effective) if effective else None
 
 
-def _last(run: Run, row: RunRow) -> LastRow:
+def _last(run: Run, row: RunRow, *, taken_back: bool) -> LastRow:
     answers = [answer.kind for answer in row.pressed.values() if answer is not None]
     return LastRow(
         run=run.id,
@@ -61,6 +66,7 @@ def _last(run: Run, row: RunRow) -> LastRow:
         reason=row.reason,
         waits_for_approval=row.outcome is Outcome.PENDING and AnswerKind.APPROVAL in answers,
         shows_from=_shows_from(row),
+        taken_back=taken_back,
     )
 
 

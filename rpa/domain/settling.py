@@ -11,6 +11,8 @@ from rpa.domain.values import Values, differences, labels, still_missing
 from rpa.domain.verdicts import TRY_AGAIN, TRY_THE_REST
 
 GO_ON = "`rpa resume` does what comes after the record: rosters, mails, the tracker."
+UNDO_AGAIN = "The run was taken back. `rpa undo` once more takes this agent back as well."
+PLAN_ANEW = "The run was taken back. Plan again where this agent is still to be changed."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +26,10 @@ class Settled:
     not_saved: Sequence[str] = ()
 
 
-def settled(row: RunRow, *, saved: bool) -> Settled:
+def settled(row: RunRow, *, saved: bool, taken_back: bool = False) -> Settled:
     """The word is about what was sent; a panel that was never sent is as it was, and still to be done.
+
+    A run that was `taken_back` does none of it any more.
 
     What the run itself has read back as new is new, whatever the word is about the rest.
     """
@@ -35,12 +39,19 @@ def settled(row: RunRow, *, saved: bool) -> Settled:
     missing = still_missing(row.after, found)
     word = "saved" if saved else "not saved"
     if saved and not missing:
-        return Settled(outcome=Outcome.DONE, reason=word, next_step=GO_ON, found=found)
+        next_step = UNDO_AGAIN if taken_back else GO_ON
+        return Settled(outcome=Outcome.DONE, reason=word, next_step=next_step, found=found)
     stands = [field for field in differences(row.before, row.after) if field not in missing]
     return Settled(
         outcome=Outcome.FAILED,
         reason=f"{word}; only a part stands, {labels(stands)}" if stands else word,
-        next_step=TRY_THE_REST if stands else TRY_AGAIN,
+        next_step=_next_step(stands, taken_back=taken_back),
         found=found,
         not_saved=[field for field in row.pressed if field in missing],
     )
+
+
+def _next_step(stands: Sequence[str], *, taken_back: bool) -> str:
+    if taken_back:
+        return UNDO_AGAIN if stands else PLAN_ANEW
+    return TRY_THE_REST if stands else TRY_AGAIN

@@ -43,7 +43,8 @@ class RecordSeen:
 class LastRow:
     """The last row of a run that wrote, or may have written, an agent's record, or found it as wanted.
 
-    `shows_from` is the day to come from which ADP shows a change that is dated ahead.
+    `shows_from` is the day to come from which ADP shows a change that is dated ahead. A run that was
+    `taken_back` does not go on; what ADP had taken of this row and did not show then is still to come.
     """
 
     run: str
@@ -53,11 +54,12 @@ class LastRow:
     reason: str = ""
     waits_for_approval: bool = False
     shows_from: date | None = None
+    taken_back: bool = False
 
     @property
     def is_open_transfer(self) -> bool:
         """Whether a transfer was accepted and is still to be seen through: it is not offered again."""
-        return self.flow == "transfer" and self.outcome is Outcome.PENDING
+        return self.flow == "transfer" and self.outcome is Outcome.PENDING and not self.taken_back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

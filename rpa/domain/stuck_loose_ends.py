@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rpa.domain.outcomes import Outcome
-from rpa.domain.stuck_facts import Facts, Night
+from rpa.domain.stuck_facts import Facts, Night, Source
 from rpa.domain.stuck_verdicts import Action, Found, Severity, Verdict
 from rpa.domain.teams import Standing
+
+_CANCEL = Action("Cancel it in ADP: its run was taken back")
 
 
 def outcome_unknown(facts: Facts, night: Night) -> Verdict:
@@ -24,21 +28,34 @@ def approval_pending(facts: Facts, night: Night) -> Verdict:
     last = facts.remembered.last
     if last is None or not last.waits_for_approval:
         return None
-    look = Action(f"Have it approved in ADP, then: rpa resume {last.run}")
-    return Found(f"{last.flow}: {last.reason}", since=last.on, action=look)
+    mend = _CANCEL if last.taken_back else Action(f"Have it approved in ADP, then: rpa resume {last.run}")
+    return Found(f"{last.flow}: {last.reason}", since=last.on, action=mend)
 
 
 def change_pending(facts: Facts, night: Night) -> Verdict:
-    """A transfer or a clearing was accepted and has not been seen through: its run is to go on."""
+    """A change was accepted and has not been seen through: its run is to go on."""
     last = facts.remembered.last
     if last is None or last.outcome is not Outcome.PENDING or last.waits_for_approval:
         return None
-    if last.flow not in {"transfer", "clear-uptraining"}:
+    found = Found(f"{last.flow}: {last.reason}", since=last.on, action=Action(f"rpa resume {last.run}"))
+    if last.taken_back:
+        return replace(found, action=_CANCEL) if last.shows_from else None
+    if last.flow == "extend" and not _waits_for_noc(facts, night):
         return None
     if last.shows_from and last.shows_from > night.today:
         later = Action(f"From {last.shows_from} on: rpa resume {last.run}")
-        return Found(f"{last.flow}: {last.reason}", since=last.on, action=later, severity=Severity.NOTE)
-    return Found(f"{last.flow}: {last.reason}", since=last.on, action=Action(f"rpa resume {last.run}"))
+        return replace(found, action=later, severity=Severity.NOTE)
+    return found
+
+
+def _waits_for_noc(facts: Facts, night: Night) -> bool:
+    """Whether an extension is still wanted, and its mail held up by a roster that nobody had seen.
+
+    Where no roster lists the agent that is the matter of another rule.
+    """
+    until = facts.remembered.extended_to
+    is_over = until is not None and until < night.today
+    return not is_over and (bool(facts.classes) or Source.ROSTERS not in night.sources)
 
 
 def tracker_write_waiting(facts: Facts, night: Night) -> Verdict:

@@ -200,6 +200,8 @@ class PlantedSite:
         self.rpa.settings["RPA_ROSTER__TIMEOUT"] = "1"
         run = self.rpa.apply(self.rpa.planned(opened, "--route", "uptraining")).json
         assert run["counts"] == {"pending": self.each}, run
+        self.mock.advance(LAG)
+        assert self.rpa("resume", run["run"], "--json").json["counts"] == {"done": self.each}
 
     def _plant_not_seen_by_blackdash(self) -> None:
         for rule, agent in sorted(self.planted):

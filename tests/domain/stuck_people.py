@@ -295,6 +295,7 @@ STUCK: Mapping[str, tuple[Maker, ...]] = {
         ),
         lambda n: Person(tracked=tracked(n, DONE), classes=(RUNNING,), remembered=pending()),
         lambda _: Person(remembered=pending("clear-uptraining")),
+        lambda n: Person(tracked=tracked(n), classes=(RUNNING,), remembered=pending("extend")),
     ),
     "tracker-write-waiting": (
         lambda n: Person(
@@ -385,9 +386,14 @@ NEARLY: Mapping[str, tuple[Maker, ...]] = {
             tracked=tracked(n), classes=(RUNNING,), remembered=Remembered(last=last(Outcome.DONE))
         ),
     ),
-    "approval-pending": (
+    "change-pending": (
         lambda n: Person(
-            tracked=tracked(n), classes=(RUNNING,), remembered=Remembered(last=last(Outcome.PENDING))
+            tracked=tracked(n), classes=(RUNNING,), remembered=Remembered(last=last(Outcome.DONE))
+        ),
+        lambda n: Person(
+            tracked=tracked(n),
+            classes=(RUNNING,),
+            remembered=Remembered(last=last(Outcome.PENDING), extended_to=day(-1)),
         ),
     ),
     "row-without-roster": (

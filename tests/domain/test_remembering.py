@@ -33,6 +33,18 @@ def test_the_latest_telling_row_is_the_last_word() -> None:
     assert after.outcome is Outcome.UNCHANGED
 
 
+def test_a_run_that_was_taken_back_is_known_as_such() -> None:
+    """What an undo left out of a run is still told, and that its run does not go on."""
+    runs = [run(1, "transfer", Outcome.PENDING), run(2, "undo", Outcome.DONE)]
+    for taken_back in ([], ["run-1"]):
+        last = remembered(runs[:1], (), taken_back)["1"].last
+        assert last is not None
+        assert last.taken_back is bool(taken_back)
+    undone = remembered(runs, (), ["run-1"])["1"].last
+    assert undone is not None
+    assert (undone.run, undone.taken_back) == ("run-2", False)
+
+
 def test_a_row_that_never_ended_counts_from_its_start() -> None:
     """A killed run's row has no end; it is told all the same."""
     last = remembered([run(1, "extend", Outcome.UNKNOWN, ended_at=None, ended_on=None)], ())["1"].last

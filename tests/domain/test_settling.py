@@ -58,3 +58,14 @@ def test_not_saved_of_everything_leaves_the_values_from_before() -> None:
     """A record that could not be read again is as it was, by that word."""
     word = settled(RunRow(row=2, employee_id="1001", before=OLD, after=NEW, pressed={}), saved=False)
     assert (word.outcome, word.found) == (Outcome.FAILED, OLD)
+
+
+def test_a_run_that_was_taken_back_does_none_of_it() -> None:
+    """Nobody is sent to `rpa resume` after an undo: what stands can be undone too, the rest planned anew."""
+    first = settled(FIRST_UNKNOWN, saved=True, taken_back=True)
+    whole = settled(BOTH_SENT, saved=True, taken_back=True)
+    nothing = settled(FIRST_UNKNOWN, saved=False, taken_back=True)
+    assert [one.outcome for one in (first, whole, nothing)] == [Outcome.FAILED, Outcome.DONE, Outcome.FAILED]
+    assert "`rpa undo` once more" in first.next_step
+    assert "`rpa undo` once more" in whole.next_step
+    assert "Plan again" in nothing.next_step

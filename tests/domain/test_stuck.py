@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
+from rpa.domain.rosters import TrainingClass
 from rpa.domain.stuck import RULES
 from rpa.domain.stuck_facts import Facts, Night, Remembered, Source
 from rpa.domain.stuck_judging import judge, needs_record, unjudged
@@ -34,6 +36,8 @@ from tests.domain.stuck_people import (
     seeded,
     tracked,
 )
+
+ALL = frozenset(Source)
 
 
 def looked_up(world: World, site: Night, facts: dict[str, Facts] | None = None) -> list[Facts]:
@@ -73,10 +77,10 @@ def test_who_is_nearly_stuck_is_left_alone(maker: Maker) -> None:
     assert found_in(world, night()) == set()
 
 
-def test_every_rule_has_three_planted_cases() -> None:
+def test_every_rule_has_at_least_three_planted_cases() -> None:
     """The tables above leave no rule out."""
     assert set(STUCK) == {rule.name for rule in RULES}
-    assert all(len(makers) == 3 for makers in STUCK.values())
+    assert all(len(makers) >= 3 for makers in STUCK.values())
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -333,3 +337,51 @@ def test_a_change_dated_ahead_is_followed_up_from_its_day_on(
     (finding,), _ = judge([replace(facts, record=record(day(-1)))], replace(night(), today=on))
     assert (finding.rule.name, finding.severity) == ("change-pending", severity)
     assert finding.action.words == words
+
+
+@pytest.mark.parametrize(
+    ("remembers", "classes", "sources", "words"),
+    [
+        ({}, (RUNNING,), ALL, "rpa resume run-1"),
+        ({}, (), ALL - {Source.ROSTERS}, "rpa resume run-1"),
+        ({"extended_to": day(-1)}, (RUNNING,), ALL, ""),
+        ({"extended_to": day(1)}, (RUNNING,), ALL, "rpa resume run-1"),
+    ],
+    ids=["listed by now", "rosters unread", "its end is past", "its end is to come"],
+)
+def test_an_extension_whose_mail_waits_is_seen_through(
+    remembers: dict[str, Any], classes: tuple[TrainingClass, ...], sources: frozenset[Source], words: str
+) -> None:
+    """Nobody had seen the roster, so NOC was not written to: the run goes on while there is time for it."""
+    remembered = replace(pending("extend"), **remembers)
+    facts = Facts(subject="100005", tracked=tracked(5), classes=classes, remembered=remembered)
+    findings, _ = judge([facts], replace(night(), sources=sources))
+    actions = [one.action.words for one in findings if one.rule.name == "change-pending"]
+    assert actions == ([words] if words else [])
+
+
+def test_an_extension_on_no_roster_is_found_once() -> None:
+    """Where no roster lists the agent, the rule of missing rosters says so, and this one says nothing."""
+    remembered = replace(pending("extend"), extended_at=night().now - timedelta(days=1))
+    facts = Facts(subject="100005", tracked=tracked(5), record=record(), remembered=remembered)
+    findings, _ = judge([facts], night())
+    assert [one.rule.name for one in findings] == ["extended-not-on-roster"]
+
+
+@pytest.mark.parametrize(
+    ("last_row", "words"),
+    [
+        ({"waits_for_approval": True}, "Cancel it in ADP: its run was taken back"),
+        ({"shows_from": day(2)}, "Cancel it in ADP: its run was taken back"),
+        ({}, ""),
+    ],
+    ids=["waits for approval", "dated ahead", "waits for BlackDash"],
+)
+def test_what_a_taken_back_run_left_in_adp_is_to_be_cancelled(last_row: dict[str, Any], words: str) -> None:
+    """`rpa resume` refuses such a run: what ADP has still to come of it must be cancelled there."""
+    before = pending()
+    assert before.last is not None
+    remembered = replace(before, last=replace(before.last, taken_back=True, **last_row))
+    facts = Facts(subject="100005", tracked=tracked(5), classes=(RUNNING,), remembered=remembered)
+    findings, _ = judge([facts], night())
+    assert [one.action.words for one in findings] == ([words] if words else [])
