@@ -21,7 +21,7 @@ from rpa.cli.watching import TerminalWatcher
 from rpa.domain.errors import BrowserLost, Busy, GuardBroken, PortalFailed, RpaError, SignInNeeded, UsageError
 from rpa.domain.night_report import Gap, NightReport, Reads, night_report
 from rpa.domain.remembering import remembered
-from rpa.domain.runs import Run
+from rpa.domain.runs import INTERRUPTED, Run
 from rpa.domain.stuck_facts import Night, Source, Thresholds, UnsentMail
 from rpa.domain.stuck_subjects import TrackerSeen
 from rpa.engine.lock import Lock
@@ -102,15 +102,20 @@ def _gathered(office: Office) -> Gathered:
             desk = stack.enter_context(opened(office, "the nightly check"))
             desk.sessions.guard.prove(desk.portals.page())
         except (Busy, BrowserLost, SignInNeeded, PortalFailed, UsageError) as failure:
-            blind = _gathering(office, NoPortals(failure), lambda: None).gather()
-            return replace(blind, was_busy=isinstance(failure, Busy))
+            is_busy = isinstance(failure, Busy)
+            blind = _gathering(office, NoPortals(failure), lambda: None, is_busy=is_busy).gather()
+            return replace(blind, was_busy=is_busy)
         reader = Reader(desk.portals, desk.clock, desk.limits)
         gathered = _gathering(office, RetriedPortals(desk.portals, reader), reader.next_row).gather()
         return replace(gathered, gaps=(*gathered.gaps, *_surprises(desk)))
 
 
 def _gathering(
-    office: Office, portals: RetriedPortals | NoPortals, next_agent: Callable[[], None]
+    office: Office,
+    portals: RetriedPortals | NoPortals,
+    next_agent: Callable[[], None],
+    *,
+    is_busy: bool = False,
 ) -> Gathering:
     settings, clock = office.settings, office.clock()
     manager = settings.extension.esp_manager
@@ -131,7 +136,13 @@ def _gathering(
         tracker=lambda: _tracker(office),
         blackdash=portals,
         adp=portals,
-        remembered=remembered(runs, waiting, office.taken_back(runs)),
+        remembered=remembered(
+            runs,
+            waiting,
+            taken_back=office.taken_back(runs),
+            # Whoever holds the account may be in the middle of one of these.
+            going_on={run.id for run in runs if is_busy and run.state == INTERRUPTED},
+        ),
         mails=list(_unsent(office)),
         teams=lambda seen: teams_now(office, seen.agents, seen.teams),
         slow=TrainingDesk(office).longer_call_certs,

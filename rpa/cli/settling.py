@@ -8,9 +8,8 @@ from typing import Any
 from rpa.cli import documents, output, tables
 from rpa.cli.office import Office
 from rpa.domain.errors import UsageError
-from rpa.domain.outcomes import Outcome
 from rpa.domain.runs import Event, EventKind
-from rpa.domain.settling import settled
+from rpa.domain.settling import can_be_settled, settled
 from rpa.domain.values import label, shown
 from rpa.engine import audit
 from rpa.settings import load_settings
@@ -24,13 +23,14 @@ def settle_row(run: str, employee: str, *, saved: bool, as_json: bool) -> None:
     row = next((row for row in office.told(run).rows if row.employee_id == employee), None)
     if row is None:
         raise UsageError(f"{run} has no agent {employee!r}.", next_step=f"Look with: rpa show {run}")
-    if row.outcome is not Outcome.UNKNOWN:
+    taken_back = bool(office.taken_back_by(run))
+    if not can_be_settled(row, taken_back=taken_back):
         raise UsageError(
             f"The outcome of {employee} is {row.outcome.value}, so there is nothing to settle.",
             next_step="Only an unknown outcome can be settled.",
         )
     who = getpass.getuser()
-    word = settled(row, saved=saved, taken_back=bool(office.taken_back_by(run)))
+    word = settled(row, saved=saved, taken_back=taken_back)
     office.journal.append(
         run,
         EventKind.ROW_SETTLED,

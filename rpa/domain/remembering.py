@@ -9,25 +9,36 @@ from datetime import date, datetime
 from rpa.domain.open_uptraining import open_uptraining
 from rpa.domain.outcomes import Outcome
 from rpa.domain.records import AnswerKind
-from rpa.domain.runs import Run, RunRow
+from rpa.domain.runs import COMPLETED, Run, RunRow
 from rpa.domain.stuck_facts import LastRow, Remembered
+from rpa.domain.undoing import waiting
 
 # After one of these it is known what ADP shows, or that nobody knows.
 _TELLING = {Outcome.DONE, Outcome.UNCHANGED, Outcome.PENDING, Outcome.UNKNOWN}
 
 
 def remembered(
-    runs: Sequence[Run], cells: Iterable[tuple[str, str]], taken_back: Collection[str] = ()
+    runs: Sequence[Run],
+    cells: Iterable[tuple[str, str]],
+    taken_back: Collection[str] = (),
+    going_on: Collection[str] = (),
 ) -> dict[str, Remembered]:
     """What the runs, and the tracker's waiting cells (employee id, column), tell of each agent.
 
-    `taken_back` are the runs that an undo has ended.
+    `taken_back` are the runs that an undo has ended, `going_on` those that may be at work right now.
     """
     told: dict[str, Remembered] = {}
     for run, row in _in_order(runs):
+        before = told.get(row.employee_id, Remembered())
+        last = _last(
+            run,
+            row,
+            taken_back=run.id in taken_back,
+            unfinished=run.state != COMPLETED and run.id not in going_on,
+        )
         told[row.employee_id] = replace(
-            told.get(row.employee_id, Remembered()),
-            last=_last(run, row, taken_back=run.id in taken_back),
+            before,
+            last=before.last if run.flow == "undo" and _outlives_its_undo(before.last) else last,
             extended_at=_at(run, row) if _is_extension(run, row) else None,
             extended_to=_extended_to(row) if _is_extension(run, row) else None,
         )
@@ -56,7 +67,12 @@ def _shows_from(row: RunRow) -> date | None:
     return date.fromisoformat(effective) if effective else None
 
 
-def _last(run: Run, row: RunRow, *, taken_back: bool) -> LastRow:
+def _outlives_its_undo(last: LastRow | None) -> bool:
+    """Whether ADP has still something to come of a row, whatever an undo has changed back meanwhile."""
+    return last is not None and last.taken_back and last.is_to_come
+
+
+def _last(run: Run, row: RunRow, *, taken_back: bool, unfinished: bool) -> LastRow:
     answers = [answer.kind for answer in row.pressed.values() if answer is not None]
     return LastRow(
         run=run.id,
@@ -66,6 +82,8 @@ def _last(run: Run, row: RunRow, *, taken_back: bool) -> LastRow:
         reason=row.reason,
         waits_for_approval=row.outcome is Outcome.PENDING and AnswerKind.APPROVAL in answers,
         shows_from=_shows_from(row),
+        is_to_come=bool(waiting(row)),
+        unfinished=unfinished,
         taken_back=taken_back,
     )
 

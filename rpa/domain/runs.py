@@ -14,6 +14,10 @@ from rpa.domain.values import Values
 
 T = TypeVar("T")
 
+STOPPED = "stopped"
+COMPLETED = "completed"
+INTERRUPTED = "interrupted"
+
 
 class EventKind(StrEnum):
     """What the journal can say; the order of a row's life."""
@@ -195,7 +199,7 @@ class _Telling:
         self.rosters: dict[str, Roster] = {}
         self.notices: list[str] = []
         self.about: Mapping[str, Any] = {}
-        self.state = "interrupted"
+        self.state = INTERRUPTED
         self.today: date | None = None
         self.stopped_because = ""
         self.started_at: datetime | None = None
@@ -209,7 +213,7 @@ class _Telling:
                 self.today = _day(event)
             case EventKind.RUN_RESUMED:
                 self.today = _day(event)
-                self.state, self.ended_at, self.stopped_because = "interrupted", None, ""
+                self.state, self.ended_at, self.stopped_because = INTERRUPTED, None, ""
             case EventKind.ROW_STARTED | EventKind.ROW_ENDED | EventKind.ROW_SETTLED:
                 self._hear_row(event)
             case EventKind.WRITE_INTENDED | EventKind.WRITE_ANSWERED:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rpa.domain.outcomes import Outcome
 from rpa.domain.runs import RunRow
+from rpa.domain.undoing import waiting
 from rpa.domain.values import Values, differences, labels, still_missing
 from rpa.domain.verdicts import TRY_AGAIN, TRY_THE_REST
 
@@ -24,6 +25,11 @@ class Settled:
     next_step: str
     found: Values
     not_saved: Sequence[str] = ()
+
+
+def can_be_settled(row: RunRow, *, taken_back: bool) -> bool:
+    """Whether a person's word is needed: nobody knows the outcome, or what an undone run left to come."""
+    return row.outcome is Outcome.UNKNOWN or (taken_back and bool(waiting(row)))
 
 
 def settled(row: RunRow, *, saved: bool, taken_back: bool = False) -> Settled:

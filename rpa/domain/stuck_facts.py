@@ -43,8 +43,9 @@ class RecordSeen:
 class LastRow:
     """The last row of a run that wrote, or may have written, an agent's record, or found it as wanted.
 
-    `shows_from` is the day to come from which ADP shows a change that is dated ahead. A run that was
-    `taken_back` does not go on; what ADP had taken of this row and did not show then is still to come.
+    `shows_from` is the day to come from which ADP shows a change that is dated ahead, `is_to_come` tells of
+    anything that ADP has taken and does not show yet. A run that is `unfinished` was stopped or killed before
+    its last step; one that was `taken_back` does not go on.
     """
 
     run: str
@@ -54,6 +55,8 @@ class LastRow:
     reason: str = ""
     waits_for_approval: bool = False
     shows_from: date | None = None
+    is_to_come: bool = False
+    unfinished: bool = False
     taken_back: bool = False
 
     @property

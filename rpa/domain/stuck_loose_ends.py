@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rpa.domain.outcomes import Outcome
-from rpa.domain.stuck_facts import Facts, Night, Source
+from rpa.domain.stuck_facts import Facts, LastRow, Night, Source
 from rpa.domain.stuck_verdicts import Action, Found, Severity, Verdict
 from rpa.domain.teams import Standing
 
-_CANCEL = Action("Cancel it in ADP: its run was taken back")
+_UNFINISHED = "the run ended before rosters, mails and the tracker were seen to"
 
 
 def outcome_unknown(facts: Facts, night: Night) -> Verdict:
@@ -28,24 +28,32 @@ def approval_pending(facts: Facts, night: Night) -> Verdict:
     last = facts.remembered.last
     if last is None or not last.waits_for_approval:
         return None
-    mend = _CANCEL if last.taken_back else Action(f"Have it approved in ADP, then: rpa resume {last.run}")
+    approved = Action(f"Have it approved in ADP, then: rpa resume {last.run}")
+    mend = _cancelled(facts, last) if last.taken_back else approved
     return Found(f"{last.flow}: {last.reason}", since=last.on, action=mend)
 
 
 def change_pending(facts: Facts, night: Night) -> Verdict:
     """A change was accepted and has not been seen through: its run is to go on."""
     last = facts.remembered.last
-    if last is None or last.outcome is not Outcome.PENDING or last.waits_for_approval:
+    if last is None or last.waits_for_approval or not _is_open(last):
         return None
-    found = Found(f"{last.flow}: {last.reason}", since=last.on, action=Action(f"rpa resume {last.run}"))
+    reason = last.reason if last.outcome is Outcome.PENDING else _UNFINISHED
+    found = Found(f"{last.flow}: {reason}", since=last.on, action=Action(f"rpa resume {last.run}"))
     if last.taken_back:
-        return replace(found, action=_CANCEL) if last.shows_from else None
+        return replace(found, action=_cancelled(facts, last)) if last.is_to_come else None
     if last.flow == "extend" and not _waits_for_noc(facts, night):
         return None
     if last.shows_from and last.shows_from > night.today:
         later = Action(f"From {last.shows_from} on: rpa resume {last.run}")
         return replace(found, action=later, severity=Severity.NOTE)
     return found
+
+
+def _is_open(last: LastRow) -> bool:
+    """Whether something comes after the record, and nobody has seen to it."""
+    was_cut_off = last.unfinished and last.outcome in {Outcome.DONE, Outcome.UNCHANGED}
+    return last.outcome is Outcome.PENDING or was_cut_off
 
 
 def _waits_for_noc(facts: Facts, night: Night) -> bool:
@@ -55,7 +63,12 @@ def _waits_for_noc(facts: Facts, night: Night) -> bool:
     """
     until = facts.remembered.extended_to
     is_over = until is not None and until < night.today
-    return not is_over and (bool(facts.classes) or Source.ROSTERS not in night.sources)
+    return not is_over and (bool(facts.classes) or Source.ROSTERS not in night.read_whole(facts.subject))
+
+
+def _cancelled(facts: Facts, last: LastRow) -> Action:
+    words = f"Cancel it in ADP, as its run was taken back; then: rpa settle {last.run} {facts.subject}"
+    return Action(f"{words} --not-saved")
 
 
 def tracker_write_waiting(facts: Facts, night: Night) -> Verdict:

@@ -17,7 +17,7 @@ from rpa.domain.errors import (
 )
 from rpa.domain.plans import TO_RUN, Plan, PlanRow
 from rpa.domain.resuming import How, Left, left_to_do
-from rpa.domain.runs import EventKind, RunRow
+from rpa.domain.runs import COMPLETED, STOPPED, EventKind, RunRow
 from rpa.domain.values import still_missing
 from rpa.engine.clock import Clock, StoppableClock
 from rpa.engine.evidence import Evidence
@@ -30,8 +30,6 @@ from rpa.engine.sessions import Sessions
 
 P = TypeVar("P", bound=Portals)
 
-STOPPED = "stopped"
-COMPLETED = "completed"
 STOPPED_BY_USER = "stopped by the user; `rpa resume` goes on"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from rpa.domain.outcomes import Outcome
@@ -43,6 +44,35 @@ def test_a_run_that_was_taken_back_is_known_as_such() -> None:
     undone = remembered(runs, (), ["run-1"])["1"].last
     assert undone is not None
     assert (undone.run, undone.taken_back) == ("run-2", False)
+
+
+def test_what_adp_has_still_to_come_outlives_the_undo() -> None:
+    """A department dated ahead comes on its day, though the undo has put back what showed already."""
+    after = {
+        "esp_end_date": "2026-11-20",
+        "home_department": "510",
+        "home_department_effective": "2026-12-01",
+    }
+    ahead = run(
+        1,
+        "transfer",
+        Outcome.PENDING,
+        after=after,
+        found={"esp_end_date": "2026-11-20", "home_department": "910"},
+        pressed=dict.fromkeys(after, Answer(kind=AnswerKind.SAVED)),
+    )
+    last = remembered([ahead, run(2, "undo", Outcome.DONE)], (), ["run-1"])["1"].last
+    assert last is not None
+    assert (last.run, last.is_to_come, last.taken_back) == ("run-1", True, True)
+
+
+def test_a_run_that_may_be_at_work_is_not_called_unfinished() -> None:
+    """A run that was stopped or killed is unfinished, but not one that may hold the account right now."""
+    stopped = replace(run(1, "extend", Outcome.DONE), state="interrupted")
+    for going_on in ([], ["run-1"]):
+        last = remembered([stopped], (), going_on=going_on)["1"].last
+        assert last is not None
+        assert last.unfinished is (not going_on)
 
 
 def test_a_row_that_never_ended_counts_from_its_start() -> None:

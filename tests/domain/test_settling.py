@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rpa.domain.outcomes import Outcome
 from rpa.domain.records import Answer, AnswerKind
 from rpa.domain.runs import RunRow
-from rpa.domain.settling import settled
+from rpa.domain.settling import can_be_settled, settled
 
 OLD = {"esp_end_date": "2026-11-27", "home_department": "910 - Training PRV"}
 NEW = {"esp_end_date": "2026-11-23", "home_department": "510 - Aetna PRV Contact Center"}
@@ -69,3 +71,13 @@ def test_a_run_that_was_taken_back_does_none_of_it() -> None:
     assert "`rpa undo` once more" in first.next_step
     assert "`rpa undo` once more" in whole.next_step
     assert "Plan again" in nothing.next_step
+
+
+def test_who_needs_a_persons_word() -> None:
+    """An unknown outcome, and what an undone run has left in ADP to come; nothing that can still be read."""
+    waiting = replace(FIRST_UNKNOWN, outcome=Outcome.PENDING)
+    assert can_be_settled(FIRST_UNKNOWN, taken_back=False)
+    assert can_be_settled(waiting, taken_back=True)
+    assert not can_be_settled(waiting, taken_back=False)
+    assert not can_be_settled(replace(waiting, found=NEW), taken_back=True)
+    assert not can_be_settled(replace(waiting, outcome=Outcome.DONE), taken_back=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from rpa.domain.outcomes import Outcome
 from rpa.domain.rosters import TrainingClass
 from rpa.domain.stuck import RULES
 from rpa.domain.stuck_facts import Facts, Night, Remembered, Source
@@ -368,11 +369,14 @@ def test_an_extension_on_no_roster_is_found_once() -> None:
     assert [one.rule.name for one in findings] == ["extended-not-on-roster"]
 
 
+CANCEL = "Cancel it in ADP, as its run was taken back; then: rpa settle run-1 100005 --not-saved"
+
+
 @pytest.mark.parametrize(
     ("last_row", "words"),
     [
-        ({"waits_for_approval": True}, "Cancel it in ADP: its run was taken back"),
-        ({"shows_from": day(2)}, "Cancel it in ADP: its run was taken back"),
+        ({"waits_for_approval": True, "is_to_come": True}, CANCEL),
+        ({"shows_from": day(2), "is_to_come": True}, CANCEL),
         ({}, ""),
     ],
     ids=["waits for approval", "dated ahead", "waits for BlackDash"],
@@ -385,3 +389,26 @@ def test_what_a_taken_back_run_left_in_adp_is_to_be_cancelled(last_row: dict[str
     facts = Facts(subject="100005", tracked=tracked(5), classes=(RUNNING,), remembered=remembered)
     findings, _ = judge([facts], night())
     assert [one.action.words for one in findings] == ([words] if words else [])
+
+
+def test_an_extension_stays_open_while_its_roster_cannot_be_read() -> None:
+    """One roster that fails tonight may be the agent's own: the row of last night is not solved by that."""
+    facts = Facts(subject="100005", tracked=tracked(5), remembered=pending("extend"))
+    findings, _ = judge([facts], replace(night(), unread=(RUNNING,)))
+    assert "change-pending" in {one.rule.name for one in findings}
+
+
+@pytest.mark.parametrize("outcome", [Outcome.DONE, Outcome.UNCHANGED])
+@pytest.mark.parametrize("flow", ["extend", "transfer", "clear-uptraining", "undo"])
+def test_a_run_that_was_cut_off_before_its_last_step_is_found(flow: str, outcome: Outcome) -> None:
+    """Killed while it waited for rosters: the record is right, and NOC, IT or the tracker were never told."""
+    before = pending(flow)
+    assert before.last is not None
+    for unfinished in (True, False):
+        last = replace(before.last, outcome=outcome, unfinished=unfinished)
+        facts = Facts(
+            subject="100005", tracked=tracked(5), classes=(RUNNING,), remembered=replace(before, last=last)
+        )
+        findings, _ = judge([facts], night())
+        found = [one.action.words for one in findings if one.rule.name == "change-pending"]
+        assert found == (["rpa resume run-1"] if unfinished else [])
