@@ -65,7 +65,7 @@ def left_to_do(run: Run) -> dict[int, Left]:
 def _left(row: RunRow) -> Left | None:
     match row.outcome:
         case Outcome.SKIPPED | Outcome.FAILED:
-            return Left(how=How.WRITE)
+            return Left(how=How.WRITE, pressed=row.pressed)
         case Outcome.PENDING:
             # Where nothing was sent the row was so already: it is compared with its plan again.
             return Left(how=How.LOOK if row.pressed else How.WRITE, pressed=row.pressed)

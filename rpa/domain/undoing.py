@@ -6,7 +6,7 @@ from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Decision
 from rpa.domain.records import AnswerKind
 from rpa.domain.runs import Run, RunRow
-from rpa.domain.values import Values, differences, label, labels, only, shown
+from rpa.domain.values import Values, label, labels, only, shown, still_missing
 
 ENDED = {Outcome.DONE, Outcome.UNCHANGED, Outcome.PENDING, Outcome.FAILED, Outcome.REFUSED, Outcome.DRIFTED}
 TAKEN = {AnswerKind.SAVED, AnswerKind.SILENT, AnswerKind.APPROVAL}
@@ -83,16 +83,19 @@ def has_taken_back(undo: Run) -> bool:
 
 
 def decide(row: RunRow, seen: Values) -> Decision:
-    """The values from before the run; `drifted` where somebody has changed one of them since."""
+    """The values from before the run, where they are not back already; `drifted` where somebody changed one.
+
+    Asked again in the middle of an undo, one panel is back and the other still to be done.
+    """
     after = written(row)
-    before = only(row.before, after)
-    if not differences(before, only(seen, before)):
+    missing = still_missing(only(row.before, after), seen)
+    if not missing:
         return Decision.unchanged("the values from before the run stand already")
-    if empty := [label(field) for field in NEVER_EMPTY if field in before and not before[field]]:
+    if empty := [label(field) for field in NEVER_EMPTY if field in missing and not missing[field]]:
         return Decision.refuse(
             f"{' and '.join(empty)} was empty before the run, and ADP keeps none empty: undo this one by hand"
         )
-    if changed := differences(after, only(seen, after)):
+    if changed := [field for field in missing if seen.get(field) != after[field]]:
         told = ", ".join(f"{label(field)} is now {shown(seen.get(field))}" for field in changed)
         return Decision(outcome=Outcome.DRIFTED, reason=f"changed by someone since the run: {told}")
-    return Decision.change(before)
+    return Decision.change(missing)

@@ -61,7 +61,7 @@ class Attempt:
     `intended` are the fields of each panel that was filled. `pressed` has those of each whose Done was
     pressed, with the answer once there is one: it is set before Done is pressed, never after, and taken
     back only where nothing left the browser. `seen` are the values of the last reading before a write,
-    `verdict` is there once the row has ended.
+    `verdict` is there once the row has ended, and `unread` where it could not even be looked at again.
     """
 
     row: PlanRow
@@ -72,15 +72,22 @@ class Attempt:
     seen: Values = field(default_factory=dict)
     pictures: list[str] = field(default_factory=list)
     verdict: Verdict | None = None
+    unread: RpaError | None = None
 
     @property
     def portal_failed(self) -> bool:
-        """Whether the portal may be down; one that answers with a refusal of the values is not."""
-        if self.verdict is None or any(
-            answer and answer.kind is AnswerKind.REJECTED for answer in self.pressed.values()
-        ):
+        """Whether the portal may be down; one that shows the record, or refuses the values, is not."""
+        if self.unread:
+            return not isinstance(self.unread, RuleRefused)
+        said_no = any(answer and answer.kind is AnswerKind.REJECTED for answer in self.pressed.values())
+        if self.verdict is None or said_no:
             return False
-        return self.verdict.outcome in {Outcome.UNKNOWN, Outcome.FAILED}
+        was_sent_now = self.verdict.outcome is Outcome.UNKNOWN and bool(self.intended)
+        return was_sent_now or self.verdict.outcome is Outcome.FAILED
+
+    def leaves_as_it_was(self, left: Left) -> bool:
+        """Whether an earlier try knows more than this one, which failed before it could send anything."""
+        return bool(left.pressed) and not self.intended and (bool(self.pressed) or not self.seen)
 
     def judged(self, found: Values | None, today: date) -> Verdict:
         """The verdict on all that was sent."""
@@ -123,7 +130,8 @@ class RowWork(Generic[P]):
     def do(self, row: PlanRow, left: Left) -> Attempt:
         """One agent from its reading to its outcome, which the journal has when this returns or raises.
 
-        SignInNeeded and BrowserLost, for no other agent can be done either.
+        An agent for whom something was sent before, and who cannot be looked at again, keeps the outcome from
+        then. SignInNeeded and BrowserLost, for no other agent can be done either.
         """
         self.watcher.step(row.employee_id)
         attempt = Attempt(row)
@@ -131,12 +139,13 @@ class RowWork(Generic[P]):
         try:
             verdict, found = self._taken_up(attempt, left)
         except (SignInNeeded, BrowserLost) as needed:
-            self._finish(attempt, *self._without_answer(attempt, needed))
+            self._give_up(attempt, left, needed)
             raise
         except (PortalFailed, WrongRecord, RuleRefused, AccessMissing) as failure:
             self.reader.heed(failure)
-            verdict, found = self._without_answer(attempt, failure)
-        self._finish(attempt, verdict, found)
+            self._give_up(attempt, left, failure)
+        else:
+            self._finish(attempt, verdict, found)
         return attempt
 
     def _taken_up(self, attempt: Attempt, left: Left) -> tuple[Verdict, Values]:
@@ -254,9 +263,15 @@ class RowWork(Generic[P]):
                 break
         return verdict, found
 
+    def _give_up(self, attempt: Attempt, left: Left, failure: RpaError) -> None:
+        self.portals.forget()
+        if attempt.leaves_as_it_was(left):
+            attempt.unread = failure
+        else:
+            self._finish(attempt, *self._without_answer(attempt, failure))
+
     def _without_answer(self, attempt: Attempt, failure: RpaError) -> tuple[Verdict, Values]:
         """The verdict on a row that an error ended: once Done was pressed, nobody knows."""
-        self.portals.forget()
         if attempt.pressed:
             verdict = attempt.judged(None, self.clock.today())
             reason = f"{verdict.reason}: {failure.what}"

@@ -134,7 +134,10 @@ class Runner(Generic[P]):
         try:
             for row, left in rows:
                 self._reader.next_row(StoppableClock(self.clock, self.stop_asked))
-                self._breaker.note(failed=self._row_work.do(row, left).portal_failed)
+                attempt = self._row_work.do(row, left)
+                if attempt.unread:
+                    self._tell_unread(row, attempt.unread)
+                self._breaker.note(failed=attempt.portal_failed)
                 self._stop_if_needed()
         finally:
             self.watcher.end()
@@ -151,6 +154,11 @@ class Runner(Generic[P]):
     def _stop_if_asked(self) -> None:
         if self.stop_asked():
             raise KeyboardInterrupt
+
+    def _tell_unread(self, row: PlanRow, failure: RpaError) -> None:
+        self.desk.notice(
+            f"{row.employee_id} could not be looked at again, so what was known before stands: {failure.what}"
+        )
 
     def _tell_surprises(self) -> None:
         """A page that tried to save beside Done was kept from it; the manager has to know such a page."""
@@ -177,4 +185,7 @@ class Runner(Generic[P]):
         seen = self._reader.read(lambda: self.flow.observe(self.portals, row.agent)).values
         if not still_missing(row.after or row.seen, seen):
             return False
-        return bool(self._row_work.do(row, Left(how=How.WRITE)).pressed)
+        attempt = self._row_work.do(row, Left(how=How.WRITE, pressed=told.pressed))
+        if attempt.unread:
+            raise attempt.unread
+        return bool(attempt.pressed)

@@ -68,7 +68,7 @@ def test_answer_belongs_to_its_own_try() -> None:
 @pytest.mark.parametrize(
     ("outcome", "left"),
     [
-        (Outcome.FAILED, Left(how=How.WRITE)),
+        (Outcome.FAILED, Left(how=How.WRITE, pressed={"esp_end_date": None})),
         (Outcome.UNKNOWN, Left(how=How.LOOK, pressed={"esp_end_date": None})),
         (Outcome.PENDING, Left(how=How.LOOK, pressed={"esp_end_date": None})),
         (Outcome.DONE, None),

@@ -75,3 +75,22 @@ def test_department_that_was_empty_is_refused_whole() -> None:
     assert decision.outcome is Outcome.REFUSED
     assert "Home Department" in decision.reason
     assert decision.after == {}
+
+
+BOTH = row(Outcome.DONE, {"esp_end_date": SAVED, "home_department": SAVED})
+
+
+@pytest.mark.parametrize("back", list(OLD))
+def test_a_half_that_is_back_already_is_no_drift(back: str) -> None:
+    """Put back by this undo, before it was cut off, or by hand: only the other half is still to be done."""
+    decision = decide(BOTH, {**NEW, back: OLD[back]})
+    assert decision.outcome is Outcome.PLANNED
+    assert decision.after == {field: value for field, value in OLD.items() if field != back}
+
+
+def test_what_somebody_changed_since_is_drift_beside_a_half_that_is_back() -> None:
+    """A value that is neither the new nor the old one is somebody's, and stays."""
+    decision = decide(BOTH, {"esp_end_date": "2026-12-24", "home_department": OLD["home_department"]})
+    assert decision.outcome is Outcome.DRIFTED
+    assert "ESP End Date is now 2026-12-24" in decision.reason
+    assert "Home Department" not in decision.reason

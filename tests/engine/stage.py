@@ -138,6 +138,7 @@ class Stage:
         self.journal = Journal.open(f"sqlite:///{folder / 'journal.sqlite'}", b"k")
         self.clock = JumpingClock()
         self.plan = plan_of(self.portal.records)
+        self.run = "run-1"
 
     def apply(self, **options: Any) -> Run:
         runner, desk = self._runner_and_desk(**options)
@@ -153,7 +154,7 @@ class Stage:
         return desk.told()
 
     def desk(self) -> RunDesk:
-        return desk_of(self.plan, self.journal, self.clock)
+        return desk_of(self.plan, self.journal, self.clock, self.run)
 
     def rehearsal(self, limits: Limits = LIMITS) -> Rehearsal[Any]:
         return rehearsal(self.flow, self.portal, self.sessions, self.clock, limits)
@@ -166,6 +167,7 @@ class Stage:
             sessions=self.sessions,
             journal=self.journal,
             clock=self.clock,
+            run=self.run,
             **options,
         )
 

@@ -586,3 +586,77 @@ def test_process_that_lost_the_account_says_nothing_of_the_row(stage: Stage) -> 
     assert [event.kind for event in stage.journal.events_of("run-1")][-1] is EventKind.WRITE_INTENDED
     assert stage.outcomes(run)["1001"] == "unknown"
     assert set(stage.outcomes(stage.resume()).values()) == {"done"}
+
+
+def down(moment: str, _agent: str) -> None:
+    """A portal that shows no record."""
+    if moment == "look":
+        raise PortalFailed("ADP answered 503")
+
+
+@pytest.mark.parametrize("outcome", [Outcome.PENDING, Outcome.UNKNOWN, Outcome.DONE])
+def test_resume_that_cannot_read_forgets_nothing(stage: Stage, outcome: Outcome) -> None:
+    """Whatever was known of a row with a write stays known, and the run says that it could not look again."""
+    stage.apply()
+    kind = EventKind.ROW_SETTLED if outcome is Outcome.DONE else EventKind.ROW_ENDED
+    found = {} if outcome is Outcome.UNKNOWN else {**OLD, **WANTED}
+    about = {"outcome": outcome.value, "reason": "as it was", "found": found}
+    stage.journal.append("run-1", kind, row=3, employee_id="1002", data=about)
+    before = stage.desk().told().rows[1]
+    stage.portal.trouble = down
+    run = stage.resume()
+    after = run.rows[1]
+    assert (after.outcome, after.reason, after.found) == (before.outcome, "as it was", found)
+    assert was_written(after) == was_written(before)
+    assert "1002 could not be looked at again" in run.notices[0]
+    stage.portal.trouble = lambda _moment, _agent: None
+    assert stage.outcomes(stage.resume())["1002"] == "done"
+    assert len(stage.portal.writes) == 4
+
+
+def test_row_that_was_cut_off_is_still_written_after_a_resume_without_sign_in(stage: Stage) -> None:
+    """Killed right before Done, and nobody signed in at the first resume: the second one does the row."""
+
+    def trouble(moment: str, agent: str) -> None:
+        if (moment, agent) == ("done", "1002"):
+            raise Killed
+
+    stage.portal.trouble = trouble
+    with pytest.raises(Killed):
+        stage.apply()
+
+    def signed_out(moment: str, _agent: str) -> None:
+        if moment == "look":
+            raise SignInNeeded("ADP wants a code")
+
+    stage.portal.trouble = signed_out
+    with pytest.raises(SignInNeeded):
+        stage.resume()
+    stage.portal.trouble = lambda _moment, _agent: None
+    assert set(stage.outcomes(stage.resume()).values()) == {"done"}
+    assert len(stage.portal.writes) == 4
+
+
+def test_rows_that_stay_unknown_do_not_keep_a_resume_from_the_others(tmp_path: Path) -> None:
+    """Three unknown rows are read one after the other; the portal is not down, so the failed one is done."""
+    stage = Stage(tmp_path, agents=7)
+    lost = {"1001", "1003", "1005"}
+    stage.portal.saves = lambda agent: agent not in lost
+
+    def trouble(moment: str, agent: str) -> None:
+        if (moment, agent) == ("open", "1007"):
+            raise PortalFailed("the panel did not open")
+
+    stage.portal.trouble = trouble
+    assert stage.apply().counts == {"unknown": 3, "done": 3, "failed": 1}
+    stage.portal.trouble = lambda _moment, _agent: None
+    run = stage.resume()
+    assert (run.counts, run.state) == ({"unknown": 3, "done": 4}, "completed")
+
+
+def test_three_writes_in_a_row_without_an_answer_still_stop_the_run(tmp_path: Path) -> None:
+    """Saves that are lost one after the other mean that something is wrong with the portal."""
+    stage = Stage(tmp_path, agents=5)
+    stage.portal.saves = lambda _agent: False
+    run = stage.apply()
+    assert (run.counts, run.state) == ({"unknown": 3, "skipped": 2}, "stopped")

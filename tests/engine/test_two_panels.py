@@ -251,3 +251,64 @@ def test_half_that_somebody_else_completed_is_still_ours_to_take_back(stage: Sta
     assert row.outcome.value == "unchanged"
     assert written(row) == FIRST[1]
     assert decide(row, stage.portal.records["1001"]).after == {"esp_end_date": OLD["esp_end_date"]}
+
+
+def undoing(stage: Stage) -> None:
+    """Let the stage take back what it has done: the same record, the other way round."""
+    undone = only_row(stage.apply())
+    (row,) = stage.plan.rows
+    back = replace(row, seen=stage.portal.records["1001"].copy(), after=undone.before)
+    stage.plan = replace(stage.plan, id="plan-2", flow="undo", rows=(back,))
+    stage.flow.decide = lambda _agent, seen: decide(undone, seen.values)  # type: ignore[method-assign]
+    stage.portal.writes.clear()
+    stage.run = "run-2"
+
+
+FIRST_BACK, SECOND_BACK = (("1001", {name: TRAINING[name]}) for name in ("esp_end_date", "home_department"))
+
+
+def test_undo_of_two_panels_goes_on_after_a_panel_that_did_not_open(stage: Stage) -> None:
+    """The half that is back is not taken for somebody else's doing."""
+    undoing(stage)
+    failures = iter([True])
+
+    def trouble(moment: str, _agent: str) -> None:
+        if moment == "open home_department" and next(failures, False):
+            raise PortalFailed("the panel did not open")
+
+    stage.portal.trouble = trouble
+    assert only_row(stage.apply()).outcome.value == "done"
+    assert stage.portal.writes == [FIRST_BACK, SECOND_BACK]
+
+
+@pytest.mark.parametrize(
+    ("moment", "nth"),
+    [("open home_department", 1), ("before", 1), ("after", 1), ("done", 2), ("before", 2), ("after", 2)],
+)
+def test_undo_of_two_panels_killed_anywhere_is_resumed_to_the_end(
+    stage: Stage, moment: str, nth: int
+) -> None:
+    """Killed before, between or inside the panels, the undo brings the whole record back."""
+    undoing(stage)
+    killed(stage, moment, nth)
+    assert only_row(stage.resume()).outcome.value == "done"
+    assert stage.portal.writes == [FIRST_BACK, SECOND_BACK]
+    assert stage.portal.records["1001"] == TRAINING
+
+
+def test_half_that_stands_is_not_forgotten_by_a_resume_that_cannot_read(stage: Stage) -> None:
+    """ADP refused the second half; with the portal down at the resume, undo still knows of the first."""
+    kinds = iter([AnswerKind.SAVED, AnswerKind.REJECTED])
+    saves = iter([True, False])
+    stage.portal.answer = lambda _agent: Answer(kind=next(kinds), sentence="no")
+    stage.portal.saves = lambda _agent: next(saves)
+    before = only_row(stage.apply())
+
+    def down(moment: str, _agent: str) -> None:
+        if moment == "look":
+            raise PortalFailed("503")
+
+    stage.portal.trouble = down
+    after = only_row(stage.resume())
+    assert (after.outcome, after.reason) == (before.outcome, before.reason)
+    assert written(after) == FIRST[1]
