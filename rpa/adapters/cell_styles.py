@@ -8,6 +8,7 @@ from xml.parsers import expat
 # The number formats that Excel knows by number alone: days, with and without times, in all languages.
 _BUILT_IN_DAYS = frozenset({14, 15, 16, 17, 22, *range(27, 37), *range(50, 59)})
 _ZEROS = re.compile("0{2,}")
+_NOT_SHOWN = re.compile(r"_.|\[[^\]]*\]")
 _NO_CODE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 
 
@@ -34,7 +35,7 @@ class CellStyles:
 
     def padded(self) -> dict[int, int]:
         """The styles that show a number with leading zeros, and the digits that each has at least."""
-        codes = {number: code.split(";")[0] for number, code in self._codes.items()}
+        codes = {number: _NOT_SHOWN.sub("", code.split(";")[0]) for number, code in self._codes.items()}
         return {
             style: len(codes[number])
             for style, number in enumerate(self._formats)
@@ -48,7 +49,8 @@ class CellStyles:
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition(":")[2]
         self._inside.append(name)
-        if name == "numFmt" and "numFmtId" in attributes:
+        # Conditional formats declare formats of their own, which can have the same numbers.
+        if name == "numFmt" and "numFmts" in self._inside and "numFmtId" in attributes:
             self._codes[int(attributes["numFmtId"])] = attributes.get("formatCode", "")
         elif "cellXfs" in self._inside and name == "xf":
             self._formats.append(int(attributes.get("numFmtId", "0")))

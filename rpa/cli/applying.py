@@ -58,7 +58,7 @@ def apply_plan(name: str, *, yes: bool, as_json: bool) -> int:
         plan.check_usable(now=desk.clock.now(), today=desk.clock.today(), tenant=desk.tenant)
         office.plans.use(plan, ending.run)
         _work(desk, plan, ending, lambda runner: runner.apply(plan))
-    return _wound_up(office, plan, ending, as_json=as_json)
+    return _wound_up(office, ending, as_json=as_json)
 
 
 def resume_run(run: str, *, as_json: bool) -> int:
@@ -79,7 +79,7 @@ def resume_run(run: str, *, as_json: bool) -> int:
                 f"unknown outcome say what ADP shows: rpa settle {run} EMPLOYEE --saved|--not-saved",
             )
         _work(desk, plan, ending, lambda runner: runner.resume(plan))
-    return _wound_up(office, plan, ending, as_json=as_json)
+    return _wound_up(office, ending, as_json=as_json)
 
 
 def confirm(plan: Plan, *, yes: bool) -> None:
@@ -161,10 +161,9 @@ def _leave_terminal() -> None:
                 os.close(nowhere)
 
 
-def _wound_up(office: Office, plan: Plan, ending: Ending, *, as_json: bool) -> int:
+def _wound_up(office: Office, ending: Ending, *, as_json: bool) -> int:
     """Send its mails, show the run, write its report; the exit code, which no mail changes."""
-    # While a run is being taken back, what it wants to tell others is not true any more.
-    posted = posting.post_waiting(office, ending.run, but_of=plan.undoes)
+    posted = posting.post_waiting(office, ending.run)
     run = office.told(ending.run)
     _sync_tracker(office, run)
     report = office.report(run)
@@ -184,7 +183,7 @@ def _wound_up(office: Office, plan: Plan, ending: Ending, *, as_json: bool) -> i
 def _sync_tracker(office: Office, run: Run) -> None:
     """Write what waits into the tracker, as far as it lets us."""
     if office.tracker is not None:
-        done = office.tracker_queue.sync(office.tracker, run.id)
+        done = office.tracker_queue.sync(office.tracker, run.id, but_of=office.half_undone())
         if done.written:
             output.talk(f"The tracker was written for {len(done.written)} agents.")
         for refused in done.refused:

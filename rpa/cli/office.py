@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -25,8 +25,9 @@ from rpa.cli.sites import accounts
 from rpa.domain.departments import DepartmentRules
 from rpa.domain.errors import UsageError
 from rpa.domain.examination import Finding, Level, judge_folder
+from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Plan, rows_to_run
-from rpa.domain.runs import Run
+from rpa.domain.runs import COMPLETED, Run
 from rpa.domain.undoing import has_taken_back
 from rpa.domain.working_days import WorkingDays
 from rpa.engine.clock import Clock, SystemClock
@@ -130,9 +131,9 @@ class Office:
         return TrackerQueue(self.journal)
 
     @property
-    def transferred_mark(self) -> str | date:
-        """What the tracker's `Transfer to Production` gets for an agent who is transferred today."""
-        return self.settings.tracker.written or self.today()
+    def transferred_mark(self) -> str:
+        """What the tracker's `Transfer to Production` gets; empty where that is the day of the transfer."""
+        return self.settings.tracker.written
 
     @cached_property
     def vault(self) -> FernetVault:
@@ -163,13 +164,29 @@ class Office:
 
     def taken_back_by(self, run: str) -> str:
         """The run that has undone this one, for one agent at least; empty where none has."""
-        undos = (one for one in self.journal.runs() if self.journal.events_of(one)[0].data["flow"] == "undo")
-        return self.taken_back(map(self.told, undos)).get(run, "")
+        return self.taken_back(self._undos()).get(run, "")
 
     def taken_back(self, runs: Iterable[Run]) -> dict[str, str]:
         """The runs that one of these has undone, for one agent at least, each with the one that did."""
         undos = (run for run in runs if run.flow == "undo" and has_taken_back(run))
         return {self.plans.of_run(undo.plan).undoes: undo.id for undo in undos}
+
+    def half_undone(self) -> frozenset[str]:
+        """The runs that an undo has begun to take back and not finished.
+
+        What they want to tell others, and the tracker, is not true any more.
+        """
+        undos = (undo for undo in self._undos() if undo.state != COMPLETED)
+        return frozenset(self.taken_back(undos))
+
+    def put_back(self, run: str) -> frozenset[str]:
+        """The agents whom undos have brought back to where they were before this run."""
+        undos = [undo for undo in self._undos() if self.plans.of_run(undo.plan).undoes == run]
+        back = {Outcome.DONE, Outcome.UNCHANGED}
+        return frozenset(row.employee_id for undo in undos for row in undo.rows if row.outcome in back)
+
+    def _undos(self) -> Iterator[Run]:
+        return map(self.told, self.journal.runs(flow="undo"))
 
     def desk(self, run: str, plan: Plan, clock: Clock | None) -> RunDesk:
         """The desk on which a run of this plan works."""

@@ -53,12 +53,12 @@ def plan_extension(file: Path, until: date | None, asked: Route) -> Plan:
 def plan_undo(run: str) -> Plan:
     """A stored plan that takes a run back."""
     office = Office(load_settings())
-    undo = Undo(undone=office.told(run))
+    undo = Undo(undone=office.told(run), put_back=office.put_back(run))
     refuse_unfit(office, UNDO_TRANSFER if undo.has_headcount else "undo")
     agents = undo.agents()
     if not agents:
         raise UsageError(
-            " ".join([f"{run} has changed nothing that can be taken back.", *left_out(undo.undone)]),
+            " ".join([f"{run} has changed nothing that can still be taken back.", *left_out(undo.undone)]),
             next_step=f"Look with: rpa show {run}",
         )
     plan = made(

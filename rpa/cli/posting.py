@@ -21,20 +21,21 @@ WORDS = {
 }
 
 
-def post_waiting(office: Office, holder: str, *, but_of: str = "") -> Posted:
-    """One round for all that waits; never raises, so that no mail spoils what was done before it.
-
-    `but_of` is a run whose mails are not to go out now.
-    """
+def post_waiting(office: Office, holder: str) -> Posted:
+    """One round for all that waits; never raises, so that no mail spoils what was done before it."""
     try:
-        chosen = [mail.id for mail in office.outbox.waiting() if mail.run != but_of] if but_of else None
-        return post(office, holder, chosen)
+        return post(office, holder)
     except (RpaError, OSError) as error:
         return Posted(letters=tuple(office.outbox.waiting()), because=str(error))
 
 
 def post(office: Office, holder: str, chosen: Sequence[int] | None = None) -> Posted:
-    """The same for a command that is about mails: settings that are wrong end it as a UsageError."""
+    """The same for a command that is about mails: settings that are wrong end it as a UsageError.
+
+    What a half-undone run has waiting is sent only where it was chosen.
+    """
+    if chosen is None and (waiting := office.outbox.waiting()) and (half_undone := office.half_undone()):
+        chosen = [mail.id for mail in waiting if mail.run not in half_undone]
     return send_letters(office.outbox, way(office), holder, chosen)
 
 

@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from sqlalchemy import Connection, Engine, RowMapping, insert, inspect, select
+from sqlalchemy import Connection, Engine, RowMapping, insert, inspect, select, true
 
 from rpa.domain.errors import JournalFailed, UsageError
 from rpa.domain.runs import Event, EventKind, without_secrets
@@ -267,11 +267,12 @@ class Journal:
         with self.engine.connect() as connection:
             return [(found["run"], _event(found)) for found in connection.execute(query).mappings()]
 
-    def runs(self) -> list[str]:
-        """The ids of all runs, newest first."""
+    def runs(self, flow: str = "") -> list[str]:
+        """The ids of all runs, or of those of one flow, newest first."""
+        of_flow = events.c.data.contains(f'"flow":"{flow}"') if flow else true()
         query = (
             select(events.c.run)
-            .where(events.c.kind == EventKind.RUN_STARTED.value)
+            .where(events.c.kind == EventKind.RUN_STARTED.value, of_flow)
             .order_by(events.c.seq.desc())
         )
         with self.engine.connect() as connection:

@@ -111,29 +111,30 @@ class Outbox:
         self._domain = domain
 
     def queue(self, run: str, letter: Letter, now: datetime) -> bool:
-        """Queue the letter; False where one with this key was queued before, by any run."""
-        message_id = f"<{secrets.token_hex(16)}@{self._domain}>"
+        """Queue the letter; False where one with this key was queued before, by any run.
+
+        One that was refused, which nobody has, is made anew: its address may have been mended meanwhile.
+        """
         subject, content = (
             _cleaned(one, self._journal.clean) for one in (letter.subject, dict(letter.content))
         )
         attached = [_stored(attachment) for attachment in letter.attachments]
+        anew = {
+            "run": run,
+            "message_id": f"<{secrets.token_hex(16)}@{self._domain}>",
+            "recipient": letter.to,
+            "subject": subject,
+            "message": {"content": content, "attachments": attached},
+            "state": MailState.QUEUED.value,
+            "sentence": "",
+            "changed_at": now.astimezone(UTC),
+        }
+        refused = (outbox.c.key == letter.key, outbox.c.state == MailState.REFUSED.value)
+        first = {"key": letter.key, "attempts": 0, "created_at": now.astimezone(UTC)}
         try:
             with self._journal.transaction() as connection:
-                connection.execute(
-                    insert(outbox).values(
-                        key=letter.key,
-                        run=run,
-                        message_id=message_id,
-                        recipient=letter.to,
-                        subject=subject,
-                        message={"content": content, "attachments": attached},
-                        state=MailState.QUEUED.value,
-                        attempts=0,
-                        sentence="",
-                        created_at=now.astimezone(UTC),
-                        changed_at=now.astimezone(UTC),
-                    )
-                )
+                if not connection.execute(update(outbox).where(*refused).values(anew)).rowcount:
+                    connection.execute(insert(outbox).values({**first, **anew}))
                 self._journal.append_in(
                     connection, run, EventKind.MAIL_QUEUED, data={"to": letter.to, "subject": subject}
                 )

@@ -118,6 +118,9 @@ class TrackerQueue:
         """The writes that are still to be done, oldest first."""
         return self._find(tracker_cells.c.state == CellState.QUEUED.value)
 
+    def _waiting_but_of(self, runs: Collection[str]) -> list[QueuedCell]:
+        return [cell for cell in self.waiting() if cell.run not in runs]
+
     def of_run(self, run: str) -> list[QueuedCell]:
         """The run's writes, as they stand now."""
         return self._find(tracker_cells.c.run == run)
@@ -141,17 +144,18 @@ class TrackerQueue:
                 self.queue(by, replace(cell.change, value="", seen=seen), now)
         return TakenBack(cancelled=tuple(cancelled), clearing=tuple(written))
 
-    def sync(self, cells: CellWriter, holder: str) -> Synced:
+    def sync(self, cells: CellWriter, holder: str, *, but_of: Collection[str] = ()) -> Synced:
         """Do what waits, as far as the tracker lets us; never raises for a tracker that cannot be written.
 
-        One process at a time: `holder` is told to another that comes meanwhile.
+        One process at a time: `holder` is told to another that comes meanwhile. `but_of` are runs whose cells
+        are not to be written now.
         """
-        waiting = self.waiting()
+        waiting = self._waiting_but_of(but_of)
         if not waiting:
             return Synced()
         try:
             with Lock(self._journal, HELD_AS, doing="writes the tracker").held(holder):
-                waiting = self.waiting()
+                waiting = self._waiting_but_of(but_of)
                 results = cells.write([queued.change for queued in waiting])
                 told = list(zip(waiting, results, strict=True))
                 settled = [self._settle(*one) for one in told if one[1].outcome is not CellOutcome.NO_COLUMN]

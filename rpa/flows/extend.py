@@ -127,8 +127,8 @@ class Extend(OnRecord):
         elif roster.headcount >= self.asked.noc_minimum:
             if not desk.queue(self._noc_letter(key, roster, of_class)):
                 desk.notice(
-                    f"NOC was asked to spin up {roster.name} until {key.end} by an earlier run, so no second "
-                    f"mail was queued. `rpa outbox list` shows that one."
+                    f"An earlier run has queued the mail that asks NOC to spin up {roster.name} until "
+                    f"{key.end}, so no second one was: `rpa outbox list` shows what became of it."
                 )
             self._tell_agents(desk, roster, of_class, after_noc=True)
         else:

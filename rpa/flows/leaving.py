@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from rpa.domain.records import CustomFields
@@ -79,11 +79,11 @@ class _Looks:
 
     def _wait(self) -> RosterWait:
         reader = self._reader()
-        left = max(0.0, self.of.patience.timeout - (self.of.clock.elapsed() - self.began))
         return RosterWait(
             read=lambda asked: reader.read(lambda: self.portals.read_rosters(asked)),
             clock=self.of.clock,
-            patience=replace(self.of.patience, timeout=left),
+            patience=self.of.patience,
+            spent=self.of.clock.elapsed() - self.began,
             desk=self.desk,
             watcher=self.of.watcher,
             round=self.round,

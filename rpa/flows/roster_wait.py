@@ -70,7 +70,8 @@ class RosterWait:
     """Waits for class rosters; `read` looks at all classes it is given on a fresh load.
 
     A run that goes on after a restart waits for what is left of its time, and looks once in any case.
-    `round` tells a wait for the same classes from an earlier one of the run.
+    `round` tells a wait for the same classes from an earlier one of the run. `spent` are the seconds that
+    earlier looks of this wait have taken, those at its classes and those at others.
     """
 
     read: ReadRosters
@@ -79,6 +80,7 @@ class RosterWait:
     desk: Desk
     watcher: Watcher
     round: str = ""
+    spent: float = 0.0
 
     def until_listed(self, wanted: Mapping[ClassKey, frozenset[str]]) -> dict[ClassKey, Roster]:
         """What each class came to: everybody listed steadily, or the time is over."""
@@ -95,7 +97,7 @@ class RosterWait:
         """One look at everything; a BlackDash that fails is looked at again as long as there is time."""
         start = self.clock.elapsed()
         while True:
-            left = self.patience.timeout - (self.clock.elapsed() - start)
+            left = self.patience.timeout - self.spent - (self.clock.elapsed() - start)
             if (seen := self._tried(read_all, left)) is not None:
                 return seen
 
@@ -112,9 +114,8 @@ class RosterWait:
 
     def _begun(self, key: ClassKey, agents: frozenset[str], *, leaving: bool) -> _Waiting:
         told_as = f"{key}, {self.round}" if self.round else str(key)
-        return _Waiting(
-            key=key, told_as=told_as, wanted=agents, leaving=leaving, before=self.desk.waited(told_as)
-        )
+        before = max(self.desk.waited(told_as), self.spent)
+        return _Waiting(key=key, told_as=told_as, wanted=agents, leaving=leaving, before=before)
 
     def _poll(self, waits: Sequence[_Waiting]) -> None:
         timeout = self.patience.timeout

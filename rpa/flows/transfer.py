@@ -43,8 +43,8 @@ class Transfer(OnRecord):
     """Contact center, then headcount, then the rosters, then the tracker; each does only what is missing.
 
     `tracked` and `cells` are None where the site has no tracker; `mark` is what a transferred agent's cell
-    gets, `unchecked` are the tasks that the site does not track, `folder_of` a run
-    is where its pictures are.
+    gets in place of the day, `unchecked` are the tasks that the site does not track, `folder_of` a run is
+    where its pictures are.
     """
 
     asked: TransferOrder
@@ -54,7 +54,7 @@ class Transfer(OnRecord):
     clock: Clock
     tracked: TrackedAgents | None = None
     cells: TrackerCells | None = None
-    mark: str | date = ""
+    mark: str = ""
     unchecked: Sequence[Task] = ()
     folder_of: Callable[[str], Path] | None = None
     name: str = "transfer"
@@ -173,4 +173,4 @@ class Transfer(OnRecord):
             if known and known.transferred is TaskState.UNREADABLE:
                 desk.notice(f"The tracker was not written for {row.employee_id} ({known.transfer_cell}).")
             else:
-                self.cells.queue(desk.run, row.employee_id, TRACKER_FIELD, self.mark)
+                self.cells.queue(desk.run, row.employee_id, TRACKER_FIELD, self.mark or self.asked.effective)

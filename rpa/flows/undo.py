@@ -26,9 +26,13 @@ class TakesCellsBack(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undo(OnRecord):
-    """The way back of one run: each agent whom it changed gets the values from before."""
+    """The way back of one run: each agent whom it changed gets the values from before.
+
+    `put_back` are those whom an earlier undo has brought back: what they have now is another run's.
+    """
 
     undone: Run
+    put_back: frozenset[str] = frozenset()
     cells: TakesCellsBack | None = None
     name: str = "undo"
 
@@ -47,11 +51,11 @@ class Undo(OnRecord):
         return {"run": self.undone.id}
 
     def agents(self) -> list[Agent]:
-        """The agents whom the run has changed."""
+        """The agents whom the run has changed, and who are not back already."""
         return [
             Agent(employee_id=EmployeeId(row.employee_id), row=row.row, name=row.name)
             for row in self.undone.rows
-            if was_written(row)
+            if was_written(row) and row.employee_id not in self.put_back
         ]
 
     def prepare(self, portals: Portals) -> Sequence[str]:

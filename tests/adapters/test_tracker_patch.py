@@ -17,6 +17,7 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
+from rpa.adapters.cell_styles import CellStyles
 from rpa.adapters.tracker import Tracker
 from rpa.adapters.tracker_columns import Layout
 from rpa.domain.agents import EmployeeId
@@ -250,12 +251,19 @@ def test_days_count_from_1904_where_the_workbook_does(tmp_path: Path) -> None:
         assert b"<v>%s</v></c>" % number in part(path.read_bytes(), SHEET)
 
 
-@pytest.mark.parametrize("code", ["000000", "000000;-000000"])
+@pytest.mark.parametrize("code", ["000000", "000000;-000000", "000000_)", "[$-409]000000"])
 def test_an_id_that_is_shown_with_its_zeros_is_found_by_them(code: str, tmp_path: Path) -> None:
     """The number 482 in the format 000000 is the id 000482 for who looks at it; 482 is somebody else's."""
 
     def numbers(book: Any, sheet: Any) -> None:
         sheet.write_number("A2", 482, book.add_format({"num_format": code}))
+        often = {
+            "type": "cell",
+            "criteria": ">",
+            "value": 9,
+            "format": book.add_format({"num_format": "0.00"}),
+        }
+        sheet.conditional_format("A2", often)
 
     rows = [["Employee ID", "Name", "Notes"], [None, "Smith, Ann"], ["482", "Ortiz, Maria"]]
     path = patched(
@@ -270,6 +278,16 @@ def test_an_id_that_is_shown_with_its_zeros_is_found_by_them(code: str, tmp_path
     ]
     sheet = openpyxl.load_workbook(path).worksheets[0]
     assert (sheet["A2"].value, sheet["C2"].value, sheet["C3"].value) == (482, "moved", None)
+
+
+def test_a_conditional_format_is_no_cells_format() -> None:
+    """Excel numbers the formats of conditions by themselves: 164 there is not the 164 of a cell."""
+    styles = CellStyles(
+        b'<styleSheet><numFmts><numFmt numFmtId="164" formatCode="000000"/></numFmts>'
+        b'<cellXfs><xf numFmtId="0"/><xf numFmtId="164"/></cellXfs>'
+        b'<dxfs><dxf><numFmt numFmtId="164" formatCode="0.00"/></dxf></dxfs></styleSheet>'
+    )
+    assert styles.padded() == {1: 6}
 
 
 def test_a_new_cell_stands_in_its_order(tmp_path: Path) -> None:

@@ -443,3 +443,28 @@ def test_each_mail_has_an_id_of_its_own(post: Post) -> None:
         post.outbox.take_back("run-1", by="run-2")
     assert post.outbox.queued_by("noc|class") == ""
     assert len({mail.message_id for mail in post.outbox.letters()}) == 2
+
+
+def test_a_refused_mail_is_made_anew_for_its_reason(post: Post) -> None:
+    """The address is put right in the settings and the run goes on: the mail goes there, and once."""
+    bad = Letter(key="noc", to="nocc@example.invalid", subject="Spin up", content={"kind": "report"})
+    good = Letter(key="noc", to=TO, subject="Spin up", content={"kind": "report"})
+    assert post.outbox.queue("run-1", bad, NOW)
+    refused = post.outbox.move(post.outbox.waiting()[0], MailState.REFUSED, "550 no such user")
+    assert refused is not None
+    assert post.outbox.queue("run-2", good, NOW)
+    (mail,) = post.outbox.letters()
+    assert (mail.state, mail.letter.to, mail.run) == (MailState.QUEUED, TO, "run-2")
+    assert mail.message_id != refused.message_id
+    assert not post.outbox.queue("run-3", good, NOW)
+    assert audit.verify(post.journal).holds
+
+
+@pytest.mark.parametrize("state", [MailState.SENDING, MailState.WRITTEN, MailState.DISCARDED])
+def test_no_other_mail_is_made_anew(post: Post, state: MailState) -> None:
+    """Whoever may have it, or has said that nobody shall, is not overruled by a later run."""
+    letter = Letter(key="noc", to=TO, subject="Spin up", content={"kind": "report"})
+    assert post.outbox.queue("run-1", letter, NOW)
+    assert post.outbox.move(post.outbox.waiting()[0], state)
+    assert not post.outbox.queue("run-2", letter, NOW)
+    assert post.states() == [state.value]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import date
 
 from rpa.domain.outcomes import Outcome
 from rpa.domain.rosters import TrainingClass
-from rpa.domain.runs import RunRow
+from rpa.domain.runs import Roster, RunRow
 from rpa.engine.reading import Limits
 from rpa.flows.roster_wait import Patience
 from tests.engine.stand_ins import JumpingClock
@@ -77,3 +78,29 @@ def test_blackdash_that_fails_at_first_is_looked_at_again() -> None:
     gone, _, clock = left(None, None, {OLD: frozenset[str]()})
     assert gone == {"1", "2"}
     assert clock.passed == 120
+
+
+@dataclass
+class TimedDesk(ListeningDesk):
+    """A desk that tells how long a class has been waited for, as that of a run does."""
+
+    clock: JumpingClock = field(default_factory=JumpingClock)
+    first: float | None = None
+
+    def saw_roster(self, _roster: Roster) -> None:
+        self.first = self.clock.elapsed() if self.first is None else self.first
+
+    def waited(self, _key: str) -> float:
+        return 0.0 if self.first is None else self.clock.elapsed() - self.first
+
+
+def test_who_comes_back_is_waited_for_as_long_as_anybody() -> None:
+    """Gone for a moment after six minutes and gone for good after nine: that is within the ten."""
+    on, off = {OLD: frozenset({"1"})}, {OLD: frozenset[str]()}
+    clock = JumpingClock()
+    desk = TimedDesk(clock=clock)
+    wait = leaving(clock, Patience(timeout=600, poll=60), Limits(read_attempts=1))
+    shown = [on] * 7 + [off] * 2 + [on] * 4 + [off]
+    found = wait.wait(Dashboard(*shown), desk, [row("1"), row("2")])  # type: ignore[arg-type]
+    assert found.gone == {"1", "2"}
+    assert 480 <= clock.passed <= 600

@@ -70,7 +70,6 @@ class Stage:
             clock=self.clock,
             tracked=self.tracker,
             cells=self.cells,
-            mark=TODAY,
         )
 
     def plan(self, agents: list[Agent], **order: Any) -> Plan:

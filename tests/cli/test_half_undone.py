@@ -1,0 +1,100 @@
+"""A run that an undo has begun to take back: what it wanted to tell others waits until that is finished."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from rpa.adapters.mail_texts import Report
+from rpa.cli import posting
+from rpa.cli.office import Office
+from rpa.cli.tracking import sync_tracker
+from rpa.domain.agents import EmployeeId
+from rpa.domain.runs import COMPLETED, STOPPED, EventKind
+from rpa.domain.tracker_cells import CellChange
+from rpa.flows.post import report_letter
+from rpa.flows.undo import Undo
+from rpa.settings import load_settings
+from tests.engine.stage import plan_of, records
+
+AGENTS = ("1001", "1002")
+CHANGED = {"esp_end_date": "2026-12-04"}
+
+
+@dataclass
+class Undone:
+    """Two agents of run `forth`, the first of whom run `back` has taken back; nothing else is done yet."""
+
+    office: Office
+
+    def __post_init__(self) -> None:
+        forth = plan_of(records(len(AGENTS)))
+        back = replace(forth, id="plan-2", flow="undo", order={"run": "forth"})
+        for run, plan in (("forth", forth), ("back", back)):
+            self.office.plans.keep(plan)
+            self.tell(run, EventKind.RUN_STARTED, plan=plan.id, flow=plan.flow, route=plan.route, account="")
+        for row in forth.rows:
+            self.write("forth", row.row, row.employee_id)
+        self.tell("forth", EventKind.RUN_ENDED, state=COMPLETED, because="")
+        self.write("back", forth.rows[0].row, forth.rows[0].employee_id)
+
+    def write(self, run: str, row: int, agent: str) -> None:
+        """One agent whom the run has written and read back."""
+        about = {"row": row, "employee_id": agent}
+        journal = self.office.journal
+        journal.append(run, EventKind.WRITE_INTENDED, data={"before": {}, "after": CHANGED}, **about)
+        journal.append(run, EventKind.ROW_ENDED, data={"outcome": "done", "found": CHANGED}, **about)
+
+    def tell(self, run: str, kind: EventKind, **data: str) -> None:
+        self.office.journal.append(run, kind, data=data)
+
+    def waits(self) -> None:
+        """Have a mail and a cell of each run wait."""
+        now = datetime.now(UTC)
+        for run, agent in zip(("forth", "back"), AGENTS, strict=True):
+            letter = report_letter(run, to="noc@example.invalid", subject=run, about=Report(intro=["."]))
+            assert self.office.outbox.queue(run, letter, now)
+            change = CellChange(employee_id=EmployeeId(agent), field="Note", value=run)
+            assert self.office.tracker_queue.queue(run, change, now)
+
+
+@pytest.fixture
+def undone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Undone:
+    tracker = tmp_path / "tracker.csv"
+    tracker.write_text("Employee ID,Note\n1001,\n1002,\n", encoding="utf-8")
+    monkeypatch.setenv("RPA_STATE_DIR", str(tmp_path / "state"))
+    monkeypatch.setenv("RPA_TRACKER__FILE", str(tracker))
+    return Undone(Office(load_settings()))
+
+
+@pytest.mark.parametrize("ended", [None, STOPPED])
+def test_nothing_of_a_half_undone_run_goes_out_by_itself(
+    undone: Undone, tmp_path: Path, ended: str | None
+) -> None:
+    """Killed or stopped, the undo will discard these: no round of any command may be quicker."""
+    if ended:
+        undone.tell("back", EventKind.RUN_ENDED, state=ended, because="")
+    undone.waits()
+    sent = posting.post_waiting(undone.office, "the schedule")
+    assert [(letter.run, letter.state.value) for letter in sent.letters] == [("back", "written")]
+    sync_tracker(as_json=True)
+    notes = (tmp_path / "tracker.csv").read_text(encoding="utf-8").splitlines()
+    assert notes[1:] == ["1001,", "1002,back"]
+
+
+def test_what_the_undo_has_left_goes_out_once_it_is_finished(undone: Undone) -> None:
+    """After its end what still waits is true: of agents whom the undo has left as they were."""
+    undone.tell("back", EventKind.RUN_ENDED, state=COMPLETED, because="")
+    undone.waits()
+    assert len(posting.post_waiting(undone.office, "the schedule").letters) == 2
+    assert undone.office.half_undone() == frozenset()
+
+
+def test_who_is_back_is_not_taken_back_again(undone: Undone) -> None:
+    """A second undo of the run plans the others alone: what the first has now may be a later run's."""
+    again = Undo(undone=undone.office.told("forth"), put_back=undone.office.put_back("forth"))
+    assert [agent.employee_id for agent in again.agents()] == ["1002"]
+    assert undone.office.taken_back_by("forth") == "back"
