@@ -28,7 +28,7 @@ def write_nightly_report(
     `clean` takes secrets out of it.
     """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    html_page.replace_text(path, clean(_page(report, zone)))
+    html_page.replace_text(path, clean(_page(report, zone, path.parent)))
     return path
 
 
@@ -42,13 +42,14 @@ def long_day(day: date) -> str:
     return f"{day:%A, %B} {day.day}, {day.year}"
 
 
-def _page(report: NightReport, zone: tzinfo) -> str:
+def _page(report: NightReport, zone: tzinfo, folder: Path) -> str:
     css, css_hash = html_page.style("run_report.css", "nightly_report.css")
     made = html_page.environment(zone)
     made.filters |= {"days_told": days_told, "long_day": long_day}
     made.globals |= {"SIGNS": SIGNS, "URGENCY": URGENCY, "BUCKETS": BUCKETS, "charts": charts}
     return made.get_template("nightly_report.html.j2").render(
         report=report,
+        folder=folder,
         css=css,
         css_hash=css_hash,
         age_bars=charts.age_bars(report.bars),

@@ -56,12 +56,11 @@ class Scheduler:
                 _run(["crontab", "-"], given=without)
             return ["crontab"] if without != table else []
         there = [path for path in files(self.kind, daily, self.home) if path.exists()]
-        if there:
-            for words in self._forgotten():
-                _answers(words)  # one that knows nothing of it has nothing to forget
+        # Also where no file is: another state folder may have installed it.
+        was_known = any(_answers(words) for words in self._forgotten())
         for path in there:
             path.unlink()
-        return [str(path) for path in there]
+        return [str(path) for path in there] or ([NAME] if was_known else [])
 
     def _before(self) -> list[list[str]]:
         """Launchd takes nothing that it knows already: the old one has to go."""

@@ -236,7 +236,8 @@ def _show(done: Checked) -> None:
             f"{days_told(row.age(report.day))}. {row.action}"
         )
     for batch in report.batches:
-        output.show(f"{batch.command}  # {len(batch.rows)}{f'; {batch.note}' if batch.note else ''}")
+        note = f"; {batch.note}" if batch.note else ""
+        output.show(f"{batch.command_in(done.page.parent)}  # {len(batch.rows)}{note}")
     for gap in report.gaps:
         output.talk(f"{gap.what} {gap.next_step}".strip())
     for one in report.not_judged:

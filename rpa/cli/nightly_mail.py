@@ -21,7 +21,10 @@ JOB = "nightly"
 MOST_IN_MAIL = 200
 NOT_LOOKED_AT = "not looked at"
 COLUMNS = ("Employee ID", "Name", "Urgency", "What is wrong", "For", "Next")
-ATTACHED = "The report with its pictures, and the batch files, are attached."
+ATTACHED = (
+    "The report with its pictures, and the batch files, are attached. The commands find the files where you "
+    "start rpa: save them there first."
+)
 BEFORE = "The mail of this day went out before."
 
 

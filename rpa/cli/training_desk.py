@@ -206,6 +206,10 @@ class TrainingDesk:
         """The same of one occasion alone."""
         return self.invitations.changes_of(occasion, now=_now(), today=self.office.today())
 
+    def taken_back(self, uid: str) -> tuple[Version, ...]:
+        """What tells everybody who has this entry that it is off."""
+        return self.invitations.taken_back(uid, now=_now(), today=self.office.today())
+
     def send(self, versions: Sequence[Version]) -> Posted:
         """Hand the invites over: to the mail server, or as files that a person sends."""
         now = _now()

@@ -17,11 +17,12 @@ from rpa.cli.office import Office
 from rpa.cli.options import need_terminal
 from rpa.cli.training_desk import TrainingDesk
 from rpa.domain.errors import UsageError
-from rpa.domain.occasions import uninvited
+from rpa.domain.occasions import meeting_id, uid_of, uninvited
 from rpa.domain.training_deadlines import Unsent, rooms_to_make
 from rpa.domain.trainings import told
 from rpa.engine.invite_store import Version, word
 from rpa.engine.outbox import MailState, Queued
+from rpa.engine.vault import CannotOpen
 from rpa.flows.post import Posted
 from rpa.settings import load_settings
 
@@ -87,7 +88,10 @@ def cancel(name: str, *, yes: bool, as_json: bool) -> int:
     """Take every invite of a class back, and forget its plan; 0 where every mail left."""
     desk = TrainingDesk(Office(load_settings()))
     desk.store.plan(name)
-    versions = desk.changes(name, [])
+    try:
+        versions = desk.changes(name, [])
+    except CannotOpen as sealed:
+        return _forget(desk, name, sealed, yes=yes, as_json=as_json)
     if not yes:
         need_terminal()
         if not typer.confirm(f"Cancel class {name}, and tell it to {len(versions)} calendars?", err=True):
@@ -100,9 +104,25 @@ def cancel(name: str, *, yes: bool, as_json: bool) -> int:
     return done.code
 
 
+def _forget(desk: TrainingDesk, name: str, sealed: CannotOpen, *, yes: bool, as_json: bool) -> int:
+    """Leave a class whose invites nobody can read any more; 1, for their calendars still have them."""
+    output.talk(f"{sealed.what} So nobody can be told by mail that class {name} is off.")
+    if not yes:
+        need_terminal()
+        if not typer.confirm(f"Forget class {name} all the same?", err=True):
+            raise UsageError("Not confirmed.", next_step="Nothing was changed. Put links.key back.")
+    desk.invitations.forget(name)
+    desk.store.forget(name)
+    _tell(Sent(versions=(), letters={}, posted=Posted()), as_json=as_json)
+    output.talk(f"Class {name} is forgotten. Tell its people yourself, and delete its rooms in GoToTraining.")
+    return 1
+
+
 def meeting(season: date, out: Path | None, *, off: bool, yes: bool, as_json: bool) -> int:
     """Invite the teams' leaders, or take that back; other seasons' meetings are left alone."""
     desk = TrainingDesk(Office(load_settings()))
+    if off:
+        return _meeting_off(desk, season, out, yes=yes, as_json=as_json)
     occasion = desk.leaders_meeting(season)
     today = desk.office.today()
     if occasion.ends < today:
@@ -115,18 +135,33 @@ def meeting(season: date, out: Path | None, *, off: bool, yes: bool, as_json: bo
             f"Holidays are known up to {told(last_known_day(today))} alone.",
             next_step="Nothing was sent. Look at the year of --season.",
         )
-    versions = desk.changes_of(replace(occasion, guests=()) if off else occasion)
+    versions = desk.changes_of(occasion)
     if out is None:
         _confirm(versions, yes=yes)
     done = _done(desk, versions, out)
     if out is None:
         done = replace(done, letters=desk.invitations.letters_of(occasion.uid, today))
     _tell(done, as_json=as_json)
-    output.talk(
-        f"The meeting on {told(occasion.ends)} is off."
-        if off
-        else f"The leaders meet on {told(occasion.ends)}."
-    )
+    output.talk(f"The leaders meet on {told(occasion.ends)}.")
+    return done.code
+
+
+def _meeting_off(desk: TrainingDesk, season: date, out: Path | None, *, yes: bool, as_json: bool) -> int:
+    """Tell whoever has the meeting in the calendar, whatever the settings say of it by now."""
+    uid = uid_of(meeting_id(season))
+    versions = desk.taken_back(uid)
+    if not versions:
+        raise UsageError(
+            f"Nobody has the meeting before the season of {told(season)} in the calendar, or it is over.",
+            next_step="Nothing was sent. Look at --season.",
+        )
+    if out is None:
+        _confirm(versions, yes=yes)
+    done = _done(desk, versions, out)
+    if out is None:
+        done = replace(done, letters=desk.invitations.letters_of(uid, desk.office.today()))
+    _tell(done, as_json=as_json)
+    output.talk(f"The meeting on {told(versions[0].ends)} is off.")
     return done.code
 
 

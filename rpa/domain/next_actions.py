@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import PurePath
+from shlex import quote
 
 from rpa.domain.departments import DepartmentRules
 from rpa.domain.extension import NOC_MINIMUM, Route, route_for
@@ -18,13 +20,22 @@ _INCLUDED_IN = {"clear-uptraining": "transfer"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """Agents whom one command mends; `command` names the file, `note` what to know before."""
+    """Agents whom one command mends; `options` are the command's, `note` is what to know before."""
 
     file: str
     flow: str
-    command: str
     rows: tuple[tuple[str, ...], ...]
+    options: str = ""
     note: str = ""
+
+    @property
+    def command(self) -> str:
+        """The command beside the file."""
+        return self.command_in(PurePath())
+
+    def command_in(self, folder: PurePath) -> str:
+        """The command as it can be typed anywhere, where the file is in this folder."""
+        return " ".join(filter(None, ["rpa", self.flow, quote(str(folder / self.file)), self.options]))
 
     @property
     def employee_ids(self) -> tuple[str, ...]:
@@ -78,8 +89,8 @@ def _batch(
     return Batch(
         file=file,
         flow=flow,
-        command=" ".join(filter(None, ["rpa", flow, file, options])),
         rows=rows,
+        options=options,
         note=note,
     )
 

@@ -40,7 +40,7 @@ class NotJudged:
         """What to tell of it."""
         agents = "1 agent" if len(self.subjects) == 1 else f"{len(self.subjects)} agents"
         whom = f"for {agents}, because " if self.subjects else ""
-        return f"Not judged {whom}{self.why}: {'; '.join(self.titles)}."
+        return f"Not judged {whom}{self.why.rstrip('.')}: {'; '.join(self.titles)}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

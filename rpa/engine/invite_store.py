@@ -114,6 +114,11 @@ class InviteStore:
                 .values(who=who)
             )
 
+    def forget(self, class_name: str) -> None:
+        """Leave nothing of a class's invites."""
+        with self._journal.transaction() as connection:
+            connection.execute(delete(invites).where(invites.c.class_name == class_name))
+
     def mark_queued(self, version: Version) -> None:
         """Note that the outbox has this version."""
         with self._journal.transaction() as connection:

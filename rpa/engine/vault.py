@@ -15,8 +15,12 @@ class Vault(Protocol):
     def seal(self, text: str) -> str: ...
 
     def open(self, sealed: str) -> str:
-        """The text; UsageError where the key is another than the one it was sealed with."""
+        """The text; CannotOpen where the key is another than the one it was sealed with."""
         ...
+
+
+class CannotOpen(UsageError):
+    """What is stored was sealed with another key than the one that is here."""
 
 
 class FernetVault:
@@ -32,7 +36,8 @@ class FernetVault:
         try:
             return self._fernet.decrypt(sealed).decode()
         except InvalidToken:
-            raise UsageError(
+            raise CannotOpen(
                 "What is stored sealed (links, addresses) cannot be opened: its key is another one.",
-                next_step="Nothing was sent. Put the state folder's links.key back, or plan the class again.",
+                next_step="Nothing was sent. Put the state folder's links.key back from a backup. If there "
+                "is none, `rpa trainings cancel CLASS` forgets a class; then plan it anew.",
             ) from None

@@ -81,6 +81,18 @@ class Invitations:
         """The versions that a crash has kept from the outbox; the next sending hands them over."""
         return tuple(version for version in self._store.of_class(group).values() if not version.queued)
 
+    def taken_back(self, uid: str, *, now: datetime, today: date) -> tuple[Version, ...]:
+        """What tells everybody who has this entry that it is off; nothing where it is over."""
+        return tuple(
+            self._cancellation(version, now)
+            for version in self._store.of_uids([uid]).values()
+            if not version.cancelled and version.ends >= today
+        )
+
+    def forget(self, group: str) -> None:
+        """Know nothing more of a group's invites: what was sent stays in the calendars."""
+        self._store.forget(group)
+
     def is_invited(self, uid: str) -> bool:
         """Whether anybody has this entry."""
         return any(not version.cancelled for version in self._store.of_uids([uid]).values())

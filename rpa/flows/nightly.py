@@ -88,7 +88,7 @@ class Gathering:
         seen = self._tracker()
         rosters, unread = self._rosters()
         teams = self.teams(seen) if seen else ()
-        slow = self.slow(seen.at_worst()) if seen else ()
+        slow = self._slow(seen) if seen else ()
         facts = subjects(seen, rosters, self.remembered, self.mails, teams, slow)
         night = replace(
             self.night,
@@ -109,6 +109,14 @@ class Gathering:
             rosters_read=len(rosters),
             records_read=len(read) - failed,
         )
+
+    def _slow(self, seen: TrackerSeen) -> Sequence[Longer]:
+        try:
+            return self.slow(seen.at_worst())
+        except UsageError as failure:
+            what = f"The classes that were planned cannot be looked at: {failure.what}"
+            self._gaps.append(Gap(source=Source.JOURNAL, what=what, next_step=failure.next_step))
+            return ()
 
     def _tracker(self) -> TrackerSeen | None:
         try:

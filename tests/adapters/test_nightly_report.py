@@ -54,7 +54,7 @@ def test_the_page_says_what_the_night_is(full: NightReport, tmp_path: Path, page
     for gap in full.gaps:
         assert gap.what in text
     for batch in full.batches:
-        assert batch.command in text
+        assert batch.command_in(tmp_path) in text
     for row in full.compared.rows:
         assert row.subject in text
         assert row.title in text
@@ -165,7 +165,7 @@ def test_files_of_an_earlier_start_go(full: NightReport, tmp_path: Path) -> None
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\uff1d"])
 def test_no_cell_of_a_batch_is_a_formula(start: str) -> None:
     """A name that a spreadsheet would run is left out; the id alone is what the flows need."""
-    batch = Batch(file="x.csv", flow="extend", command="", rows=(("000123", f"{start}1+1", "", "", "", ""),))
+    batch = Batch(file="x.csv", flow="extend", rows=(("000123", f"{start}1+1", "", "", "", ""),))
     assert batch_text(batch) == f"{','.join(COLUMNS)}\n000123,,,,,\n"
 
 

@@ -315,6 +315,20 @@ def test_launchd_forgets_the_old_one_first(tmp_path: Path, monkeypatch: pytest.M
     assert words == ["bootout", "bootstrap"] * 2
 
 
+@pytest.mark.parametrize("knows", [True, False])
+def test_a_task_of_another_state_folder_is_removed_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, knows: bool
+) -> None:
+    """Windows knows the task by its name, whichever folder had the file that it was made of."""
+    program, calls = tmp_path / "bin" / "schtasks", tmp_path / "calls"
+    program.parent.mkdir()
+    program.write_text(SYSTEMCTL.format(calls=calls, end=f"exit {int(not knows)}"), encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
+    assert Scheduler(Kind.WINDOWS, tmp_path).remove(daily(tmp_path)) == (["esp-rpa"] if knows else [])
+    assert calls.read_text(encoding="utf-8").splitlines() == ["/Delete /F /TN esp-rpa"]
+
+
 @pytest.mark.parametrize("kind", list(Kind))
 def test_show_tells_what_install_writes(kind: Kind) -> None:
     """Every file with its path, or the line of the crontab."""

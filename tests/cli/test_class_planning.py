@@ -380,9 +380,29 @@ def test_leaders_of_two_teams_and_of_two_seasons(here: Here) -> None:
     assert (over.code, "would meet on" in over.err) == (2, True)
     assert meeting("2077-02-08").code == 2
     assert meeting("2027-02-08", "--cancel").code == 2
+    # Whatever is set by now, whoever has it in the calendar is told.
+    here.set(RPA_TEAMS__LEADERS="{}", RPA_TEAMS__MEETING_DAYS_AHEAD="60")
     off = meeting("2027-02-08", "--cancel", "--yes")
     assert [one["invite"] for one in off.json["invites"]] == ["cancelled", "cancelled"]
+    assert meeting("2027-02-08", "--cancel", "--yes").code == 2
+    here.set(RPA_TEAMS__LEADERS=json.dumps(leaders), RPA_TEAMS__MEETING_DAYS_AHEAD="5")
     assert here.todo()["meeting"] != ""
+
+
+def test_a_class_whose_key_is_lost_is_forgotten_and_planned_anew(here: Here) -> None:
+    """Without the key nothing sealed can be read; the way out works, and says what it leaves."""
+    here.plan(ANN)
+    here.link("onboarding")
+    here.send()
+    (here.folder / "state" / "links.key").unlink()
+    again = here.plan(ANN)
+    assert (again.code, "rpa trainings cancel" in again.err) == (2, True)
+    assert here("trainings", "cancel", "c").code == 2
+    gone = here("trainings", "cancel", "c", "--yes")
+    assert (gone.code, "Tell its people yourself" in gone.err) == (1, True)
+    assert here.plan(ANN).code == 0
+    assert here.link("onboarding").code == 0
+    assert {one["invite"] for one in here.send().json["invites"]} == {"invite"}
 
 
 def mentors_of(here: Here, rows: str, **settings: str) -> Told:

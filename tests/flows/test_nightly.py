@@ -17,6 +17,7 @@ from rpa.domain.errors import (
     TrackerBusy,
     UsageError,
 )
+from rpa.domain.longer_call_certs import Longer
 from rpa.domain.night_report import Gap, NightReport, Reads, night_report
 from rpa.domain.nights import PastNight
 from rpa.domain.records import CustomFields, HomeDepartment
@@ -412,3 +413,16 @@ def test_with_the_tracker_locked_a_word_of_ours_is_not_written_anew() -> None:
     assert {rule for rule, _ in found(report)} == {"uptraining-open"}
     assert report.batches == ()
     assert in_doubt(report) == {"100005"}
+
+
+def test_classes_that_cannot_be_opened_cost_no_other_row() -> None:
+    """With the key of the planned classes lost the rest is found, and what is missing is told."""
+    world, planted = seeded(60)
+
+    def sealed(_agents: object) -> Sequence[Longer]:
+        raise UsageError("It is sealed.", next_step="Put the key back.")
+
+    report = told(gathering(world, WorldPortals(world), slow=sealed).gather())
+    assert found(report) == {key for key in planted if key[0] != "call-cert-slow"}
+    (gap,) = report.gaps
+    assert ("It is sealed." in gap.what, gap.next_step) == (True, "Put the key back.")
