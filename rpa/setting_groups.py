@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from rpa.adapters.tracker_words import DONE_WORDS, NOT_NEEDED_WORDS, OPEN_WORDS
 from rpa.domain.tracking import Task
@@ -30,6 +30,7 @@ from rpa.setting_values import (
     Weekday,
     Words,
     ZoneName,
+    without_empty,
 )
 
 
@@ -37,6 +38,11 @@ class Group(BaseModel):
     """Settings that belong together; a name that is not known is an error, not a wish."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_is_unset(cls, given: object) -> object:
+        return without_empty(cls, given)
 
 
 class PortalSettings(Group):

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from platformdirs import user_state_path
-from pydantic import BaseModel, Field, SecretStr, field_validator
+from pydantic import BaseModel, Field, SecretStr, field_validator, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -53,7 +53,7 @@ from rpa.setting_groups import (
     TrainingSettings,
     TransferSettings,
 )
-from rpa.setting_values import Words
+from rpa.setting_values import Words, without_empty
 
 DEFAULT_PORTALS_FILE = Path("portals.toml")
 # What is shorter in an address is a choice such as sslmode=require, and no token.
@@ -105,6 +105,11 @@ class Settings(BaseSettings):
     secrets_dir: Path | None = None
     keyring: bool = False
     today: date | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_is_unset(cls, given: object) -> object:
+        return without_empty(cls, given)
 
     @field_validator("sites", mode="before")
     @classmethod

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from rpa.domain.addresses import address_parts
 from rpa.domain.departments import pattern_for
@@ -130,3 +133,14 @@ ZoneName = Annotated[str, AfterValidator(_zone_name)]
 ReportName = Annotated[str, AfterValidator(_report_name)]
 DepartmentPattern = Annotated[str, AfterValidator(_department_pattern)]
 Weekday = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+
+# An empty path would be the folder itself, an empty day none at all: nobody means that.
+_EMPTY_IS_UNSET = (Path, Path | None, date | None)
+
+
+def without_empty(model: type[BaseModel], given: object) -> object:
+    """What was given for the model, without the paths and days that are empty: these have their defaults."""
+    if not isinstance(given, Mapping):
+        return given
+    unset = {name for name, field in model.model_fields.items() if field.annotation in _EMPTY_IS_UNSET}
+    return {name: value for name, value in given.items() if value != "" or name not in unset}

@@ -72,7 +72,7 @@ def test_defaults_in_the_example_are_the_defaults(monkeypatch: pytest.MonkeyPatc
     """What the example comments out as default is what is in force without it."""
     plain = setting_values(load_settings())
     lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
-    told = [line[1:] for line in lines if re.match(r"#RPA_\w+=.", line)]
+    told = [line[1:] for line in lines if re.match(r"#RPA_\w+=", line)]
     (tmp_path / ".env").write_text("\n".join(told), encoding="utf-8")
     assert setting_values(load_settings()) == plain
 
