@@ -54,10 +54,28 @@ def clearing(rpa: Rpa, mock: MockPortals) -> str:
 def undo(rpa: Rpa, mock: MockPortals) -> str:
     """The way back of an extension of two, of which NOC was told."""
     rpa.settings["RPA_EXTENSION__NOC_MINIMUM"] = "2"
-    before = json.dumps(mock.state()["employees"], sort_keys=True)
-    (rpa.folder / "before.json").write_text(before, encoding="utf-8")
+    note_state(rpa, mock)
     run = rpa.apply(rpa.planned(class_of(mock, 2))).json["run"]
     return str(rpa("undo", run, "--json").json["plan"])
+
+
+def undo_of_transfer(rpa: Rpa, mock: MockPortals) -> str:
+    """The way back of a transfer, whose row has two panels, and whose cell in the tracker is cleared."""
+    plan = transfer(rpa, mock)
+    note_state(rpa, mock)
+    run = rpa.apply(plan).json["run"]
+    return str(rpa("undo", run, "--json").json["plan"])
+
+
+def cell_is_cleared(rpa: Rpa, mock: MockPortals) -> None:
+    state_is_as_before(rpa, mock)
+    (agent,) = {one["employee_id"] for one in mock.writes()}
+    assert cells(rpa.folder / "tracker.csv")[agent] == ""
+
+
+def note_state(rpa: Rpa, mock: MockPortals) -> None:
+    before = json.dumps(mock.state()["employees"], sort_keys=True)
+    (rpa.folder / "before.json").write_text(before, encoding="utf-8")
 
 
 def state_is_as_before(rpa: Rpa, mock: MockPortals) -> None:
@@ -78,7 +96,11 @@ CLEARING = Killable(name="clear-uptraining", plan=clearing, edges=1 + 2 * 4 + 6 
 UNDO = Killable(
     name="undo", plan=undo, edges=1 + 2 * 4 + 1 + 1, fast=[(8, "after")], check=state_is_as_before
 )
-FLOWS = (TRANSFER, CLEARING, UNDO)
+# Of its events one is a cell that is queued to be cleared, and one that it was.
+UNDO_OF_TRANSFER = Killable(
+    name="undo of a transfer", plan=undo_of_transfer, edges=1 + 6 + 2 + 1 + 1, fast=[], check=cell_is_cleared
+)
+FLOWS = (TRANSFER, CLEARING, UNDO, UNDO_OF_TRANSFER)
 
 
 def check_resumed(
