@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rpa.adapters import html_page
 from rpa.adapters import nightly_report_charts as charts
+from rpa.domain.counted import counted
 from rpa.domain.night_report import BUCKETS, NightReport
 from rpa.domain.nights import StuckRow
 from rpa.domain.stuck_verdicts import Severity
@@ -34,7 +35,7 @@ def write_nightly_report(
 
 def days_told(days: int) -> str:
     """An age in words."""
-    return "today" if days == 0 else f"{days} day{'' if days == 1 else 's'}"
+    return counted(days, "day") if days else "today"
 
 
 def long_day(day: date) -> str:

@@ -20,6 +20,7 @@ from rpa.cli.flow_table import flow_of
 from rpa.cli.office import Office
 from rpa.cli.options import need_terminal
 from rpa.cli.watching import TerminalWatcher
+from rpa.domain.counted import counted
 from rpa.domain.errors import PlanRefused, RpaError, UsageError
 from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Plan
@@ -185,11 +186,11 @@ def _sync_tracker(office: Office, run: Run) -> None:
     if office.tracker is not None:
         done = office.tracker_queue.sync(office.tracker, run.id, but_of=office.half_undone())
         if done.written:
-            output.talk(f"The tracker was written for {len(done.written)} agents.")
+            output.talk(f"The tracker was written for {counted(len(done.written), 'agent')}.")
         for refused in done.refused:
             output.talk(f"The tracker was not written for {refused.change.employee_id}: {refused.reason}")
         if done.waiting:
-            output.talk(f"{len(done.waiting)} writes wait for the tracker. {done.because}")
+            output.talk(f"Waiting for the tracker: {counted(len(done.waiting), 'write')}. {done.because}")
 
 
 def tracker_cells(office: Office, run: Run) -> list[dict[str, str]]:

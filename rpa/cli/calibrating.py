@@ -15,6 +15,7 @@ from rpa.cli import output
 from rpa.cli.desk import Desk, opened
 from rpa.cli.fitness import remember
 from rpa.cli.office import Office
+from rpa.domain.counted import counted
 from rpa.domain.errors import UsageError
 from rpa.domain.examination import Finding, Found, Level
 from rpa.flows.calibration import Calibration, Picked
@@ -51,7 +52,7 @@ def calibrate(target: str, agent: str, *, yes: bool, as_json: bool) -> int:
         locators = {name: calibration.fitted[name] for name in calibration.mended}
         output.emit({"calibrated": locators, "missing": [one.subject for one in missing]})
     else:
-        output.talk(f"{len(calibration.mended)} locators were written to {path}.")
+        output.talk(f"{counted(len(calibration.mended), 'locator was', 'locators were')} written to {path}.")
         for one in missing:
             output.talk(f"{one.subject}: {one.what}")
     return 2 if missing else 0

@@ -14,6 +14,7 @@ from rpa.adapters.report_workbook import workbook
 from rpa.cli import output, posting
 from rpa.cli.office import Office
 from rpa.cli.team_updates import teams_now, unfollowed
+from rpa.domain.counted import counted
 from rpa.domain.errors import UsageError
 from rpa.domain.reports import COLUMNS, REPORT_OF, REPORTS, Counting, Reported, reported
 from rpa.domain.teams import Standing, TeamUpdate
@@ -164,7 +165,7 @@ def _rule(office: Office, one: Reported) -> list[str]:
     if not one.report.tasks:
         return ["Everything of ESP is complete, and Transfer to Production is not marked."]
     after = office.settings.reports.after.get(one.report.name, one.report.after)
-    days = f"{after} {office.settings.days.counting.value} day{'' if after == 1 else 's'}"
+    days = counted(after, f"{office.settings.days.counting.value} day")
     return [f"Open {days} or more after the ESP start."]
 
 
@@ -184,7 +185,7 @@ def _behind_letter(office: Office, day: date, behind: Sequence[TeamUpdate]) -> L
         ],
     )
     manager = office.settings.mail.manager
-    subject = f"ESP tracker {day}: {len(behind)} team{'' if len(behind) == 1 else 's'} behind"
+    subject = f"ESP tracker {day}: {counted(len(behind), 'team')} behind"
     return report_letter(f"report:{BEHIND}:{day}", to=manager, subject=subject, about=about)
 
 

@@ -16,6 +16,7 @@ from rpa.cli import output
 from rpa.cli.desk import opened
 from rpa.cli.fitness import remember
 from rpa.cli.office import Office
+from rpa.domain.counted import counted
 from rpa.domain.errors import RpaError, TrackerBusy, UsageError
 from rpa.domain.examination import MISSES, Finding, Found, Level, exit_code, flows_touched
 from rpa.domain.tracker_cells import TRANSFER
@@ -86,7 +87,7 @@ def _tracker_finding(office: Office) -> Finding:
     bad = len(found.problems) + len(found.doubled)
     lacks = [f"no column for {', '.join(missing)}"] if missing else []
     lacks += [f"{bad} cells or rows that cannot be used"] if bad else []
-    what = f"{found.file}: {len(found.agents)} agents" + "".join(f"; {lack}" for lack in lacks)
+    what = f"{found.file}: {counted(len(found.agents), 'agent')}" + "".join(f"; {lack}" for lack in lacks)
     if not lacks:
         return _ok("tracker", what)
     look = (
@@ -159,8 +160,8 @@ def _show(findings: Sequence[Finding]) -> None:
         if finding not in there and finding not in unseen:
             _say(finding)
     for (level, what), alike in _grouped(unseen):
-        output.show(Text(f"{MARKS[level]} {len(alike)} locators {what}: {', '.join(alike)}"))
-    output.show(Text(f"{MARKS[Level.OK]} {len(there)} locators found"))
+        output.show(Text(f"{MARKS[level]} {counted(len(alike), 'locator')} {what}: {', '.join(alike)}"))
+    output.show(Text(f"{MARKS[Level.OK]} {counted(len(there), 'locator')} found"))
     touched = flows_touched(_missing(findings))
     for names in dict.fromkeys(touched.values()):
         flows = ", ".join(flow for flow, missed in touched.items() if missed == names)

@@ -11,6 +11,7 @@ from rpa.cli.desk import Desk
 from rpa.cli.office import Office
 from rpa.domain.agents import EmployeeId
 from rpa.domain.clearing import ClearingOrder
+from rpa.domain.counted import counted
 from rpa.domain.errors import Busy, UsageError
 from rpa.domain.extension import ExtensionOrder, Route
 from rpa.domain.open_uptraining import OpenUptraining, open_uptraining
@@ -148,9 +149,9 @@ class Cells:
             return f"The tracker's cells of {undone} still stand: {busy.what} Clear them by hand."
         told = []
         if done.cancelled:
-            told.append(f"{len(done.cancelled)} cells of the tracker that waited are not written")
+            told.append(f"{counted(len(done.cancelled), 'waiting cell')} of the tracker will not be written")
         if done.clearing:
-            told.append(f"{len(done.clearing)} cells of the tracker are cleared again")
+            told.append(f"{counted(len(done.clearing), 'cell')} of the tracker will be cleared again")
         return f"{', '.join(told)}." if told else ""
 
 

@@ -13,6 +13,7 @@ from rpa.cli.desk import Desk, opened
 from rpa.cli.fitness import refuse_unfit
 from rpa.cli.office import Office
 from rpa.cli.watching import TerminalWatcher
+from rpa.domain.counted import counted
 from rpa.domain.errors import UsageError
 from rpa.domain.examination import UNDO_TRANSFER
 from rpa.domain.extension import ExtensionOrder, Route, check_until, route_for, why_route
@@ -122,8 +123,8 @@ def _refuse_changed_route(plan: Plan, route: Route, noc_minimum: int) -> None:
         f"{row.employee_id or f'row {row.row}'}: {row.reason}" for row in plan.rows if row.reason
     )
     raise UsageError(
-        f"The file has {len(plan.rows)} agents, but only {accepted} can be extended, and NOC spins up no "
-        f"class for fewer than {noc_minimum}. Not accepted: {refused}.",
+        f"The file has {counted(len(plan.rows), 'agent')}, but only {accepted} can be extended, and NOC "
+        f"spins up no class for fewer than {noc_minimum}. Not accepted: {refused}.",
         next_step=(
             "Nothing was changed and no plan was kept. Mend the file, or say which way to go with "
             "--route end-date or --route uptraining."

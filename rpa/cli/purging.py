@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rpa.cli import output
 from rpa.cli.office import Office
+from rpa.domain.counted import counted
 from rpa.settings import load_settings
 
 KEPT_IN = ("runs", "plans", "outbox", "backups", "traces", "nightly", "reports", "logs")
@@ -31,8 +32,9 @@ def purge(days: int, *, yes: bool, as_json: bool) -> None:
         return
     for path in old:
         output.show(str(path))
-    done = "were deleted" if yes else "would be deleted; add --yes to do it"
-    output.talk(f"{len(old)} files and folders older than {days} days {done}. The journal stays as it is.")
+    done = "deleted" if yes else "would be deleted; add --yes to do it"
+    what = counted(len(old), "file or folder", "files and folders")
+    output.talk(f"{what} older than {counted(days, 'day')}: {done}. The journal stays as it is.")
 
 
 def _delete(path: Path) -> None:

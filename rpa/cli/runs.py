@@ -131,7 +131,10 @@ def history(
 
 
 def purge(
-    older_than: Annotated[int, typer.Option(help="Only what is older than so many days.", min=1, metavar="DAYS", show_default=False)],
+    older_than: Annotated[
+        int,
+        typer.Option(help="Only what is older than so many days.", min=1, metavar="DAYS", show_default=False),
+    ],
     yes: Annotated[bool, typer.Option("--yes", help="Delete; without it they are only named.")] = False,
     as_json: AsJson = False,
 ) -> None:

@@ -9,6 +9,7 @@ from rpa.adapters.tracker import Tracker
 from rpa.adapters.tracker_rows import TrackerRead
 from rpa.cli import output
 from rpa.cli.office import Office
+from rpa.domain.counted import counted
 from rpa.domain.errors import UsageError
 from rpa.domain.tracking import TASK_NAMES, Task, TaskState
 from rpa.engine.tracker_queue import QueuedCell
@@ -33,7 +34,9 @@ def show_tracker(*, as_json: bool) -> None:
     for note in found.notes:
         output.talk(note)
     if waiting:
-        output.talk(f"{len(waiting)} writes wait for the tracker: `rpa tracker sync` does them.")
+        output.talk(
+            f"Waiting for the tracker: {counted(len(waiting), 'write')}. `rpa tracker sync` does what waits."
+        )
 
 
 def sync_tracker(*, as_json: bool) -> int:

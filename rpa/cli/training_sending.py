@@ -16,6 +16,7 @@ from rpa.cli import training_tables as tables
 from rpa.cli.office import Office
 from rpa.cli.options import need_terminal
 from rpa.cli.training_desk import TrainingDesk
+from rpa.domain.counted import counted
 from rpa.domain.errors import UsageError
 from rpa.domain.occasions import meeting_id, uid_of, uninvited
 from rpa.domain.training_deadlines import Unsent, rooms_to_make
@@ -94,7 +95,9 @@ def cancel(name: str, *, yes: bool, as_json: bool) -> int:
         return _forget(desk, name, sealed, yes=yes, as_json=as_json)
     if not yes:
         need_terminal()
-        if not typer.confirm(f"Cancel class {name}, and tell it to {len(versions)} calendars?", err=True):
+        if not typer.confirm(
+            f"Cancel class {name}, and tell it to {counted(len(versions), 'calendar')}?", err=True
+        ):
             raise UsageError("Not confirmed.", next_step="Nothing was sent or changed.")
     done = _done(desk, versions, None)
     done = replace(done, letters=desk.invitations.letters(name, desk.office.today()))
@@ -228,7 +231,7 @@ def _tell(done: Sent, *, as_json: bool) -> None:
         for version in done.unwritten:
             output.talk(f"Not written, as the address is none: {version.who}, {version.subject}.")
         return
-    output.talk(f"{len(done.versions)} invites handed over.")
+    output.talk(f"{counted(len(done.versions), 'invite')} handed over.")
     posting.tell(done.posted)
     _tell_earlier(done)
 

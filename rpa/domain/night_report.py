@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from rpa.domain.counted import counted
 from rpa.domain.next_actions import Batch, Extending, next_actions
 from rpa.domain.nights import Compared, PastNight, StripNight, StuckRow, compared, strip
 from rpa.domain.stuck import NOT_OF_AGENTS
@@ -38,8 +39,7 @@ class NotJudged:
     @property
     def sentence(self) -> str:
         """What to tell of it."""
-        agents = "1 agent" if len(self.subjects) == 1 else f"{len(self.subjects)} agents"
-        whom = f"for {agents}, because " if self.subjects else ""
+        whom = f"for {counted(len(self.subjects), 'agent')}, because " if self.subjects else ""
         return f"Not judged {whom}{self.why.rstrip('.')}: {'; '.join(self.titles)}."
 
 
@@ -128,7 +128,7 @@ class NightReport:
         if self.urgent:
             parts.append(f"{self.urgent} {'needs' if self.urgent == 1 else 'need'} you now")
         if self.loose_ends:
-            parts.append(f"{self.loose_ends} loose end{'' if self.loose_ends == 1 else 's'}")
+            parts.append(counted(self.loose_ends, "loose end"))
         told = ", ".join(parts)
         return f"{told}; not everything could be looked at" if self.is_degraded else told
 

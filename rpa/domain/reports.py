@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from rpa.domain.counted import counted
 from rpa.domain.tracking import REQUIRED, TASK_NAMES, Task, TaskState, TrackedAgent, told
 from rpa.domain.working_days import DayCounting, WorkingDays
 
@@ -74,7 +75,7 @@ class Reported:
     def sentence(self) -> str:
         """What the report comes to."""
         number = len(self.rows)
-        return f"{number or 'No'} agent{'' if number == 1 else 's'}"
+        return counted(number, "agent") if number else "No agents"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

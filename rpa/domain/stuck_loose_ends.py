@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from rpa.domain.counted import counted
 from rpa.domain.outcomes import Outcome
 from rpa.domain.stuck_facts import Facts, LastRow, Night, Source
 from rpa.domain.stuck_verdicts import Action, Found, Severity, Verdict
@@ -94,5 +95,5 @@ def team_behind(facts: Facts, night: Night) -> Verdict:
     if facts.team is None or facts.team.standing is not Standing.BEHIND:
         return None
     update = facts.team
-    reason = f"{', '.join(update.team.columns)} not updated for {len(update.agents_behind)} agents"
+    reason = f"{', '.join(update.team.columns)} not updated for {counted(len(update.agents_behind), 'agent')}"
     return Found(reason, since=update.since, action=Action(f"Report it to {update.team.reported_to}"))

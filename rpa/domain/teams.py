@@ -12,6 +12,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 
 from rpa.domain.agents import EmployeeId
+from rpa.domain.counted import counted
 from rpa.domain.tracking import TrackedAgent
 from rpa.domain.training_deadlines import days_before
 from rpa.domain.trainings import told
@@ -54,7 +55,7 @@ class TeamUpdate:
             return f"{self.team.name}: {self.standing}"
         since = f" since {told(self.since)}" if self.since else ""
         return (
-            f"{self.team.name}: behind{since} with {len(self.agents_behind)} agents "
+            f"{self.team.name}: behind{since} with {counted(len(self.agents_behind), 'agent')} "
             f"({', '.join(self.team.columns)}); report it to {self.team.reported_to}"
         )
 

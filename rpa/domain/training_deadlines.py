@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from shlex import quote
 
+from rpa.domain.counted import counted
 from rpa.domain.trainings import ClassPlan, Session, SessionKind, days_told, told
 from rpa.domain.working_days import WorkingDays
 
@@ -90,7 +91,7 @@ class Unsent:
             (self.updates, "update", "updates"),
             (self.cancelled, "cancellation", "cancellations"),
         )
-        return ", ".join(f"{n} {one if n == 1 else many}" for n, one, many in numbers if n)
+        return ", ".join(counted(n, one, many) for n, one, many in numbers if n)
 
     @property
     def what(self) -> str:

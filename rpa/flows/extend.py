@@ -10,6 +10,7 @@ from typing import Any
 
 from rpa.adapters import mail
 from rpa.domain.agents import Agent, EmployeeId, spoken
+from rpa.domain.counted import counted
 from rpa.domain.errors import AccessMissing, PortalFailed
 from rpa.domain.extension import ExtensionOrder, Route, decide
 from rpa.domain.outcomes import Outcome
@@ -139,7 +140,8 @@ class Extend(OnRecord):
 
     def _too_few(self, desk: Desk, roster: Roster) -> str:
         if roster.missing:
-            return f"{len(roster.missing)} agents are still missing: `rpa resume {desk.run}` looks again."
+            missing = counted(len(roster.missing), "agent is", "agents are")
+            return f"{missing} still missing: `rpa resume {desk.run}` looks again."
         return "Once their dates have expired, --route uptraining keeps them in training."
 
     def _later(self) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from rpa.domain.agents import EmployeeId
+from rpa.domain.counted import counted
 from rpa.domain.errors import (
     AccessMissing,
     BrowserLost,
@@ -126,7 +127,7 @@ class Gathering:
             return None
         self._sources.add(Source.TRACKER)
         if seen.problems:
-            rows = "1 cell or row" if len(seen.problems) == 1 else f"{len(seen.problems)} cells or rows"
+            rows = counted(len(seen.problems), "cell or row", "cells or rows")
             self._gaps.append(
                 Gap(
                     source=Source.TRACKER,
@@ -227,8 +228,7 @@ class Gathering:
             self._sources.add(Source.RECORD)
         if failures:
             last = failures[-1]
-            agents = "1 agent" if missing == 1 else f"{missing} agents"
-            what = f"ADP could not be asked about {agents}: {last.what}"
+            what = f"ADP could not be asked about {counted(missing, 'agent')}: {last.what}"
             self._gaps.append(Gap(source=Source.RECORD, what=what, next_step=last.next_step))
         return missing
 
