@@ -6,7 +6,7 @@ import os
 import secrets
 import signal
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -25,6 +25,7 @@ from rpa.domain.errors import PlanRefused, RpaError, UsageError
 from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Plan
 from rpa.domain.runs import Run
+from rpa.domain.undos import Undo, half_undone, taken_back
 from rpa.engine.clock import StoppableClock
 from rpa.engine.evidence import Evidence
 from rpa.engine.runner import Runner
@@ -73,14 +74,21 @@ def resume_run(run: str, *, as_json: bool) -> int:
             raise PlanRefused(
                 f"{run} worked with other portals or another account.", next_step="Nothing was changed."
             )
-        if undo := office.taken_back_by(run):
-            raise PlanRefused(
-                f"{run} was taken back by {undo}, so it does not go on.",
-                next_step="Nothing was changed. Plan again for those for whom it is still to be done; of an "
-                f"unknown outcome say what ADP shows: rpa settle {run} EMPLOYEE --saved|--not-saved",
-            )
+        _refuse_taken_back(run, office.undos())
         _work(desk, plan, ending, lambda runner: runner.resume(plan))
     return _wound_up(office, ending, as_json=as_json)
+
+
+def _refuse_taken_back(run: str, undos: Sequence[Undo]) -> None:
+    """A run that an undo has ended would write the undone agents again."""
+    if (undo := taken_back(undos).get(run)) is None:
+        return
+    finish = f"`rpa resume {undo}` finishes that. " if run in half_undone(undos) else ""
+    raise PlanRefused(
+        f"{run} was taken back by {undo}, so it does not go on.",
+        next_step=f"Nothing was changed. {finish}Plan again for those for whom it is still to be done; of an "
+        f"unknown outcome say what ADP shows: rpa settle {run} EMPLOYEE --saved|--not-saved",
+    )
 
 
 def confirm(plan: Plan, *, yes: bool) -> None:

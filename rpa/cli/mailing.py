@@ -53,6 +53,9 @@ def send(numbers: list[int] | None, *, as_json: bool) -> int:
     """Send the letters, or what waits; 0, 1 where some were not sent, 6 where nobody knows of some."""
     office = _office()
     posted = posting.post(office, "rpa outbox send", numbers)
+    held = [] if numbers else posting.held_back(office)
+    for letter in held:
+        output.talk(f"Mail {letter.id} is of {letter.run}, which is being taken back: it waits for that.")
     unknown = [letter for letter in posted.letters if letter.state is MailState.UNKNOWN]
     if numbers is None:
         unknown = office.outbox.letters(MailState.UNKNOWN)
@@ -60,7 +63,7 @@ def send(numbers: list[int] | None, *, as_json: bool) -> int:
         told = {letter.id: letter for letter in (*posted.letters, *unknown)}
         output.emit({"mails": [_document(letter) for letter in told.values()], "because": posted.because})
     elif not posted.letters:
-        output.talk("No mail waits.")
+        output.talk("No mail waits." if not held else "No other mail waits.")
     posting.tell(posted)
     known = {letter.id for letter in posted.letters}
     for letter in (letter for letter in unknown if letter.id not in known):

@@ -18,6 +18,7 @@ from rpa.cli.office import Office
 from rpa.cli.team_updates import teams_now, unfollowed
 from rpa.cli.training_desk import TrainingDesk
 from rpa.cli.watching import TerminalWatcher
+from rpa.domain import undos
 from rpa.domain.errors import BrowserLost, Busy, GuardBroken, PortalFailed, RpaError, SignInNeeded, UsageError
 from rpa.domain.night_report import Gap, NightReport, Reads, night_report
 from rpa.domain.remembering import remembered
@@ -139,7 +140,7 @@ def _gathering(
         remembered=remembered(
             runs,
             waiting,
-            taken_back=office.taken_back(runs),
+            taken_back=undos.taken_back(office.undos(readable=True)),
             # Whoever holds the account may be in the middle of one of these.
             going_on={run.id for run in runs if is_busy and run.state == INTERRUPTED},
         ),

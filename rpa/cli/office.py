@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -23,12 +23,11 @@ from rpa.adapters.tracker_words import TaskWords
 from rpa.cli import output
 from rpa.cli.sites import accounts
 from rpa.domain.departments import DepartmentRules
-from rpa.domain.errors import UsageError
+from rpa.domain.errors import RpaError, UsageError
 from rpa.domain.examination import Finding, Level, judge_folder
-from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Plan, rows_to_run
-from rpa.domain.runs import COMPLETED, Run
-from rpa.domain.undoing import has_taken_back
+from rpa.domain.runs import Run
+from rpa.domain.undos import Undo, half_undone
 from rpa.domain.working_days import WorkingDays
 from rpa.engine.clock import Clock, SystemClock
 from rpa.engine.journal import Journal, KeyFile
@@ -162,31 +161,21 @@ class Office:
         plan = self.plans.of_run(self.journal.events_of(run)[0].data["plan"])
         return self.desk(run, plan, clock=None).told()
 
-    def taken_back_by(self, run: str) -> str:
-        """The run that has undone this one, for one agent at least; empty where none has."""
-        return self.taken_back(self._undos()).get(run, "")
-
-    def taken_back(self, runs: Iterable[Run]) -> dict[str, str]:
-        """The runs that one of these has undone, for one agent at least, each with the one that did."""
-        undos = (run for run in runs if run.flow == "undo" and has_taken_back(run))
-        return {self.plans.of_run(undo.plan).undoes: undo.id for undo in undos}
-
     def half_undone(self) -> frozenset[str]:
-        """The runs that an undo has begun to take back and not finished.
+        """The runs that are being taken back: what they have waiting is not true any more."""
+        return frozenset(half_undone(self.undos(readable=True)))
 
-        What they want to tell others, and the tracker, is not true any more.
-        """
-        undos = (undo for undo in self._undos() if undo.state != COMPLETED)
-        return frozenset(self.taken_back(undos))
-
-    def put_back(self, run: str) -> frozenset[str]:
-        """The agents whom undos have brought back to where they were before this run."""
-        undos = [undo for undo in self._undos() if self.plans.of_run(undo.plan).undoes == run]
-        back = {Outcome.DONE, Outcome.UNCHANGED}
-        return frozenset(row.employee_id for undo in undos for row in undo.rows if row.outcome in back)
-
-    def _undos(self) -> Iterator[Run]:
-        return map(self.told, self.journal.runs(flow="undo"))
+    def undos(self, *, readable: bool = False) -> list[Undo]:
+        """Every undo, or those that can be read where a damaged one must not stop the rest; oldest first."""
+        found = []
+        for run in reversed(self.journal.runs(flow="undo")):
+            try:
+                told = self.told(run)
+                found.append(Undo(undone=self.plans.of_run(told.plan).undoes, run=told))
+            except (RpaError, LookupError, ValueError):
+                if not readable:
+                    raise
+        return found
 
     def desk(self, run: str, plan: Plan, clock: Clock | None) -> RunDesk:
         """The desk on which a run of this plan works."""

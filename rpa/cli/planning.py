@@ -14,12 +14,13 @@ from rpa.cli.fitness import refuse_unfit
 from rpa.cli.office import Office
 from rpa.cli.watching import TerminalWatcher
 from rpa.domain.counted import counted
-from rpa.domain.errors import UsageError
+from rpa.domain.errors import PlanRefused, UsageError
 from rpa.domain.examination import UNDO_TRANSFER
 from rpa.domain.extension import ExtensionOrder, Route, check_until, route_for, why_route
 from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Plan, PlanRow
 from rpa.domain.undoing import left_out
+from rpa.domain.undos import half_undone, put_back
 from rpa.engine.flow import Flow
 from rpa.engine.planner import Batch, Planner
 from rpa.flows.portals import Portals
@@ -54,7 +55,13 @@ def plan_extension(file: Path, until: date | None, asked: Route) -> Plan:
 def plan_undo(run: str) -> Plan:
     """A stored plan that takes a run back."""
     office = Office(load_settings())
-    undo = Undo(undone=office.told(run), put_back=office.put_back(run))
+    undone, undos = office.told(run), office.undos()
+    if unfinished := half_undone(undos).get(run):
+        raise PlanRefused(
+            f"{unfinished} is taking {run} back, and has not ended.",
+            next_step=f"Nothing was planned. `rpa resume {unfinished}` goes on with it.",
+        )
+    undo = Undo(undone=undone, put_back=put_back(undone, undos))
     refuse_unfit(office, UNDO_TRANSFER if undo.has_headcount else "undo")
     agents = undo.agents()
     if not agents:

@@ -34,9 +34,16 @@ def post(office: Office, holder: str, chosen: Sequence[int] | None = None) -> Po
 
     What a half-undone run has waiting is sent only where it was chosen.
     """
-    if chosen is None and (waiting := office.outbox.waiting()) and (half_undone := office.half_undone()):
-        chosen = [mail.id for mail in waiting if mail.run not in half_undone]
-    return send_letters(office.outbox, way(office), holder, chosen)
+    return send_letters(
+        office.outbox, way(office), holder, chosen, but_of={letter.run for letter in held_back(office)}
+    )
+
+
+def held_back(office: Office) -> list[Queued]:
+    """What waits until the run that it is of is taken back whole, and is then discarded."""
+    waiting = office.outbox.waiting()
+    half_undone = office.half_undone() if waiting else ()
+    return [letter for letter in waiting if letter.run in half_undone]
 
 
 def way(office: Office) -> Way:

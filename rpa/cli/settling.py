@@ -7,6 +7,7 @@ from typing import Any
 
 from rpa.cli import documents, output, tables
 from rpa.cli.office import Office
+from rpa.domain import undos
 from rpa.domain.errors import UsageError
 from rpa.domain.runs import Event, EventKind
 from rpa.domain.settling import can_be_settled, settled
@@ -23,7 +24,7 @@ def settle_row(run: str, employee: str, *, saved: bool, as_json: bool) -> None:
     row = next((row for row in office.told(run).rows if row.employee_id == employee), None)
     if row is None:
         raise UsageError(f"{run} has no agent {employee!r}.", next_step=f"Look with: rpa show {run}")
-    taken_back = bool(office.taken_back_by(run))
+    taken_back = run in undos.taken_back(office.undos())
     if not can_be_settled(row, taken_back=taken_back):
         raise UsageError(
             f"The outcome of {employee} is {row.outcome.value}, so there is nothing to settle.",

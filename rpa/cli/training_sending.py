@@ -116,7 +116,8 @@ def _forget(desk: TrainingDesk, name: str, sealed: CannotOpen, *, yes: bool, as_
             raise UsageError("Not confirmed.", next_step="Nothing was changed. Put links.key back.")
     desk.invitations.forget(name)
     desk.store.forget(name)
-    _tell(Sent(versions=(), letters={}, posted=Posted()), as_json=as_json)
+    if as_json:
+        output.emit({"invites": [], "sent": False, "earlier": [], "without_link": []})
     output.talk(f"Class {name} is forgotten. Tell its people yourself, and delete its rooms in GoToTraining.")
     return 1
 
@@ -152,7 +153,12 @@ def meeting(season: date, out: Path | None, *, off: bool, yes: bool, as_json: bo
 def _meeting_off(desk: TrainingDesk, season: date, out: Path | None, *, yes: bool, as_json: bool) -> int:
     """Tell whoever has the meeting in the calendar, whatever the settings say of it by now."""
     uid = uid_of(meeting_id(season))
-    versions = desk.taken_back(uid)
+    try:
+        versions = desk.taken_back(uid)
+    except CannotOpen as sealed:
+        raise UsageError(
+            sealed.what, next_step="Nothing was sent. Put links.key back, or tell the leaders yourself."
+        ) from sealed
     if not versions:
         raise UsageError(
             f"Nobody has the meeting before the season of {told(season)} in the calendar, or it is over.",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import PurePath
+from pathlib import PurePath, PureWindowsPath
 from shlex import quote
+from subprocess import list2cmdline
 
 from rpa.domain.departments import DepartmentRules
 from rpa.domain.extension import NOC_MINIMUM, Route, route_for
@@ -35,7 +36,9 @@ class Batch:
 
     def command_in(self, folder: PurePath) -> str:
         """The command as it can be typed anywhere, where the file is in this folder."""
-        return " ".join(filter(None, ["rpa", self.flow, quote(str(folder / self.file)), self.options]))
+        path = folder / self.file
+        quoted = list2cmdline([str(path)]) if isinstance(path, PureWindowsPath) else quote(str(path))
+        return " ".join(filter(None, ["rpa", self.flow, quoted, self.options]))
 
     @property
     def employee_ids(self) -> tuple[str, ...]:

@@ -73,7 +73,8 @@ def _outlives_its_undo(last: LastRow | None) -> bool:
 
 
 def _last(run: Run, row: RunRow, *, taken_back: bool, unfinished: bool) -> LastRow:
-    answers = [answer.kind for answer in row.pressed.values() if answer is not None]
+    to_come = waiting(row)
+    answers = [answer.kind for field in to_come if (answer := row.pressed[field]) is not None]
     return LastRow(
         run=run.id,
         flow=run.flow,
@@ -82,7 +83,7 @@ def _last(run: Run, row: RunRow, *, taken_back: bool, unfinished: bool) -> LastR
         reason=row.reason,
         waits_for_approval=row.outcome is Outcome.PENDING and AnswerKind.APPROVAL in answers,
         shows_from=_shows_from(row),
-        is_to_come=bool(waiting(row)),
+        is_to_come=bool(to_come),
         unfinished=unfinished,
         taken_back=taken_back,
     )

@@ -39,6 +39,8 @@ def settled(row: RunRow, *, saved: bool, taken_back: bool = False) -> Settled:
 
     What the run itself has read back as new is new, whatever the word is about the rest.
     """
+    if taken_back and (to_come := waiting(row)):
+        return _of_what_was_to_come(row, to_come, saved=saved)
     known = {**row.before, **row.found}
     sent = {field: value for field, value in row.after.items() if field in row.pressed}
     found = {**known, **sent} if saved else known
@@ -54,6 +56,19 @@ def settled(row: RunRow, *, saved: bool, taken_back: bool = False) -> Settled:
         next_step=_next_step(stands, taken_back=taken_back),
         found=found,
         not_saved=[field for field in row.pressed if field in missing],
+    )
+
+
+def _of_what_was_to_come(row: RunRow, fields: Sequence[str], *, saved: bool) -> Settled:
+    """The undo has put back what showed: of that the row tells nothing any more."""
+    return Settled(
+        outcome=Outcome.DONE if saved else Outcome.FAILED,
+        reason=f"{labels(fields)} came to be after all"
+        if saved
+        else f"{labels(fields)} was cancelled in ADP",
+        next_step=UNDO_AGAIN if saved else PLAN_ANEW,
+        found={field: row.after[field] for field in fields} if saved else {},
+        not_saved=[] if saved else list(fields),
     )
 
 

@@ -77,11 +77,6 @@ def was_written(row: RunRow) -> bool:
     return bool(written(row))
 
 
-def has_taken_back(undo: Run) -> bool:
-    """Whether this undo has changed a record, or may have: then the run that it undoes is over."""
-    return any(row.pressed or row.outcome is Outcome.DONE for row in undo.rows)
-
-
 def decide(row: RunRow, seen: Values) -> Decision:
     """The values from before the run, where they are not back already; `drifted` where somebody changed one.
 

@@ -115,9 +115,11 @@ class InviteStore:
             )
 
     def forget(self, class_name: str) -> None:
-        """Leave nothing of a class's invites."""
+        """Take a class's invites for cancelled; the numbers stay, as a calendar heeds only a higher one."""
         with self._journal.transaction() as connection:
-            connection.execute(delete(invites).where(invites.c.class_name == class_name))
+            connection.execute(
+                update(invites).where(invites.c.class_name == class_name).values(cancelled=True, queued=True)
+            )
 
     def mark_queued(self, version: Version) -> None:
         """Note that the outbox has this version."""

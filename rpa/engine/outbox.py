@@ -113,14 +113,13 @@ class Outbox:
     def queue(self, run: str, letter: Letter, now: datetime) -> bool:
         """Queue the letter; False where one with this key was queued before, by any run.
 
-        One that was refused, which nobody has, is made anew: its address may have been mended meanwhile.
+        One of this run that was refused, which nobody has, is made anew: its address may be mended by now.
         """
         subject, content = (
             _cleaned(one, self._journal.clean) for one in (letter.subject, dict(letter.content))
         )
         attached = [_stored(attachment) for attachment in letter.attachments]
         anew = {
-            "run": run,
             "message_id": f"<{secrets.token_hex(16)}@{self._domain}>",
             "recipient": letter.to,
             "subject": subject,
@@ -129,12 +128,14 @@ class Outbox:
             "sentence": "",
             "changed_at": now.astimezone(UTC),
         }
-        refused = (outbox.c.key == letter.key, outbox.c.state == MailState.REFUSED.value)
-        first = {"key": letter.key, "attempts": 0, "created_at": now.astimezone(UTC)}
+        ours = {"key": letter.key, "run": run}
+        refused = {**ours, "state": MailState.REFUSED.value}
         try:
             with self._journal.transaction() as connection:
-                if not connection.execute(update(outbox).where(*refused).values(anew)).rowcount:
-                    connection.execute(insert(outbox).values({**first, **anew}))
+                renewed = connection.execute(update(outbox).filter_by(**refused).values(anew))
+                if not renewed.rowcount:
+                    first = {"attempts": 0, "created_at": now.astimezone(UTC)}
+                    connection.execute(insert(outbox).values({**ours, **first, **anew}))
                 self._journal.append_in(
                     connection, run, EventKind.MAIL_QUEUED, data={"to": letter.to, "subject": subject}
                 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Generic, TypeVar
 
@@ -14,11 +14,14 @@ from rpa.domain.errors import (
     JournalFailed,
     PortalFailed,
     RpaError,
+    RuleRefused,
 )
+from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import TO_RUN, Plan, PlanRow
 from rpa.domain.resuming import How, Left, left_to_do
 from rpa.domain.runs import COMPLETED, STOPPED, EventKind, RunRow
 from rpa.domain.values import still_missing
+from rpa.domain.verdicts import LEFT_ALONE, LOOKS_AGAIN, TRY_AGAIN
 from rpa.engine.clock import Clock, StoppableClock
 from rpa.engine.evidence import Evidence
 from rpa.engine.flow import Flow, Portals, Watcher
@@ -156,9 +159,16 @@ class Runner(Generic[P]):
             raise KeyboardInterrupt
 
     def _tell_unread(self, row: PlanRow, failure: RpaError) -> None:
+        """What was known stands, but nobody is done whom the run has yet to look at, or cannot any more."""
         self.desk.notice(
             f"{row.employee_id} could not be looked at again, so what was known before stands: {failure.what}"
         )
+        told = next(one for one in self.desk.rows if one.row == row.row)
+        if isinstance(failure, RuleRefused) and told.outcome in {Outcome.DONE, Outcome.PENDING}:
+            self.desk.end_row(told, Outcome.REFUSED, failure.what, LEFT_ALONE)
+        elif told.outcome is Outcome.DONE:
+            reason = f"it could not be looked at again: {failure.what}"
+            self.desk.end_row(told, Outcome.PENDING, reason, LOOKS_AGAIN)
 
     def _tell_surprises(self) -> None:
         """A page that tried to save beside Done was kept from it; the manager has to know such a page."""
@@ -187,5 +197,10 @@ class Runner(Generic[P]):
             return False
         attempt = self._row_work.do(row, Left(how=How.WRITE, pressed=told.pressed))
         if attempt.unread:
-            raise attempt.unread
+            self.desk.end_row(
+                replace(told, found=seen),
+                Outcome.FAILED,
+                f"the values were lost again, and nobody could mend them: {attempt.unread.what}",
+                TRY_AGAIN,
+            )
         return bool(attempt.pressed)

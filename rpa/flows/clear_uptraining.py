@@ -14,10 +14,11 @@ from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Decision, Seen
 from rpa.domain.records import CustomFields
 from rpa.domain.tracking import TrackedAgents
+from rpa.domain.verdicts import LOOKS_AGAIN
 from rpa.engine.flow import Desk
 from rpa.flows.leaving import NOBODY, UNSEEN, Leaving
 from rpa.flows.portals import Portals
-from rpa.flows.record import LOOKS_AGAIN, OnRecord, pending_unless_seen, standing
+from rpa.flows.record import OnRecord, pending_unless_seen, standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,13 +19,14 @@ from rpa.domain.records import CustomFields
 from rpa.domain.rosters import ClassKey
 from rpa.domain.runs import Roster, RunRow
 from rpa.domain.tracking import TrackedAgents
+from rpa.domain.verdicts import LOOKS_AGAIN
 from rpa.engine.clock import Clock
 from rpa.engine.flow import Desk, Watcher
 from rpa.engine.outbox import Letter
 from rpa.engine.reading import Limits, Reader, named_errors
 from rpa.flows.portals import Portals
 from rpa.flows.post import log_out_letter
-from rpa.flows.record import LOOKS_AGAIN, OnRecord, pending_unless_seen, standing
+from rpa.flows.record import OnRecord, pending_unless_seen, standing
 from rpa.flows.roster_wait import Patience, RosterWait
 
 

@@ -90,7 +90,7 @@ class Invitations:
         )
 
     def forget(self, group: str) -> None:
-        """Know nothing more of a group's invites: what was sent stays in the calendars."""
+        """Take a group's invites for cancelled without telling anybody: what was sent stays in calendars."""
         self._store.forget(group)
 
     def is_invited(self, uid: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from email.message import EmailMessage
@@ -60,8 +60,17 @@ class Posted:
         return tuple(letter for letter in self.letters if letter.state not in gone)
 
 
-def send_letters(outbox: Outbox, way: Way, holder: str, chosen: Sequence[int] | None = None) -> Posted:
+def send_letters(
+    outbox: Outbox,
+    way: Way,
+    holder: str,
+    chosen: Sequence[int] | None = None,
+    *,
+    but_of: Collection[str] = (),
+) -> Posted:
     """Hand over what waits, or the chosen letters, each at most once; one process at a time.
+
+    What the runs `but_of` have waiting is sent only where it was chosen.
 
     Never raises for a server that does not take them. UsageError, before anything is sent, where a chosen
     letter is not there, or cannot be sent as it stands.
@@ -76,7 +85,7 @@ def send_letters(outbox: Outbox, way: Way, holder: str, chosen: Sequence[int] | 
         reraise=True,
     )
     try:
-        return once_free(_send_held, outbox, way, holder, chosen)
+        return once_free(_send_held, outbox, way, holder, chosen, but_of)
     except Busy as busy:
         return Posted(letters=tuple(outbox.waiting()), because=f"The mails wait: {busy.what}")
 
@@ -129,9 +138,12 @@ def report_letter(key: str, *, to: str, subject: str, about: Report) -> Letter:
     return Letter(key=key, to=to, subject=subject, content={"kind": "report", **asdict(about)})
 
 
-def _send_held(outbox: Outbox, way: Way, holder: str, chosen: Sequence[int] | None) -> Posted:
+def _send_held(
+    outbox: Outbox, way: Way, holder: str, chosen: Sequence[int] | None, but_of: Collection[str]
+) -> Posted:
     with outbox.held(holder) as still_mine:
-        letters = outbox.waiting() if chosen is None else [_sendable(outbox, one) for one in chosen]
+        waiting = [letter for letter in outbox.waiting() if letter.run not in but_of]
+        letters = waiting if chosen is None else [_sendable(outbox, one) for one in chosen]
         return _round(outbox, way, letters, still_mine)
 
 

@@ -12,13 +12,13 @@ from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Seen
 from rpa.domain.runs import RunRow
 from rpa.domain.values import Values
+from rpa.domain.verdicts import LOOKS_AGAIN
 from rpa.engine.flow import Desk, Form, View
 from rpa.engine.reading import named_errors
 from rpa.flows.portals import Portals
 
 HEADCOUNT = ("home_department", "home_department_effective")
 STANDING = frozenset({Outcome.DONE, Outcome.UNCHANGED})
-LOOKS_AGAIN = "`rpa resume` looks again."
 
 
 def standing(desk: Desk) -> list[RunRow]:

@@ -402,7 +402,11 @@ def test_a_class_whose_key_is_lost_is_forgotten_and_planned_anew(here: Here) -> 
     assert (gone.code, "Tell its people yourself" in gone.err) == (1, True)
     assert here.plan(ANN).code == 0
     assert here.link("onboarding").code == 0
-    assert {one["invite"] for one in here.send().json["invites"]} == {"invite"}
+    outbox = here.folder / "state" / "outbox"
+    before = len(list(outbox.iterdir()))
+    sent = here.send("--yes")
+    assert {one["invite"] for one in sent.json["invites"]} == {"update"}, sent.err
+    assert len(list(outbox.iterdir())) == before + 4
 
 
 def mentors_of(here: Here, rows: str, **settings: str) -> Told:

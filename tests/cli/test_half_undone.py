@@ -7,14 +7,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from rpa.adapters.mail_texts import Report
 from rpa.cli import posting
+from rpa.cli.mailing import send
 from rpa.cli.office import Office
+from rpa.cli.planning import plan_undo
 from rpa.cli.tracking import sync_tracker
 from rpa.domain.agents import EmployeeId
+from rpa.domain.errors import PlanRefused
 from rpa.domain.runs import COMPLETED, STOPPED, EventKind
 from rpa.domain.tracker_cells import CellChange
+from rpa.domain.undos import put_back
+from rpa.engine.tables import plans
 from rpa.flows.post import report_letter
 from rpa.flows.undo import Undo
 from rpa.settings import load_settings
@@ -95,6 +101,29 @@ def test_what_the_undo_has_left_goes_out_once_it_is_finished(undone: Undone) -> 
 
 def test_who_is_back_is_not_taken_back_again(undone: Undone) -> None:
     """A second undo of the run plans the others alone: what the first has now may be a later run's."""
-    again = Undo(undone=undone.office.told("forth"), put_back=undone.office.put_back("forth"))
+    forth = undone.office.told("forth")
+    again = Undo(undone=forth, put_back=put_back(forth, undone.office.undos()))
     assert [agent.employee_id for agent in again.agents()] == ["1002"]
-    assert undone.office.taken_back_by("forth") == "back"
+
+
+def test_another_undo_is_not_planned_beside_one_that_is_to_go_on(undone: Undone) -> None:
+    """It would leave out whom the first has put back, and with them their cells and mails."""
+    with pytest.raises(PlanRefused, match="`rpa resume back` goes on with it"):
+        plan_undo("forth")
+
+
+def test_what_is_held_back_is_named(undone: Undone, capsys: pytest.CaptureFixture[str]) -> None:
+    """Who sends the mails by hand is told of the one that waits for the undo."""
+    undone.waits()
+    send(None, as_json=False)
+    assert "is of forth, which is being taken back" in capsys.readouterr().err
+
+
+def test_an_undo_that_cannot_be_read_stops_no_other_command(undone: Undone) -> None:
+    """A plan that was damaged costs its own run, and not the mails of all others."""
+    with undone.office.journal.transaction() as connection:
+        connection.execute(update(plans).where(plans.c.id == "plan-2").values(mac="damaged"))
+    undone.waits()
+    assert len(posting.post_waiting(undone.office, "the schedule").letters) == 2
+    with pytest.raises(PlanRefused):
+        undone.office.undos()

@@ -87,9 +87,14 @@ def test_only_an_approval_waits_for_approval() -> None:
     approval = {"esp_end_date": Answer(kind=AnswerKind.APPROVAL, sentence="submitted")}
     saved = {"esp_end_date": Answer(kind=AnswerKind.SAVED, sentence="")}
     for pressed, waits in ((approval, True), (saved, False), ({}, False)):
-        last = remembered([run(1, "extend", Outcome.PENDING, pressed=pressed)], ())["1"].last
+        after = {"esp_end_date": "2026-12-04"}
+        last = remembered([run(1, "extend", Outcome.PENDING, pressed=pressed, after=after)], ())["1"].last
         assert last is not None
         assert last.waits_for_approval is waits
+        seen = run(1, "extend", Outcome.PENDING, pressed=pressed, after=after, found=after)
+        last = remembered([seen], ())["1"].last
+        assert last is not None
+        assert not last.waits_for_approval
 
 
 def test_the_day_of_a_change_that_is_dated_ahead_is_kept() -> None:

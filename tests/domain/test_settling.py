@@ -81,3 +81,24 @@ def test_who_needs_a_persons_word() -> None:
     assert not can_be_settled(waiting, taken_back=False)
     assert not can_be_settled(replace(waiting, found=NEW), taken_back=True)
     assert not can_be_settled(replace(waiting, outcome=Outcome.DONE), taken_back=True)
+
+
+WAITS = RunRow(
+    row=2,
+    employee_id="1001",
+    outcome=Outcome.PENDING,
+    before={**OLD, "uptraining_class": "Aetna"},
+    after={**NEW, "uptraining_class": ""},
+    pressed={"esp_end_date": SAVED, "uptraining_class": SAVED, "home_department": SAVED},
+    found={**OLD, "esp_end_date": NEW["esp_end_date"], "uptraining_class": ""},
+)
+
+
+def test_word_on_what_an_undone_run_left_to_come_says_nothing_of_the_rest() -> None:
+    """The undo has put the other values back: claimed once more, an open uptraining would be forgotten."""
+    came = settled(WAITS, saved=True, taken_back=True)
+    assert (came.outcome, came.found) == (Outcome.DONE, {"home_department": NEW["home_department"]})
+    gone = settled(WAITS, saved=False, taken_back=True)
+    assert (gone.outcome, gone.found, gone.not_saved) == (Outcome.FAILED, {}, ["home_department"])
+    assert "only a part stands" not in gone.reason
+    assert "Plan again" in gone.next_step

@@ -18,6 +18,7 @@ from rpa.domain.errors import (
     JournalFailed,
     PortalBusy,
     PortalFailed,
+    RuleRefused,
     SignInNeeded,
 )
 from rpa.domain.outcomes import Outcome
@@ -606,7 +607,9 @@ def test_resume_that_cannot_read_forgets_nothing(stage: Stage, outcome: Outcome)
     stage.portal.trouble = down
     run = stage.resume()
     after = run.rows[1]
-    assert (after.outcome, after.reason, after.found) == (before.outcome, "as it was", found)
+    # Nobody is done whom the run has yet to look at.
+    stays = Outcome.PENDING if outcome is Outcome.DONE else outcome
+    assert (after.outcome, after.found) == (stays, found)
     assert was_written(after) == was_written(before)
     assert "1002 could not be looked at again" in run.notices[0]
     stage.portal.trouble = lambda _moment, _agent: None
@@ -660,3 +663,39 @@ def test_three_writes_in_a_row_without_an_answer_still_stop_the_run(tmp_path: Pa
     stage.portal.saves = lambda _agent: False
     run = stage.apply()
     assert (run.counts, run.state) == ({"unknown": 3, "skipped": 2}, "stopped")
+
+
+def test_who_is_no_longer_listed_is_not_waited_for(stage: Stage) -> None:
+    """A pending agent who has left the company ends the row, and an undo still knows what was saved."""
+    stage.apply()
+    about = {"outcome": "pending", "reason": "no roster", "found": {**OLD, **WANTED}}
+    stage.journal.append("run-1", EventKind.ROW_ENDED, row=3, employee_id="1002", data=about)
+
+    def gone(moment: str, _agent: str) -> None:
+        if moment == "look":
+            raise RuleRefused("ADP lists no active employee")
+
+    stage.portal.trouble = gone
+    row = stage.resume().rows[1]
+    assert (row.outcome, row.reason) == (Outcome.REFUSED, "ADP lists no active employee")
+    assert was_written(row)
+
+
+def test_lost_value_that_nobody_could_mend_is_mended_by_the_next_resume(stage: Stage) -> None:
+    """The record was just seen without it: the row has failed, and is not said to stand in ADP."""
+    looks = iter([True, False])
+
+    def settle(_portals: object, desk: Any) -> None:
+        stage.portal.records["1001"].update(OLD)
+        stage.portal.trouble = lambda moment, _agent: (
+            None if moment != "look" or next(looks, False) else down(moment, "1001")
+        )
+        assert not desk.mended(desk.rows[0])
+
+    stage.flow.settle = settle  # type: ignore[method-assign]
+    row = stage.apply().rows[0]
+    assert (row.outcome, row.found["esp_end_date"]) == (Outcome.FAILED, OLD["esp_end_date"])
+    stage.portal.trouble = lambda _moment, _agent: None
+    stage.flow.settle = lambda _portals, _desk: None  # type: ignore[method-assign]
+    assert stage.resume().rows[0].outcome is Outcome.DONE
+    assert stage.portal.records["1001"]["esp_end_date"] == WANTED["esp_end_date"]
