@@ -207,8 +207,21 @@ def secret_files() -> Mapping[str, Any]:
 
 def named_in(variable: str) -> str:
     """The value of a setting that says where other settings are."""
+    if given := os.environ.get(variable):
+        return given
     field = variable.removeprefix("RPA_").lower()
-    return os.environ.get(variable) or str(DotEnvSettingsSource(Settings)().get(field) or "")
+    try:
+        return str(DotEnvSettingsSource(Settings)().get(field) or "")
+    except UnicodeDecodeError:
+        raise no_text() from None
+
+
+def no_text() -> UsageError:
+    """What is said of a `.env` that an editor has saved in another way."""
+    return UsageError(
+        "The file .env cannot be read: it is not UTF-8.",
+        next_step="Nothing was started. Save it as UTF-8 (in Notepad: Save as, Encoding), and try again.",
+    )
 
 
 def _secrets_folder() -> Path | None:

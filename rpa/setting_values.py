@@ -135,12 +135,22 @@ DepartmentPattern = Annotated[str, AfterValidator(_department_pattern)]
 Weekday = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
 # An empty path would be the folder itself, an empty day none at all: nobody means that.
-_EMPTY_IS_UNSET = (Path, Path | None, date | None)
+_PATHS = (Path, Path | None)
+_EMPTY_IS_UNSET = (*_PATHS, date | None)
 
 
 def without_empty(model: type[BaseModel], given: object) -> object:
-    """What was given for the model, without the paths and days that are empty: these have their defaults."""
+    """What was given for the model: empty paths and days have their defaults, ~ is the home folder."""
     if not isinstance(given, Mapping):
         return given
-    unset = {name for name, field in model.model_fields.items() if field.annotation in _EMPTY_IS_UNSET}
-    return {name: value for name, value in given.items() if value != "" or name not in unset}
+    kinds = {name: field.annotation for name, field in model.model_fields.items()}
+    return {
+        name: _at_home(value) if isinstance(value, str) and kinds.get(name) in _PATHS else value
+        for name, value in given.items()
+        if value != "" or kinds.get(name) not in _EMPTY_IS_UNSET
+    }
+
+
+def _at_home(path: str) -> str:
+    """The path with ~ as the home folder; a shell does that for what is typed, and nobody for `.env`."""
+    return str(Path(path).expanduser()) if path.startswith("~") else path

@@ -25,6 +25,7 @@ from rpa.setting_model import (
     SECRETS,
     Settings,
     named_in,
+    no_text,
     secret_files,
     site_file,
     value_at,
@@ -46,6 +47,8 @@ def load_settings(**flags: object) -> Settings:
             f"Settings cannot be used: {'; '.join(wrong)}." + (f"\n{misfit}" if misfit else ""),
             next_step=f"Nothing was started. `.env.example` explains each setting. {further}".strip(),
         ) from None
+    except UnicodeDecodeError:
+        raise no_text() from None
     except SettingsError as error:
         raise UsageError(
             f"Settings cannot be used: {error}.", next_step="Nothing was started. Tables are JSON."
@@ -145,16 +148,19 @@ def setting_sources(settings: Settings) -> dict[str, str]:
 
 def state_folder_given() -> Path:
     """The state folder where the settings as a whole cannot be used."""
-    named = named_in("RPA_STATE_DIR")
-    return Path(named) if named else user_state_path("esp-rpa", appauthor=False)
+    try:
+        named = named_in("RPA_STATE_DIR")
+    except UsageError:
+        named = ""
+    return Path(named).expanduser() if named else user_state_path("esp-rpa", appauthor=False)
 
 
 def secrets_given() -> list[str]:
     """The secrets that are named anywhere, where the settings as a whole cannot be used."""
     found: list[str] = []
-    for source in (EnvSettingsSource(Settings), DotEnvSettingsSource(Settings), secret_files):
+    for source in (EnvSettingsSource, DotEnvSettingsSource, None):
         with suppress(SettingsError, UsageError, ValueError, OSError):
-            tables = source()
+            tables = source(Settings)() if source else secret_files()
             found += [str(value) for key in SECRETS if (value := value_at(tables, key))]
     return with_parts(found)
 

@@ -19,6 +19,7 @@ from rpa.settings import (
     secrets_given,
     setting_sources,
     setting_values,
+    state_folder_given,
     unknown_variables,
 )
 
@@ -313,3 +314,22 @@ def test_secret_of_the_model_is_known_wherever_secrets_are(
     (tmp_path / "portals.toml").write_text(f'{".".join(key)} = "s3cret-canary"\n')
     with pytest.raises(UsageError, match="holds a secret"):
         load_settings()
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1252"])
+def test_an_env_file_that_is_no_utf8_is_named(tmp_path: Path, encoding: str) -> None:
+    """PowerShell and Notepad save in other ways: a sentence says so, and the way to a bundle stays open."""
+    (tmp_path / ".env").write_text("RPA_EXTENSION__ESP_MANAGER=María Ortiz\n", encoding=encoding)
+    with pytest.raises(UsageError, match=r"\.env cannot be read: it is not UTF-8"):
+        load_settings()
+    assert state_folder_given().name == "esp-rpa"
+    assert secrets_given() == []
+
+
+def test_home_is_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No shell makes a home folder of ~ in `.env`; a folder of that name would be another one everywhere."""
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    (tmp_path / ".env").write_text("RPA_STATE_DIR=~/state\nRPA_TRACKER__FILE=~/t.xlsx\n", encoding="utf-8")
+    settings = load_settings()
+    assert settings.state_dir == tmp_path / "home" / "state"
+    assert settings.tracker.file == tmp_path / "home" / "t.xlsx"

@@ -97,15 +97,22 @@ def confirm(plan: Plan, *, yes: bool) -> None:
     if yes or not changes:
         return
     need_terminal()
-    if changes > ASK_FOR_THE_NUMBER_ABOVE:
-        answer = typer.prompt(f"{changes} agents will be changed. Type the number to go on", err=True)
-        agreed = answer.strip() == str(changes)
-    else:
-        agreed = typer.confirm(f"Change {changes} agents?", err=True)
+    try:
+        agreed = _agreed(changes)
+    except typer.Abort:  # Ctrl-C at the question
+        output.talk("Stopped. Nothing was changed, and the plan can still be applied.")
+        raise typer.Exit(STOPPED_BY_USER) from None
     if not agreed:
         raise UsageError(
             "Not confirmed.", next_step="Nothing was changed, and the plan can still be applied."
         )
+
+
+def _agreed(changes: int) -> bool:
+    if changes > ASK_FOR_THE_NUMBER_ABOVE:
+        answer = typer.prompt(f"{changes} agents will be changed. Type the number to go on", err=True)
+        return bool(answer.strip() == str(changes))
+    return typer.confirm(f"Change {counted(changes, 'agent')}?", err=True)
 
 
 def _work(desk: Desk, plan: Plan, ending: Ending, what: Callable[[Runner[Portals]], None]) -> None:

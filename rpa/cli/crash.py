@@ -18,7 +18,7 @@ def report_crash(error: Exception) -> int:
         with Office(load_settings()).logging() as path:
             structlog.get_logger().error("crashed", exc_info=error)
             where = str(path)
-    except (RpaError, OSError) as reason:
+    except (RpaError, OSError, ValueError) as reason:
         where = f"no log, for it cannot be kept ({reason})"
     return report_error(
         RpaError(

@@ -40,7 +40,10 @@ class Stage:
     def command(self, *words: str) -> int:
         """Run one `rpa` command as a user would; its exit code."""
         output.talk(f"\n$ rpa {' '.join(words)}")
-        return subprocess.call([sys.executable, "-m", "rpa", *words], env=dict(self.environment))  # noqa: S603
+        # In its own folder: a `.env` of the real site, with its mail server, lies in the user's.
+        return subprocess.call(  # noqa: S603 - our own command
+            [sys.executable, "-m", "rpa", *words], env=dict(self.environment), cwd=self.folder
+        )
 
 
 def run(*, headed: bool) -> int:

@@ -68,7 +68,7 @@ def opened(office: Office, holder: str, *, visible: bool = False, afresh: bool =
         ws_endpoint=settings.browser.ws_endpoint.get_secret_value(),
         headless=settings.browser.headless and not visible,
     )
-    account = f"{sites[0].origin}|{settings.adp.username}"
+    account = f"{sites[0].origin}|{settings.adp.username.casefold()}"
     with (
         Lock(office.journal, account, doing="works with this account").held(holder) as still_mine,
         office.journal.fenced(still_mine.check_in),

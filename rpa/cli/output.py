@@ -79,12 +79,14 @@ def show(renderable: RenderableType) -> None:
 
 def talk(text: str) -> None:
     """A sentence for a person, on stderr."""
-    typer.echo(text, err=True)
+    # Where a stream is no UTF-8, and on a Windows console, Typer writes past the stream's own `write`.
+    typer.echo(clean(text), err=True)
 
 
 def emit(document: dict[str, Any]) -> None:
     """One JSON object on stdout."""
-    typer.echo(json.dumps({"schema_version": SCHEMA_VERSION, **document}, ensure_ascii=False, indent=2))
+    told = json.dumps({"schema_version": SCHEMA_VERSION, **document}, ensure_ascii=False, indent=2)
+    typer.echo(clean(told))
 
 
 def wants_json() -> bool:

@@ -24,13 +24,11 @@ class Evidence:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def picture(self, view: View | None, employee_id: str, moment: str) -> list[str]:
+    def picture(self, view: View, employee_id: str, moment: str) -> list[str]:
         """The name of a picture of the view, personal data covered; none where it could not be taken.
 
         A picture is proof, not a step: a row is not given up because a screenshot failed.
         """
-        if view is None:
-            return []
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             name = self._next_name(UNSAFE.sub("_", employee_id), moment)
@@ -47,7 +45,7 @@ class Evidence:
 
 
 class _NothingShown(Exception):
-    """The view is not on the screen any more."""
+    """The view is not on the screen any more, or what must be covered on it is not found."""
 
 
 def _take(view: View, path: Path) -> None:
@@ -56,7 +54,8 @@ def _take(view: View, path: Path) -> None:
         raise _NothingShown
     page = parts[0].page
     boxes = [box for part in parts if (box := part.bounding_box())]
-    if not boxes:
+    covered = list(view.personal())
+    if not boxes or (covered and not any(one.count() for one in covered)):
         raise _NothingShown
     size = page.viewport_size or {"width": 1280, "height": 720}
     left = max(0.0, min(box["x"] for box in boxes) - MARGIN)
@@ -66,7 +65,7 @@ def _take(view: View, path: Path) -> None:
     page.screenshot(
         path=path,
         clip={"x": left, "y": top, "width": right - left, "height": bottom - top},
-        mask=list(view.personal()),
+        mask=covered,
         mask_color=COVER,
         # What still moves would cost a wait, and be on the picture as it is anyway.
         animations="allow",

@@ -132,8 +132,8 @@ class Flow(Protocol[P_contra]):
         """Open and fill one panel after the other; the engine presses Done on each before the next."""
         ...
 
-    def proof(self, portals: P_contra) -> View | None:
-        """The part of the screen that shows the values just read."""
+    def proofs(self, portals: P_contra) -> Sequence[View]:
+        """The parts of the screen that show the values just read, each pictured by itself."""
         ...
 
     def settle(self, portals: P_contra, desk: Desk) -> None:

@@ -31,7 +31,7 @@ WRITING_GET: Final = re.compile(
     rf"""
     # /save.do /saveRow /rowSave /row-save; not /settings, not /address, and pictures and code by any name
     ^(?![^?]*\.(?:m?js|css|map|png|jpe?g|gif|svg|ico|webp|woff2?|ttf)(?:\?|$))
-    [^?]*(?: [/._-](?:do)?(?i:{_VERBS})(?![a-z]) | [a-z](?:{_CAMEL})(?![a-z]) )
+    [^?]*(?: [/._!-](?:do)?(?i:{_VERBS})(?i:all)?(?![a-z]) | [a-z](?:{_CAMEL})(?![a-z]) )
     # ?action=delete and ?delete=5; not ?name=delete
     | [?&](?i:action|act|op|operation|cmd|command|do|event|task|method)=[\w.-]*?(?i:{_VERBS})(?![a-z])
     | [?&](?i:{_VERBS})(?:=|&|$)

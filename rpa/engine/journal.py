@@ -289,8 +289,12 @@ class Journal:
 
 
 def canonical(value: object) -> str:
-    """The one JSON text of a value, of which hashes are made."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    """The one JSON text of a value, of which hashes are made.
+
+    Half a sign, as a page has it that cuts texts in the middle of an emoji, is no text: it becomes a `?`.
+    """
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def told_values(found: RowMapping) -> dict[str, Any]:

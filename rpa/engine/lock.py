@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 import socket
 import threading
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import psutil
 from sqlalchemy import (
@@ -17,6 +20,7 @@ from sqlalchemy import (
     RowMapping,
     and_,
     delete,
+    func,
     insert,
     select,
     update,
@@ -29,6 +33,7 @@ from rpa.engine.tables import locks
 
 BEAT_SECONDS = 10.0
 DEAD_AFTER = timedelta(seconds=60)
+MARK = " #"
 
 
 class Hold:
@@ -60,7 +65,7 @@ class Lock:
         self.journal = journal
         self._name = name
         self._doing = doing
-        self._host = socket.gethostname()
+        self._host = _here()
 
     @contextmanager
     def held(self, run: str) -> Iterator[Hold]:
@@ -94,28 +99,28 @@ class Lock:
             "token": token,
             "host": self._host,
             "pid": os.getpid(),
-            "beat_at": datetime.now(UTC),
         }
         try:
             with self.journal.transaction() as connection:
-                owner = self.owner(connection)
+                now, owner = _now(connection), self.owner(connection)
                 if owner is not None:
-                    self._refuse_living(owner)
+                    self._refuse_living(owner, now)
                     connection.execute(delete(locks).where(locks.c.name == self._name))
-                connection.execute(insert(locks).values(name=self._name, **values))
+                connection.execute(insert(locks).values(name=self._name, beat_at=now, **values))
         except IntegrityError:
             raise Busy("Another process was quicker at the same moment.", next_step=WAIT) from None
 
-    def _refuse_living(self, owner: RowMapping) -> None:
+    def _refuse_living(self, owner: RowMapping, now: datetime) -> None:
         beat_at = owner["beat_at"]
         beat_at = beat_at if beat_at.tzinfo else beat_at.replace(tzinfo=UTC)
-        is_silent = datetime.now(UTC) - beat_at > DEAD_AFTER
+        is_silent = now - beat_at > DEAD_AFTER
         # A process of this machine can be asked for; one elsewhere only falls silent.
         is_gone = owner["host"] == self._host and not psutil.pid_exists(owner["pid"])
         if not (is_silent or is_gone):
+            machine = owner["host"].partition(MARK)[0]
             raise Busy(
                 f"{owner['run']} {self._doing} now "
-                f"(process {owner['pid']} on {owner['host']}, last heard at {beat_at:%H:%M:%S} UTC).",
+                f"(process {owner['pid']} on {machine}, last heard at {beat_at:%H:%M:%S} UTC).",
                 next_step=WAIT,
             )
 
@@ -123,10 +128,32 @@ class Lock:
         while not ended.wait(BEAT_SECONDS):
             # A beat that is missed shows in the next check; the run itself meets the broken journal first.
             with suppress(JournalFailed), self.journal.transaction() as connection:
-                connection.execute(update(locks).where(self._mine(hold)).values(beat_at=datetime.now(UTC)))
+                beat = update(locks).where(self._mine(hold)).values(beat_at=_now(connection))
+                connection.execute(beat)
 
     def _mine(self, hold: Hold) -> ColumnElement[bool]:
         return and_(locks.c.name == self._name, locks.c.token == hold.token)
 
 
 WAIT = "Nothing was changed. Wait until it has ended, or stop it."
+
+
+def _now(connection: Connection) -> datetime:
+    """The time by the one clock that all machines of a journal share: the database server's, if any."""
+    if connection.dialect.name == "sqlite":
+        return datetime.now(UTC)
+    now: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+    return now
+
+
+def _here() -> str:
+    """Where a process can be asked for by its number: this machine since it was started, or this container.
+
+    Containers and copied machines can have one name; what follows the mark tells them apart.
+    """
+    told = [str(uuid.getnode())]
+    with suppress(OSError):
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        told = [boot, str(Path("/proc/self/ns/pid").stat().st_ino)]
+    digest = hashlib.sha256("|".join(told).encode()).hexdigest()
+    return f"{socket.gethostname()}{MARK}{digest[:12]}"

@@ -6,7 +6,7 @@ pressed; the person on the screen is checked right before; and only the read-bac
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Generic, TypeVar
@@ -207,7 +207,8 @@ class RowWork(Generic[P]):
                     return
 
     def _commit(self, attempt: Attempt, agent: Agent, form: Form) -> Answer:
-        """Press Done on a filled panel: pictured, journaled, and the right person's at that moment."""
+        """Press Done on a filled panel: ready, pictured, journaled, and the right person's at that moment."""
+        form.ready()
         part = {name: value for name, value in form.filled().items() if name in attempt.row.after}
         attempt.pictures += self.evidence.picture(form, agent.employee_id, "filled")
         attempt.intended |= part.keys()
@@ -285,7 +286,8 @@ class RowWork(Generic[P]):
     def _finish(self, attempt: Attempt, verdict: Verdict, found: Values) -> None:
         row = attempt.row
         if found and attempt.pressed:
-            attempt.pictures += self.evidence.picture(self._proof(), row.employee_id, "after")
+            for view in self._proofs():
+                attempt.pictures += self.evidence.picture(view, row.employee_id, "after")
         attempt.verdict = verdict
         self.journal.append(
             self.run,
@@ -303,9 +305,9 @@ class RowWork(Generic[P]):
         )
         self.watcher.row(row.employee_id, verdict.outcome, verdict.reason)
 
-    def _proof(self) -> View | None:
-        """What shows the values just read; none where the page has gone since, for they were read."""
+    def _proofs(self) -> Sequence[View]:
+        """What shows the values just read; nothing where the page has gone since, for they were read."""
         try:
-            return self.flow.proof(self.portals)
+            return self.flow.proofs(self.portals)
         except BrowserError:
-            return None
+            return ()

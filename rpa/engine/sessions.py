@@ -40,6 +40,8 @@ FORBIDDEN = 403
 TOO_MANY = 429
 SERVER_ERROR = 500
 PATIENCE_WITHOUT_WORD = 5.0
+# A portal that names more, or a moment in place of seconds, does not mean it.
+LONGEST_REST = 86_400.0
 # A page that is left gives up what it asked for, and the guard what would write.
 BLOCKED = "net::ERR_BLOCKED_BY_CLIENT"
 GIVEN_UP = frozenset({"net::ERR_ABORTED", BLOCKED})
@@ -273,10 +275,11 @@ def _told_by(portal: str, answer: Response) -> PortalBusy | AccessMissing:
 def _retry_after(answer: Response) -> float:
     """Seconds until the portal wants to be asked again: it says a number, or a moment."""
     said = answer.headers.get("retry-after", "")
-    if said.isdigit():
-        return float(said)
+    if said.isdecimal():
+        return min(float(said), LONGEST_REST)
     try:
-        return max(0.0, (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds())
+        rest = (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds()
+        return min(max(0.0, rest), LONGEST_REST)
     except (TypeError, ValueError):
         return PATIENCE_WITHOUT_WORD
 

@@ -90,7 +90,7 @@ class Traces:
             cookies = [str(cookie.get("value", "")) for cookie in context.cookies()]
             context.tracing.stop(path=raw)
             scrub(raw, kept, self._redaction.also(one for one in cookies if len(one) >= SHORTEST_SESSION))
-        except (BrowserError, OSError, zipfile.BadZipFile) as error:
+        except (BrowserError, OSError, ValueError, zipfile.BadZipFile) as error:
             log.warning("trace_not_kept", trace=kept.name, why=type(error).__name__)
         finally:
             raw.unlink(missing_ok=True)
@@ -115,7 +115,7 @@ def scrub(trace: Path, clean: Path, redaction: Redaction) -> None:
         for name in before.namelist():
             text = before.read(name).decode("utf-8", errors="surrogateescape")
             if name.endswith(LINES):
-                text = "\n".join(_without_sessions(line) for line in text.splitlines())
+                text = "\n".join(_without_sessions(line) for line in text.split("\n"))
             after.writestr(name, redaction(text).encode("utf-8", errors="surrogateescape"))
 
 

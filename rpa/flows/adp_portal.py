@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rpa.domain.departments import Department
@@ -12,25 +11,12 @@ from rpa.flows.portal_door import ADP, Access, PortalDoor
 from rpa.pages import adp
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from collections.abc import Sequence
+
+    from playwright.sync_api import Page
 
     from rpa.engine.flow import View
     from rpa.engine.sessions import Sessions
-
-
-@dataclass(frozen=True, slots=True)
-class Cards:
-    """Several parts of one screen, pictured together."""
-
-    views: tuple[View, ...]
-
-    def extent(self) -> list[Locator]:
-        """All that any of them shows."""
-        return [part for view in self.views for part in view.extent()]
-
-    def personal(self) -> list[Locator]:
-        """All that any of them covers."""
-        return [part for view in self.views for part in view.personal()]
 
 
 class AdpPortal(PortalDoor[adp.SignInPage, adp.HomePage]):
@@ -78,12 +64,15 @@ class AdpPortal(PortalDoor[adp.SignInPage, adp.HomePage]):
             self._departments[site] = offered
         return self._departments[site]
 
-    def cards(self, *, position: bool) -> View | None:
-        """What shows the values of the open record: its Custom Fields, and its Position where asked for."""
+    def cards(self, *, position: bool) -> Sequence[View]:
+        """What shows the values of the open record: its Custom Fields, and its Position where asked for.
+
+        Each by itself: what lies between two cards is nobody's business.
+        """
         if self._open is None:
-            return None
+            return ()
         custom_fields = self._open.custom_fields_card()
-        return Cards((custom_fields, self._open.position_card())) if position else custom_fields
+        return (custom_fields, self._open.position_card()) if position else (custom_fields,)
 
     def forget(self) -> None:
         """Make the next look start from a full load."""

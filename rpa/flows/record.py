@@ -90,6 +90,6 @@ class OnRecord:
         panel.fill(entry, date.fromisoformat(effective), search=agent.site)
         return panel
 
-    def proof(self, portals: Portals) -> View | None:
+    def proofs(self, portals: Portals) -> Sequence[View]:
         """The cards with the values."""
         return portals.adp.cards(position=self.has_headcount)

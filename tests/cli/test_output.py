@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -104,3 +106,24 @@ def test_config_show_prints_every_value_whole(
     shown = capsys.readouterr().out
     assert "End [/b]" in shown
     assert "[aria-busy=true]" in shown
+
+
+@pytest.mark.parametrize("words", [["show"], ["show", "--json"]])
+def test_a_stream_that_is_no_utf8_is_cleaned_too(tmp_path: Path, words: list[str]) -> None:
+    """Where Typer writes past the stream, as on a Windows console, secrets stay in all the same."""
+    told = subprocess.run(
+        [sys.executable, "-m", "rpa", words[0], SECRET, *words[1:]],
+        cwd=tmp_path,
+        env={
+            **os.environ,
+            "PYTHONIOENCODING": "ascii",
+            "RPA_ADP__PASSWORD": SECRET,
+            "RPA_STATE_DIR": "state",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 2
+    assert "[removed]" in told.stderr
+    assert SECRET not in told.stdout + told.stderr

@@ -89,5 +89,5 @@ class TakenBack(Undo):
     def act(self, portals: Any, agent: Agent, wanted: Values) -> Any:
         return self.flow.act(portals, agent, wanted)
 
-    def proof(self, _portals: Any) -> None:
-        return None
+    def proofs(self, _portals: Any) -> tuple[()]:
+        return ()

@@ -110,6 +110,9 @@ class MemoryForm:
     def filled(self) -> Values:
         return self.wanted
 
+    def ready(self) -> None:
+        self.portal.trouble("ready", self.agent)
+
     def press_done(self) -> Answer:
         assert self.guard.is_open, "Done was pressed behind a closed guard"
         self.portal.trouble("done", self.agent)
@@ -153,8 +156,8 @@ class MemoryFlow:
         portals.trouble("open", agent.employee_id)
         yield MemoryForm(portals, self.guard, agent.employee_id, wanted)
 
-    def proof(self, _portals: MemoryPortal) -> None:
-        return None
+    def proofs(self, _portals: MemoryPortal) -> Sequence[Any]:
+        return ()
 
     def settle(self, _portals: MemoryPortal, desk: Any) -> None:
         self.settled.append(desk.rows)

@@ -53,7 +53,13 @@ def test_what_is_not_shown_costs_no_row(panels: list[Shown], tmp_path: Path) -> 
     evidence = Evidence(tmp_path / "run")
     assert evidence.picture(panels[2], "1001", "after") == []
     assert evidence.picture(Shown(), "1001", "after") == []
-    assert evidence.picture(None, "1001", "after") == []
+    assert list((tmp_path / "run").iterdir()) == []
+
+
+def test_what_cannot_be_covered_is_not_pictured(page: Page, tmp_path: Path) -> None:
+    """A portal that marks the name otherwise than expected gets no picture with the name on it."""
+    page.set_content("<section id=a><i>Alvarez</i> 2026-12-04</section>")
+    assert Evidence(tmp_path / "run").picture(Shown(page.locator("#a")), "1001", "filled") == []
     assert list((tmp_path / "run").iterdir()) == []
 
 

@@ -59,6 +59,8 @@ URLS = st.one_of(
         ("GET", "/people/saveRow", LOOKS_LIKE_WRITE),
         ("GET", "/people/rowSave", LOOKS_LIKE_WRITE),
         ("GET", "/people/save.do", LOOKS_LIKE_WRITE),
+        ("GET", "/employee!save.action", LOOKS_LIKE_WRITE),
+        ("GET", "/people/saveAll", LOOKS_LIKE_WRITE),
         ("GET", "/people/%73ave", LOOKS_LIKE_WRITE),
         ("GET", "/people/G1/delete", LOOKS_LIKE_WRITE),
         ("GET", "/people.do?action=update", LOOKS_LIKE_WRITE),

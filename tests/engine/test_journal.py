@@ -236,3 +236,12 @@ def test_sentences_are_kept_without_secrets_and_values_as_they_are(tmp_path: Pat
         "before": {"uptraining_class": "Aetna"},
         "notes": ["[removed]"],
     }
+
+
+def test_half_a_sign_is_no_reason_to_lose_an_event(tmp_path: Path) -> None:
+    """A page that cuts a text in the middle of an emoji gives what no file can hold: it is told with a ?."""
+    journal = Journal.open(f"sqlite:///{tmp_path / 'journal.sqlite'}", b"k")
+    journal.append("run-1", EventKind.RUN_STARTED, data={"flow": "extend"})
+    journal.append("run-1", EventKind.WRITE_ANSWERED, row=2, data={"sentence": "Saved \ud83d"})
+    assert journal.events_of("run-1")[1].data["sentence"] == "Saved ?"
+    assert audit.verify(journal).holds

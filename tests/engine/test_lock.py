@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -130,3 +132,15 @@ def test_process_that_lost_its_account_tells_nothing_more(url: str) -> None:
         with lock(url).held("run-1"), pytest.raises(Busy, match="lost"):
             journal.append("run-1", EventKind.RUN_ENDED)
     assert [event.kind for event in journal.events_of("run-1")] == [EventKind.RUN_STARTED]
+
+
+def test_process_of_another_container_is_not_asked_for_by_its_number(url: str) -> None:
+    """Two containers can have one host name: a number that is free here may well be taken there."""
+    with lock(url).held("run-1"):
+        with Journal.open(url, b"k").transaction() as connection:
+            connection.execute(update(locks).values(host=f"{socket.gethostname()} #elsewhere", pid=2**22 + 1))
+        with (
+            pytest.raises(Busy, match=rf"on {re.escape(socket.gethostname())}, last"),
+            lock(url).held("run-2"),
+        ):
+            pass

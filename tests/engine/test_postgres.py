@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, make_url
 
 from rpa.domain.agents import EmployeeId
+from rpa.domain.errors import Busy
 from rpa.domain.runs import EventKind
 from rpa.domain.tracker_cells import CellChange
 from rpa.engine import audit
 from rpa.engine.journal import Journal, KeyFile
+from rpa.engine.lock import Lock
 from rpa.engine.outbox import Letter, Outbox
 from rpa.engine.tracker_queue import TrackerQueue
 from tests.command import UNTIL, Rpa, class_of
@@ -97,3 +100,19 @@ def test_commands_work_on_it(address: str, tmp_path: Path, start_mock: StartMock
     assert undo.json["counts"] == {"done": 2}
     assert rpa("audit", "verify").code == 0
     assert not list((tmp_path / "state").glob("*.sqlite*"))
+
+
+def test_a_clock_that_is_ahead_takes_no_living_lock(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Machines share the server's clock: one whose own is an hour ahead does not think the others dead."""
+
+    class Ahead(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> Any:
+            return datetime.now(tz) + timedelta(hours=1)
+
+    with opened(address, tmp_path) as journal, Lock(journal, "adp|one", doing="works").held("run-1"):
+        monkeypatch.setattr("rpa.engine.lock.datetime", Ahead)
+        with pytest.raises(Busy, match="run-1"), Lock(journal, "adp|one", doing="works").held("run-2"):
+            pass

@@ -157,6 +157,12 @@ def test_retry_after_in_seconds(said: str, seconds: float) -> None:
     assert asked_for(said) == seconds
 
 
+def test_retry_after_that_nobody_can_mean_is_a_day() -> None:
+    """A moment in milliseconds where seconds belong is no number of years, and crashes nothing."""
+    assert asked_for("1764000000000") == 86_400
+    assert asked_for("\u00b2") > 0
+
+
 def test_retry_after_as_a_moment() -> None:
     """Retry-After as a moment is the time until then, and none where it has passed."""
     assert 3000 < asked_for(formatdate(time.time() + 3600, usegmt=True)) <= 3600

@@ -18,7 +18,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright
 
 from rpa.engine.log import Redaction
-from rpa.engine.traces import Traces, remove_raw
+from rpa.engine.traces import Traces, remove_raw, scrub
 
 PASSWORD = 'tr4ce"c&nary'
 SESSION = "s3ssion-c4nary-0123456789"
@@ -146,6 +146,18 @@ def test_a_browser_that_is_gone_costs_a_trace_and_no_agent(
     traces.next_agent()
     traces.close()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_line_is_a_line_of_the_file(tmp_path: Path) -> None:
+    """Signs that Python takes for line ends too stand inside the JSON of a trace, and break none."""
+    raw, kept = tmp_path / "raw.zip", tmp_path / "kept.zip"
+    line = json.dumps({"text": "one\u2028two\u0085three"}, ensure_ascii=False)
+    with zipfile.ZipFile(raw, "w") as trace:
+        trace.writestr("trace.trace", f"{line}\n{line}\n")
+    scrub(raw, kept, Redaction([]))
+    with zipfile.ZipFile(kept) as trace:
+        told = trace.read("trace.trace").decode()
+    assert [json.loads(one) for one in told.split("\n") if one] == [json.loads(line)] * 2
 
 
 def test_raw_trace_of_a_killed_process_is_removed(tmp_path: Path) -> None:
