@@ -86,7 +86,7 @@ def _tracker_finding(office: Office) -> Finding:
     missing = [one.field.replace("_", " ") for one in found.columns if one.field in USED and not one.header]
     bad = len(found.problems) + len(found.doubled)
     lacks = [f"no column for {', '.join(missing)}"] if missing else []
-    lacks += [f"{bad} cells or rows that cannot be used"] if bad else []
+    lacks += [f"{counted(bad, 'cell or row', 'cells or rows')} that cannot be used"] if bad else []
     what = f"{found.file}: {counted(len(found.agents), 'agent')}" + "".join(f"; {lack}" for lack in lacks)
     if not lacks:
         return _ok("tracker", what)

@@ -189,7 +189,7 @@ def test_the_trackers_columns_are_looked_at(rpa: Rpa) -> None:
         tracker.write_text(f"{names}\n{cells}\n", encoding="utf-8")
         findings = rpa("doctor", "--offline", "--json").json["findings"]
         seen += [one for one in findings if one["subject"] == "tracker"]
-    told = "tracker.csv: 1 agents; no column for call cert; 1 cells or rows that cannot be used"
+    told = "tracker.csv: 1 agent; no column for call cert; 1 cell or row that cannot be used"
     assert (seen[0]["level"], seen[0]["what"]) == ("warning", told)
     assert (seen[1]["level"], seen[1]["what"]) == ("ok", "tracker.csv: 1 agents")
     tracker.write_text("a,b\n", encoding="utf-8")

@@ -57,7 +57,7 @@ def test_undo_of_a_transfer_whose_cell_still_waits(rpa: Rpa, mock: MockPortals) 
 
     undo = rpa.apply(rpa("undo", run.json["run"], "--json").json["plan"])
     assert undo.outcomes() == {agent: "done"}
-    assert "are not written" in " ".join(undo.json["notices"])
+    assert "will not be written" in " ".join(undo.json["notices"])
     mark.unlink()
     synced = rpa("tracker", "sync", "--json").json
     assert [synced[what] for what in ("written", "refused", "waiting")] == [[], [], []]
