@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import keyring
-from keyring.errors import KeyringError
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from rpa.domain.errors import UsageError
 
@@ -16,19 +16,26 @@ HOW_TO = (
 
 def read_secret(name: str) -> str | None:
     """The secret that the keyring holds under this name, None where it holds none; UsageError without one."""
-    try:
+    import keyring  # noqa: PLC0415 - it looks for every kind there is, and most commands need none
+
+    with _told("read"):
         return keyring.get_password(SERVICE, name)
-    except KeyringError as error:
-        raise UsageError(f"The keyring cannot be read: {_core(error)}.", next_step=HOW_TO) from error
 
 
 def keep_secret(name: str, secret: str) -> None:
     """Put a secret into the keyring; UsageError where there is none."""
-    try:
+    import keyring  # noqa: PLC0415 - as above
+
+    with _told("written"):
         keyring.set_password(SERVICE, name, secret)
+
+
+@contextmanager
+def _told(how: str) -> Iterator[None]:
+    from keyring.errors import KeyringError  # noqa: PLC0415 - as above
+
+    try:
+        yield
     except KeyringError as error:
-        raise UsageError(f"The keyring cannot be written: {_core(error)}.", next_step=HOW_TO) from error
-
-
-def _core(error: KeyringError) -> str:
-    return str(error).splitlines()[0].split(". ")[0].rstrip(".") or type(error).__name__
+        core = str(error).splitlines()[0].split(". ")[0].rstrip(".") or type(error).__name__
+        raise UsageError(f"The keyring cannot be {how}: {core}.", next_step=HOW_TO) from error

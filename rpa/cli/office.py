@@ -11,7 +11,6 @@ from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from rpa.adapters import run_report
 from rpa.adapters.secret_store import HOW_TO, keep_secret, read_secret
 from rpa.adapters.site_calendar import WEEKDAYS, working_days
 from rpa.adapters.smtp import SmtpServer
@@ -199,6 +198,8 @@ class Office:
 
     def report(self, run: Run) -> Path:
         """The run's report, written anew."""
+        from rpa.adapters import run_report
+
         folder = self.run_folder(run.id)
         clock = self.clock()
         return run_report.write_report(

@@ -14,9 +14,11 @@ from rpa.cli import posting
 from rpa.cli.mailing import send
 from rpa.cli.office import Office
 from rpa.cli.planning import plan_undo
+from rpa.cli.settling import settle_row
 from rpa.cli.tracking import sync_tracker
 from rpa.domain.agents import EmployeeId
 from rpa.domain.errors import PlanRefused
+from rpa.domain.outcomes import Outcome
 from rpa.domain.runs import COMPLETED, STOPPED, EventKind
 from rpa.domain.tracker_cells import CellChange
 from rpa.domain.undos import put_back
@@ -26,13 +28,13 @@ from rpa.flows.undo import Undo
 from rpa.settings import load_settings
 from tests.engine.stage import plan_of, records
 
-AGENTS = ("1001", "1002")
+AGENTS = ("1001", "1002", "1003")
 CHANGED = {"esp_end_date": "2026-12-04"}
 
 
 @dataclass
 class Undone:
-    """Two agents of run `forth`, the first of whom run `back` has taken back; nothing else is done yet."""
+    """Three agents of run `forth`: run `back` has taken the first back, and of the last nobody knows."""
 
     office: Office
 
@@ -43,16 +45,17 @@ class Undone:
             self.office.plans.keep(plan)
             self.tell(run, EventKind.RUN_STARTED, plan=plan.id, flow=plan.flow, route=plan.route, account="")
         for row in forth.rows:
-            self.write("forth", row.row, row.employee_id)
+            self.write("forth", row.row, row.employee_id, is_known=row.employee_id != AGENTS[-1])
         self.tell("forth", EventKind.RUN_ENDED, state=COMPLETED, because="")
         self.write("back", forth.rows[0].row, forth.rows[0].employee_id)
 
-    def write(self, run: str, row: int, agent: str) -> None:
-        """One agent whom the run has written and read back."""
+    def write(self, run: str, row: int, agent: str, *, is_known: bool = True) -> None:
+        """One agent whom the run has written, and read back where that `is_known`."""
         about = {"row": row, "employee_id": agent}
         journal = self.office.journal
         journal.append(run, EventKind.WRITE_INTENDED, data={"before": {}, "after": CHANGED}, **about)
-        journal.append(run, EventKind.ROW_ENDED, data={"outcome": "done", "found": CHANGED}, **about)
+        if is_known:
+            journal.append(run, EventKind.ROW_ENDED, data={"outcome": "done", "found": CHANGED}, **about)
 
     def tell(self, run: str, kind: EventKind, **data: str) -> None:
         self.office.journal.append(run, kind, data=data)
@@ -60,7 +63,7 @@ class Undone:
     def waits(self) -> None:
         """Have a mail and a cell of each run wait."""
         now = datetime.now(UTC)
-        for run, agent in zip(("forth", "back"), AGENTS, strict=True):
+        for run, agent in zip(("forth", "back"), AGENTS, strict=False):
             letter = report_letter(run, to="noc@example.invalid", subject=run, about=Report(intro=["."]))
             assert self.office.outbox.queue(run, letter, now)
             change = CellChange(employee_id=EmployeeId(agent), field="Note", value=run)
@@ -104,6 +107,13 @@ def test_who_is_back_is_not_taken_back_again(undone: Undone) -> None:
     forth = undone.office.told("forth")
     again = Undo(undone=forth, put_back=put_back(forth, undone.office.undos()))
     assert [agent.employee_id for agent in again.agents()] == ["1002"]
+
+
+def test_settled_after_an_undo_nobody_is_sent_to_resume(undone: Undone) -> None:
+    """An undone run does not go on, so whoever settles what is left of it is told to plan again."""
+    settle_row("forth", AGENTS[-1], saved=False, as_json=True)
+    row = undone.office.told("forth").rows[-1]
+    assert (row.outcome, "taken back. Plan again" in row.next_step) == (Outcome.FAILED, True)
 
 
 def test_another_undo_is_not_planned_beside_one_that_is_to_go_on(undone: Undone) -> None:

@@ -84,19 +84,6 @@ def test_unknown_is_looked_at_again_and_settled(rpa: Rpa, mock: MockPortals) -> 
     assert rpa("settle", run, agents[1], "--saved").code == 2
 
 
-def test_settled_after_an_undo_nobody_is_sent_to_resume(rpa: Rpa, mock: MockPortals) -> None:
-    """An undone run does not go on, so whoever settles what is left of it is told to plan again."""
-    agents = class_of(mock, 2)
-    plan = rpa.planned(agents)
-    mock.faults({"match": {"employee_id": agents[0]}, "effect": "silent_loss"})
-    run = rpa.apply(plan).json["run"]
-    mock.faults()
-    assert rpa.apply(rpa("undo", run, "--json").json["plan"]).outcomes() == {agents[1]: "done"}
-    settled = rpa("settle", run, agents[0], "--not-saved", "--json")
-    next_steps = {row["employee_id"]: row["next_step"] for row in settled.json["rows"]}
-    assert "taken back. Plan again" in next_steps[agents[0]]
-
-
 def test_approved_change_is_done_at_resume(rpa: Rpa, mock: MockPortals) -> None:
     """A change that waited for approval is pending, and done once it was approved and looked at."""
     agents = class_of(mock, 2)

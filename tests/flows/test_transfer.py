@@ -218,7 +218,7 @@ def test_who_stays_on_a_roster_is_mended_and_escalated(
     """A value that came back is written again, a second wait is in vain, IT gets a mail, the cell waits."""
     mock = start_mock(lag=100_000)
     stage = Stage(tmp_path, mock, launch)
-    stage.patience = Patience(timeout=600, poll=200)
+    stage.patience = Patience(timeout=600, poll=600)
     (stuck,) = agents_of(mock, [("PRV", "Aetna")])
     free = in_no_class(mock)
     agents = [stuck, free]
