@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
@@ -145,12 +146,14 @@ def without_empty(model: type[BaseModel], given: object) -> object:
         return given
     kinds = {name: field.annotation for name, field in model.model_fields.items()}
     return {
-        name: _at_home(value) if isinstance(value, str) and kinds.get(name) in _PATHS else value
+        name: at_home(value) if isinstance(value, str) and kinds.get(name) in _PATHS else value
         for name, value in given.items()
         if value != "" or kinds.get(name) not in _EMPTY_IS_UNSET
     }
 
 
-def _at_home(path: str) -> str:
+def at_home(path: str) -> str:
     """The path with ~ as the home folder; a shell does that for what is typed, and nobody for `.env`."""
-    return str(Path(path).expanduser()) if path.startswith("~") else path
+    with suppress(RuntimeError):  # ~somebody whom the machine does not know
+        return str(Path(path).expanduser())
+    return path

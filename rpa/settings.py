@@ -31,6 +31,7 @@ from rpa.setting_model import (
     value_at,
     with_parts,
 )
+from rpa.setting_values import at_home
 
 
 def load_settings(**flags: object) -> Settings:
@@ -152,7 +153,7 @@ def state_folder_given() -> Path:
         named = named_in("RPA_STATE_DIR")
     except UsageError:
         named = ""
-    return Path(named).expanduser() if named else user_state_path("esp-rpa", appauthor=False)
+    return Path(at_home(named)) if named else user_state_path("esp-rpa", appauthor=False)
 
 
 def secrets_given() -> list[str]:

@@ -329,7 +329,9 @@ def test_an_env_file_that_is_no_utf8_is_named(tmp_path: Path, encoding: str) -> 
 def test_home_is_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No shell makes a home folder of ~ in `.env`; a folder of that name would be another one everywhere."""
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    (tmp_path / ".env").write_text("RPA_STATE_DIR=~/state\nRPA_TRACKER__FILE=~/t.xlsx\n", encoding="utf-8")
+    told = "RPA_STATE_DIR=~/state\nRPA_TRACKER__FILE=~/t.xlsx\nRPA_MENTORS__FILE=~nosuchuser/m.csv\n"
+    (tmp_path / ".env").write_text(told, encoding="utf-8")
     settings = load_settings()
-    assert settings.state_dir == tmp_path / "home" / "state"
+    assert settings.state_dir == state_folder_given() == tmp_path / "home" / "state"
+    assert settings.mentors.file == Path("~nosuchuser/m.csv")
     assert settings.tracker.file == tmp_path / "home" / "t.xlsx"

@@ -17,7 +17,8 @@ from typing import Any
 from urllib.request import urlopen
 
 from rpa.cli import output
-from rpa.domain.errors import RpaError
+from rpa.domain.errors import RpaError, UsageError
+from rpa.settings import load_settings
 
 CLASS_SIZE = 12
 COMPLETE = 2
@@ -107,6 +108,7 @@ def _environment(portals: Mapping[str, Any], folder: Path, *, headed: bool) -> d
     nothing.write_text("# The mock portals need nothing adjusted.\n", encoding="utf-8")
     return {
         **kept,
+        **_browser_of_this_machine(),
         **access,
         "RPA_STATE_DIR": str(folder / "state"),
         "RPA_PORTALS_FILE": str(nothing),
@@ -115,6 +117,16 @@ def _environment(portals: Mapping[str, Any], folder: Path, *, headed: bool) -> d
         "RPA_TRACKER__FILE": str(folder / "tracker.csv"),
         "RPA_BROWSER__HEADLESS": "false" if headed else "true",
     }
+
+
+def _browser_of_this_machine() -> dict[str, str]:
+    """The browser that the user has chosen, in `.env` too; settings that are wrong otherwise cost no demo."""
+    try:
+        chosen = load_settings().browser
+    except UsageError:
+        return {}
+    told = {"CHANNEL": chosen.channel, "PATH": str(chosen.path or "")}
+    return {f"RPA_BROWSER__{name}": value for name, value in told.items() if value}
 
 
 def _is_setting_of_a_site(name: str) -> bool:

@@ -58,7 +58,7 @@ def plan_undo(run: str) -> Plan:
     undone, undos = office.told(run), office.undos()
     if unfinished := half_undone(undos).get(run):
         raise PlanRefused(
-            f"{unfinished} is taking {run} back, and has not ended.",
+            f"An undo that concerns {run} has not ended: {unfinished}.",
             next_step=f"Nothing was planned. `rpa resume {unfinished}` goes on with it.",
         )
     undo = Undo(undone=undone, put_back=put_back(undone, undos))

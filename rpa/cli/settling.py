@@ -21,17 +21,23 @@ TOLD = {EventKind.WRITE_INTENDED, EventKind.ROW_ENDED, EventKind.ROW_SETTLED}
 def settle_row(run: str, employee: str, *, saved: bool, as_json: bool) -> None:
     """Journal what a person has seen in the portal of a row whose outcome is unknown."""
     office = Office(load_settings())
-    row = next((row for row in office.told(run).rows if row.employee_id == employee), None)
+    told = office.told(run)
+    row = next((row for row in told.rows if row.employee_id == employee), None)
     if row is None:
         raise UsageError(f"{run} has no agent {employee!r}.", next_step=f"Look with: rpa show {run}")
-    taken_back = run in undos.taken_back(office.undos())
-    if not can_be_settled(row, taken_back=taken_back):
+    if not can_be_settled(row):
         raise UsageError(
             f"The outcome of {employee} is {row.outcome.value}, so there is nothing to settle.",
-            next_step="Only an unknown outcome can be settled.",
+            next_step="Only what is unknown, or pending after it was sent, can be settled.",
         )
     who = getpass.getuser()
-    word = settled(row, saved=saved, taken_back=taken_back)
+    undone = office.undos()
+    word = settled(
+        row,
+        saved=saved,
+        taken_back=run in undos.taken_back(undone),
+        put_back=employee in undos.put_back(told, undone),
+    )
     office.journal.append(
         run,
         EventKind.ROW_SETTLED,

@@ -27,19 +27,20 @@ class Settled:
     not_saved: Sequence[str] = ()
 
 
-def can_be_settled(row: RunRow, *, taken_back: bool) -> bool:
-    """Whether a person's word is needed: nobody knows the outcome, or what an undone run left to come."""
-    return row.outcome is Outcome.UNKNOWN or (taken_back and bool(waiting(row)))
+def can_be_settled(row: RunRow) -> bool:
+    """Whether a person's word can decide: of what was sent, and is unknown or still waited for."""
+    return row.outcome is Outcome.UNKNOWN or (row.outcome is Outcome.PENDING and bool(row.pressed))
 
 
-def settled(row: RunRow, *, saved: bool, taken_back: bool = False) -> Settled:
+def settled(row: RunRow, *, saved: bool, taken_back: bool = False, put_back: bool = False) -> Settled:
     """The word is about what was sent; a panel that was never sent is as it was, and still to be done.
 
-    A run that was `taken_back` does none of it any more.
+    A run that was `taken_back` does none of it any more; of an agent who was `put_back` only what was still
+    to come is spoken of.
 
     What the run itself has read back as new is new, whatever the word is about the rest.
     """
-    if taken_back and (to_come := waiting(row)):
+    if put_back and (to_come := waiting(row)):
         return _of_what_was_to_come(row, to_come, saved=saved)
     known = {**row.before, **row.found}
     sent = {field: value for field, value in row.after.items() if field in row.pressed}

@@ -31,32 +31,48 @@ def taken_back(undos: Sequence[Undo]) -> dict[str, str]:
 
 
 def half_undone(undos: Sequence[Undo]) -> dict[str, str]:
-    """The runs whose undo has begun and is to go on, each with that undo.
+    """The runs whose undo has begun and is to go on, each with the undo that has to.
 
-    What such a run wants to tell others, and the tracker, is not true any more. An undo that was taken back
-    itself does not go on.
+    What such a run wants to tell others, and the tracker, is not true any more. Where an undo is being taken
+    back itself, that one has to go on.
     """
-    over = taken_back(undos)
-    return {
-        undo.undone: undo.run.id
-        for undo in undos
-        if undo.has_begun and undo.run.state != COMPLETED and undo.run.id not in over
-    }
+    begun = [undo for undo in undos if undo.has_begun]
+    return {undo.undone: last for undo in begun if (last := _to_finish(undo, begun))}
+
+
+def _to_finish(undo: Undo, begun: Sequence[Undo]) -> str:
+    """The undo that has to go on before what this one did is decided; empty where none has."""
+    if later := [one for one in begun if one.undone == undo.run.id]:
+        return _to_finish(later[-1], begun)
+    return "" if undo.run.state == COMPLETED else undo.run.id
 
 
 def put_back(run: Run, undos: Sequence[Undo]) -> frozenset[str]:
     """The agents of this run whom undos have brought back: what they have now is another run's.
 
-    An undo that was taken back itself has brought nobody back; nor has one after which the run, or a person,
-    said something else of the agent.
+    Not those whom an undo of the undo has moved again, nor those of whom the run, or a person, has said
+    something else since.
     """
-    over = taken_back(undos)
     ended = {row.employee_id: row.ended_at for row in run.rows}
-    rows = [
-        row for undo in undos if undo.undone == run.id and undo.run.id not in over for row in undo.run.rows
-    ]
     return frozenset(
-        row.employee_id for row in rows if row.outcome in BACK and _is_later(row, ended.get(row.employee_id))
+        row.employee_id
+        for undo in undos
+        if undo.undone == run.id
+        for row in undo.run.rows
+        if row.outcome in BACK
+        and _is_later(row, ended.get(row.employee_id))
+        and row.employee_id not in _moved(undo.run.id, undos)
+    )
+
+
+def _moved(run: str, undos: Sequence[Undo]) -> frozenset[str]:
+    """The agents of a run whom its undos have moved, or may have, and who were not moved again since."""
+    return frozenset(
+        row.employee_id
+        for undo in undos
+        if undo.undone == run
+        for row in undo.run.rows
+        if (row.pressed or row.outcome is Outcome.DONE) and row.employee_id not in _moved(undo.run.id, undos)
     )
 
 

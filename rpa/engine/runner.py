@@ -164,9 +164,11 @@ class Runner(Generic[P]):
             f"{row.employee_id} could not be looked at again, so what was known before stands: {failure.what}"
         )
         told = next(one for one in self.desk.rows if one.row == row.row)
-        if isinstance(failure, RuleRefused) and told.outcome in {Outcome.DONE, Outcome.PENDING}:
+        if told.outcome is not Outcome.DONE:
+            return
+        if isinstance(failure, RuleRefused):
             self.desk.end_row(told, Outcome.REFUSED, failure.what, LEFT_ALONE)
-        elif told.outcome is Outcome.DONE:
+        else:
             reason = f"it could not be looked at again: {failure.what}"
             self.desk.end_row(told, Outcome.PENDING, reason, LOOKS_AGAIN)
 

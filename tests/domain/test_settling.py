@@ -74,13 +74,12 @@ def test_a_run_that_was_taken_back_does_none_of_it() -> None:
 
 
 def test_who_needs_a_persons_word() -> None:
-    """An unknown outcome, and what an undone run has left in ADP to come; nothing that can still be read."""
+    """An unknown outcome, and what was sent and is still waited for; nothing that is at its end."""
     waiting = replace(FIRST_UNKNOWN, outcome=Outcome.PENDING)
-    assert can_be_settled(FIRST_UNKNOWN, taken_back=False)
-    assert can_be_settled(waiting, taken_back=True)
-    assert not can_be_settled(waiting, taken_back=False)
-    assert not can_be_settled(replace(waiting, found=NEW), taken_back=True)
-    assert not can_be_settled(replace(waiting, outcome=Outcome.DONE), taken_back=True)
+    assert can_be_settled(FIRST_UNKNOWN)
+    assert can_be_settled(waiting)
+    assert not can_be_settled(replace(waiting, pressed={}))
+    assert not can_be_settled(replace(waiting, outcome=Outcome.DONE))
 
 
 WAITS = RunRow(
@@ -96,9 +95,13 @@ WAITS = RunRow(
 
 def test_word_on_what_an_undone_run_left_to_come_says_nothing_of_the_rest() -> None:
     """The undo has put the other values back: claimed once more, an open uptraining would be forgotten."""
-    came = settled(WAITS, saved=True, taken_back=True)
+    came = settled(WAITS, saved=True, taken_back=True, put_back=True)
     assert (came.outcome, came.found) == (Outcome.DONE, {"home_department": NEW["home_department"]})
-    gone = settled(WAITS, saved=False, taken_back=True)
+    gone = settled(WAITS, saved=False, taken_back=True, put_back=True)
     assert (gone.outcome, gone.found, gone.not_saved) == (Outcome.FAILED, {}, ["home_department"])
     assert "only a part stands" not in gone.reason
     assert "Plan again" in gone.next_step
+    # One whom the undo has not reached still has what was saved.
+    left = settled(WAITS, saved=False, taken_back=True)
+    assert left.found["uptraining_class"] == ""
+    assert "only a part stands" in left.reason

@@ -40,12 +40,28 @@ def test_a_run_is_half_undone_until_its_undo_has_ended(state: str, half: dict[st
     assert half_undone([undo]) == half
 
 
+CUT_OFF = Undo("forth", run("back", 1, Outcome.DONE, Outcome.SKIPPED, state=INTERRUPTED))
+
+
 def test_an_undo_that_was_taken_back_does_not_go_on() -> None:
     """Else the mails of the first run would wait for ever."""
-    cut_off = Undo("forth", run("back", 1, Outcome.DONE, Outcome.SKIPPED, state=INTERRUPTED))
     again = Undo("back", run("forth again", 2, Outcome.DONE))
-    assert half_undone([cut_off, again]) == {}
-    assert put_back(FORTH, [cut_off, again]) == frozenset()
+    assert half_undone([CUT_OFF, again]) == {}
+    assert put_back(FORTH, [CUT_OFF, again]) == frozenset()
+
+
+def test_while_an_undo_is_being_taken_back_nothing_is_decided() -> None:
+    """Cut off itself, the undo of the undo has to go on before anything of the first run is told."""
+    again = Undo("back", run("forth again", 2, Outcome.DONE, Outcome.SKIPPED, state=STOPPED))
+    assert half_undone([CUT_OFF, again]) == {"forth": "forth again", "back": "forth again"}
+
+
+def test_an_undo_of_an_undo_moves_only_whom_it_has_changed() -> None:
+    """The other agent is still back, or another run's by now."""
+    again = Undo("back", run("forth again", 2, Outcome.DONE, Outcome.DRIFTED))
+    assert put_back(FORTH, [BACK, again]) == {"2"}
+    third = Undo("forth again", run("back again", 3, Outcome.DONE))
+    assert put_back(FORTH, [BACK, again, third]) == {"1", "2"}
 
 
 def test_who_is_back_is_known() -> None:

@@ -665,8 +665,8 @@ def test_three_writes_in_a_row_without_an_answer_still_stop_the_run(tmp_path: Pa
     assert (run.counts, run.state) == ({"unknown": 3, "skipped": 2}, "stopped")
 
 
-def test_who_is_no_longer_listed_is_not_waited_for(stage: Stage) -> None:
-    """A pending agent who has left the company ends the row, and an undo still knows what was saved."""
+def test_who_is_no_longer_listed_stays_pending(stage: Stage) -> None:
+    """ADP may list the agent again, and what waits for an approval must not be forgotten or sent twice."""
     stage.apply()
     about = {"outcome": "pending", "reason": "no roster", "found": {**OLD, **WANTED}}
     stage.journal.append("run-1", EventKind.ROW_ENDED, row=3, employee_id="1002", data=about)
@@ -677,7 +677,7 @@ def test_who_is_no_longer_listed_is_not_waited_for(stage: Stage) -> None:
 
     stage.portal.trouble = gone
     row = stage.resume().rows[1]
-    assert (row.outcome, row.reason) == (Outcome.REFUSED, "ADP lists no active employee")
+    assert (row.outcome, row.reason) == (Outcome.PENDING, "no roster")
     assert was_written(row)
 
 
