@@ -168,7 +168,7 @@ def test_wrong_record_is_never_written(rpa: Rpa, mock: MockPortals) -> None:
     ("effect", "outcome", "writes"),
     [
         ("silent_loss", "unknown", 0),
-        ("drop_after_commit", "done", 1),
+        pytest.param("drop_after_commit", "done", 1, marks=pytest.mark.soak),
         pytest.param("no_toast", "done", 1, marks=pytest.mark.soak),
         pytest.param("drop_before", "failed", 0, marks=pytest.mark.soak),
         pytest.param("approval", "pending", 0, marks=pytest.mark.soak),
@@ -246,6 +246,7 @@ def test_without_a_terminal_yes_is_needed(rpa: Rpa, mock: MockPortals) -> None:
     assert rpa.apply(plan).code == 0
 
 
+@pytest.mark.soak
 def test_extend_with_apply_does_both(rpa: Rpa, mock: MockPortals) -> None:
     """`extend --apply --yes` plans and applies in one go, and prints one JSON object."""
     agents = class_of(mock, 5)

@@ -10,6 +10,8 @@ import sys
 import time
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from rpa.domain.errors import PlanRefused
 from tests.command import UNTIL, Rpa, class_of, expired
 from tests.conftest import MockPortals
@@ -43,6 +45,7 @@ def test_undo_leaves_what_somebody_changed_since(rpa: Rpa, mock: MockPortals) ->
     assert ends == {agents[0]: "2026-12-08", agents[1]: "2026-12-09"}
 
 
+@pytest.mark.soak
 def test_undo_of_uptraining_erases_it(rpa: Rpa, mock: MockPortals) -> None:
     """Taking back the uptraining route leaves the field as empty as it was."""
     agents = expired(mock, 2)
@@ -84,6 +87,7 @@ def test_unknown_is_looked_at_again_and_settled(rpa: Rpa, mock: MockPortals) -> 
     assert rpa("settle", run, agents[1], "--saved").code == 2
 
 
+@pytest.mark.soak
 def test_approved_change_is_done_at_resume(rpa: Rpa, mock: MockPortals) -> None:
     """A change that waited for approval is pending, and done once it was approved and looked at."""
     agents = class_of(mock, 2)

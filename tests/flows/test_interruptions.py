@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.command import Rpa, class_of
 from tests.conftest import MockPortals
 
@@ -22,6 +24,7 @@ def test_session_that_ends_once_is_opened_again(rpa: Rpa, mock: MockPortals) -> 
     assert len(signed_in) == 3  # the plan, the run, and once again
 
 
+@pytest.mark.soak
 def test_session_that_ends_again_and_again_stops_the_run(rpa: Rpa, mock: MockPortals) -> None:
     """A session that somebody keeps taking away ends in exit 5, with nothing written for that agent."""
     rpa.settings["RPA_ADP__TIMEOUT"] = "5"

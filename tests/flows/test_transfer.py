@@ -252,6 +252,7 @@ def test_who_stays_on_a_roster_is_mended_and_escalated(
     assert len(stage.outbox.waiting()) == 1
 
 
+@pytest.mark.soak
 def test_stuck_agent_stays_stuck_in_a_second_plan(
     tmp_path: Path, start_mock: StartMock, launch: Launch
 ) -> None:
@@ -284,6 +285,7 @@ def test_change_dated_ahead_is_pending_until_its_day(stage: Stage) -> None:
     assert len(stage.mock.writes()) == writes
 
 
+@pytest.mark.soak
 def test_second_panel_that_is_refused_tells_what_stands(stage: Stage) -> None:
     """The dates are saved and the department is not: failed, plainly, and resumed to the end."""
     (agent,) = agents = agents_of(stage.mock, [("PRV", "Aetna")])
