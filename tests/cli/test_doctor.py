@@ -191,6 +191,6 @@ def test_the_trackers_columns_are_looked_at(rpa: Rpa) -> None:
         seen += [one for one in findings if one["subject"] == "tracker"]
     told = "tracker.csv: 1 agent; no column for call cert; 1 cell or row that cannot be used"
     assert (seen[0]["level"], seen[0]["what"]) == ("warning", told)
-    assert (seen[1]["level"], seen[1]["what"]) == ("ok", "tracker.csv: 1 agents")
+    assert (seen[1]["level"], seen[1]["what"]) == ("ok", "tracker.csv: 1 agent")
     tracker.write_text("a,b\n", encoding="utf-8")
     assert rpa("doctor", "--offline").code == 2

@@ -154,6 +154,7 @@ def test_name_that_disagrees_is_refused(rpa: Rpa, mock: MockPortals) -> None:
     assert plan.json["counts"] == {"planned": 4, "refused": 1}
 
 
+@pytest.mark.soak
 def test_wrong_record_is_never_written(rpa: Rpa, mock: MockPortals) -> None:
     """A portal that opens another person's record gets no write for either of the two."""
     agents = class_of(mock, 3)

@@ -93,9 +93,7 @@ TRANSFER = Killable(
     check=cell_is_written,
 )
 CLEARING = Killable(name="clear-uptraining", plan=clearing, edges=1 + 2 * 4 + 6 + 1 + 1, fast=[])
-UNDO = Killable(
-    name="undo", plan=undo, edges=1 + 2 * 4 + 1 + 1, fast=[(8, "after")], check=state_is_as_before
-)
+UNDO = Killable(name="undo", plan=undo, edges=1 + 2 * 4 + 1 + 1, fast=[], check=state_is_as_before)
 # Of its events one is a cell that is queued to be cleared, and one that it was.
 UNDO_OF_TRANSFER = Killable(
     name="undo of a transfer", plan=undo_of_transfer, edges=1 + 6 + 2 + 1 + 1, fast=[], check=cell_is_cleared
