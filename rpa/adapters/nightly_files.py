@@ -62,8 +62,9 @@ def write_night(report: NightReport, folder: Path) -> Path:
     for batch in report.batches:
         replace_text(folder / batch.file, batch_text(batch))
     path = folder / NAME
-    told = night_document(report)
-    text = json.dumps({"schema_version": SCHEMA_VERSION, **told}, ensure_ascii=False, indent=1)
+    text = json.dumps(
+        {"schema_version": SCHEMA_VERSION, **night_document(report)}, ensure_ascii=False, indent=1
+    )
     replace_text(path, text)
     return path
 

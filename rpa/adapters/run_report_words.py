@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from rpa.domain.outcomes import Outcome
+from rpa.domain.outcomes import STANDING, Outcome
 from rpa.domain.runs import Run, RunRow
 
 TITLES = {
@@ -68,7 +68,7 @@ class Trouble:
 
 def is_done(outcome: Outcome) -> bool:
     """True where the portal was seen to show what the manager asked for."""
-    return outcome in {Outcome.DONE, Outcome.UNCHANGED}
+    return outcome in STANDING
 
 
 def _is_other(outcome: Outcome) -> bool:

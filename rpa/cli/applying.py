@@ -22,7 +22,7 @@ from rpa.cli.options import need_terminal
 from rpa.cli.watching import TerminalWatcher
 from rpa.domain.counted import counted
 from rpa.domain.errors import PlanRefused, RpaError, UsageError
-from rpa.domain.outcomes import Outcome
+from rpa.domain.outcomes import STANDING, Outcome
 from rpa.domain.plans import Plan
 from rpa.domain.runs import Run
 from rpa.domain.undos import Undo, half_undone, taken_back
@@ -33,7 +33,6 @@ from rpa.flows.portals import Portals
 from rpa.settings import load_settings
 
 ASK_FOR_THE_NUMBER_ABOVE = 10
-GOOD = {Outcome.DONE, Outcome.UNCHANGED}
 STOPPED_BY_USER = 130
 AT_ONCE = {signal.SIGINT, signal.SIGTERM}
 # A closed window (SIGHUP, which Windows does not have) asks to stop, too, and may do so several times.
@@ -199,7 +198,7 @@ def _wound_up(office: Office, ending: Ending, *, as_json: bool) -> int:
 def _sync_tracker(office: Office, run: Run) -> None:
     """Write what waits into the tracker, as far as it lets us."""
     if office.tracker is not None:
-        done = office.tracker_queue.sync(office.tracker, run.id, but_of=office.half_undone())
+        done = office.sync_cells(office.tracker, run.id)
         if done.written:
             output.talk(f"The tracker was written for {counted(len(done.written), 'agent')}.")
         for refused in done.refused:
@@ -235,4 +234,4 @@ def exit_code(run: Run, ending: Ending) -> int:
         return ending.stopped_by.exit_code
     if run.rows and all(row.outcome is Outcome.DRIFTED for row in run.rows):
         return 3
-    return 0 if all(row.outcome in GOOD for row in run.rows) else 1
+    return 0 if all(row.outcome in STANDING for row in run.rows) else 1

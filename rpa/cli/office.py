@@ -38,7 +38,7 @@ from rpa.engine.passwords import Password
 from rpa.engine.plan_store import PlanStore
 from rpa.engine.run_desk import RunDesk
 from rpa.engine.traces import Traces, remove_raw
-from rpa.engine.tracker_queue import TrackerQueue
+from rpa.engine.tracker_queue import Synced, TrackerQueue
 from rpa.engine.vault import FernetVault
 from rpa.flows.portal_door import ADP
 from rpa.flows.roster_wait import Patience
@@ -159,6 +159,11 @@ class Office:
             raise UsageError(f"There is no run {run!r}.", next_step="`rpa runs` lists them.")
         plan = self.plans.of_run(self.journal.events_of(run)[0].data["plan"])
         return self.desk(run, plan, clock=None).told()
+
+    def sync_cells(self, tracker: Tracker, holder: str) -> Synced:
+        """Write the cells that wait, as far as the tracker lets us, but for those of a half-undone run."""
+        but_of = self.half_undone() if self.tracker_queue.waiting() else ()
+        return self.tracker_queue.sync(tracker, holder, but_of=but_of)
 
     def half_undone(self) -> frozenset[str]:
         """The runs that are being taken back: what they have waiting is not true any more."""

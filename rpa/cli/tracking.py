@@ -42,7 +42,7 @@ def show_tracker(*, as_json: bool) -> None:
 def sync_tracker(*, as_json: bool) -> int:
     """Do what waits; 0 where nothing is left and nothing was refused, else 1."""
     office = Office(load_settings())
-    done = office.tracker_queue.sync(_tracker(office), "rpa tracker sync", but_of=office.half_undone())
+    done = office.sync_cells(_tracker(office), "rpa tracker sync")
     if as_json:
         groups = {"written": done.written, "refused": done.refused, "waiting": done.waiting}
         told = {name: [_cell(queued) for queued in cells] for name, cells in groups.items()}

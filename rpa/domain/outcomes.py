@@ -23,6 +23,9 @@ class Outcome(StrEnum):
     SKIPPED = "skipped"
 
 
+# The record shows what was wanted, be it by us or by somebody before.
+STANDING = frozenset({Outcome.DONE, Outcome.UNCHANGED})
+
 MEANINGS = {
     Outcome.PLANNED: "will be changed when the plan is applied",
     Outcome.INVALID: "the row of the file cannot be used",

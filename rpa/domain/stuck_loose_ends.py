@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rpa.domain.counted import counted
-from rpa.domain.outcomes import Outcome
+from rpa.domain.outcomes import STANDING, Outcome
 from rpa.domain.stuck_facts import Facts, LastRow, Night, Source
 from rpa.domain.stuck_verdicts import Action, Found, Severity, Verdict
 from rpa.domain.teams import Standing
@@ -53,7 +53,7 @@ def change_pending(facts: Facts, night: Night) -> Verdict:
 
 def _is_open(last: LastRow) -> bool:
     """Whether something comes after the record, and nobody has seen to it."""
-    was_cut_off = last.unfinished and last.outcome in {Outcome.DONE, Outcome.UNCHANGED}
+    was_cut_off = last.unfinished and last.outcome in STANDING
     return last.outcome is Outcome.PENDING or was_cut_off
 
 

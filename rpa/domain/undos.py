@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from rpa.domain.outcomes import Outcome
+from rpa.domain.outcomes import STANDING, Outcome
 from rpa.domain.runs import COMPLETED, Run, RunRow
-
-BACK = frozenset({Outcome.DONE, Outcome.UNCHANGED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ def put_back(run: Run, undos: Sequence[Undo]) -> frozenset[str]:
         for undo in undos
         if undo.undone == run.id
         for row in undo.run.rows
-        if row.outcome in BACK
+        if row.outcome in STANDING
         and _is_later(row, ended.get(row.employee_id))
         and row.employee_id not in _moved(undo.run.id, undos)
     )

@@ -8,7 +8,7 @@ from datetime import date
 
 from rpa.domain.agents import Agent
 from rpa.domain.errors import AccessMissing, PortalFailed, RuleRefused, SignInNeeded, WrongRecord
-from rpa.domain.outcomes import Outcome
+from rpa.domain.outcomes import STANDING, Outcome
 from rpa.domain.plans import Seen
 from rpa.domain.runs import RunRow
 from rpa.domain.values import Values
@@ -18,7 +18,6 @@ from rpa.engine.reading import named_errors
 from rpa.flows.portals import Portals
 
 HEADCOUNT = ("home_department", "home_department_effective")
-STANDING = frozenset({Outcome.DONE, Outcome.UNCHANGED})
 
 
 def standing(desk: Desk) -> list[RunRow]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from rpa.domain.agents import Agent, EmployeeId
-from rpa.domain.outcomes import Outcome
+from rpa.domain.outcomes import STANDING, Outcome
 from rpa.domain.plans import Decision, Seen
 from rpa.domain.runs import Run, RunRow
 from rpa.domain.undoing import decide, left_out, was_written
@@ -84,7 +84,7 @@ class Undo(OnRecord):
 
     def _cells_taken_back(self, desk: Desk) -> str:
         """What became of the tracker's cells of the agents who are as before."""
-        back = {row.employee_id for row in desk.rows if row.outcome in {Outcome.DONE, Outcome.UNCHANGED}}
+        back = {row.employee_id for row in desk.rows if row.outcome in STANDING}
         if self.cells is not None:
             return self.cells.take_back(self.undone.id, back, desk.run)
         by_hand = "Where the tracker shows these agents as transferred, clear its cells by hand."

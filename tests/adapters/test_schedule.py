@@ -268,10 +268,20 @@ def test_a_crontab_that_cannot_be_read_is_left_alone(tmp_path: Path, crontab: Pa
     assert crontab.read_text(encoding="utf-8") == "0 5 * * * backup\n"
 
 
-SYSTEMCTL = """#!/bin/sh
+LISTENING = """#!/bin/sh
 echo "$@" >> "{calls}"
 {end}
 """
+
+
+def listening(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, end: str) -> Path:
+    """A program of this name, first on the PATH, that notes how it is called; the notes."""
+    program, calls = folder / "bin" / name, folder / "calls"
+    program.parent.mkdir()
+    program.write_text(LISTENING.format(calls=calls, end=end), encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
+    return calls
 
 
 @pytest.mark.parametrize("works", [True, False])
@@ -279,12 +289,8 @@ def test_units_are_written_and_systemd_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, works: bool
 ) -> None:
     """The timer is enabled after the units are there; a systemd that refuses is told with its own words."""
-    program, calls = tmp_path / "bin" / "systemctl", tmp_path / "calls"
-    program.parent.mkdir()
     end = "exit 0" if works else "echo 'no bus' >&2; exit 1"
-    program.write_text(SYSTEMCTL.format(calls=calls, end=end), encoding="utf-8")
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
+    calls = listening(tmp_path, monkeypatch, "systemctl", end)
     scheduler = Scheduler(Kind.SYSTEMD, tmp_path)
     if not works:
         with pytest.raises(UsageError, match="no bus"):
@@ -304,11 +310,7 @@ def test_units_are_written_and_systemd_told(
 
 def test_launchd_forgets_the_old_one_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Installed twice: bootstrap refuses what is there already, so the old one goes before each."""
-    program, calls = tmp_path / "bin" / "launchctl", tmp_path / "calls"
-    program.parent.mkdir()
-    program.write_text(SYSTEMCTL.format(calls=calls, end="exit 0"), encoding="utf-8")
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
+    calls = listening(tmp_path, monkeypatch, "launchctl", "exit 0")
     for _ in range(2):
         Scheduler(Kind.LAUNCHD, tmp_path).install(daily(tmp_path))
     words = [line.split()[0] for line in calls.read_text(encoding="utf-8").splitlines()]
@@ -320,11 +322,7 @@ def test_a_task_of_another_state_folder_is_removed_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, knows: bool
 ) -> None:
     """Windows knows the task by its name, whichever folder had the file that it was made of."""
-    program, calls = tmp_path / "bin" / "schtasks", tmp_path / "calls"
-    program.parent.mkdir()
-    program.write_text(SYSTEMCTL.format(calls=calls, end=f"exit {int(not knows)}"), encoding="utf-8")
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
+    calls = listening(tmp_path, monkeypatch, "schtasks", f"exit {int(not knows)}")
     assert Scheduler(Kind.WINDOWS, tmp_path).remove(daily(tmp_path)) == (["esp-rpa"] if knows else [])
     assert calls.read_text(encoding="utf-8").splitlines() == ["/Delete /F /TN esp-rpa"]
 
