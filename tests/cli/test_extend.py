@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.conftest import PlanOfTwo, RunOfTwo
 from tests.command import UNTIL, Rpa, class_of, expired
 from tests.conftest import MockPortals
 
@@ -87,23 +88,23 @@ def test_refusals_that_change_the_route_ask(rpa: Rpa, mock: MockPortals) -> None
     assert plan.json["counts"] == {"planned": 4, "refused": 1}
 
 
-def test_value_changed_since_the_plan_drifts_alone(rpa: Rpa, mock: MockPortals) -> None:
-    """A value that somebody changed between plan and apply makes that row drift; the others are done."""
-    agents = class_of(mock, 3)
-    plan = rpa.planned(agents)
-    mock.set(agents[2], esp_end_date="2026-12-01")
-    run = rpa.apply(plan)
+def test_value_changed_since_the_plan_drifts_alone(
+    rpa: Rpa, mock: MockPortals, plan_of_two: PlanOfTwo
+) -> None:
+    """A value that somebody changed between plan and apply makes that row drift; the other is done."""
+    changed, ours = plan_of_two.agents
+    mock.set(changed, esp_end_date="2026-12-01")
+    run = rpa.apply(plan_of_two.plan)
     assert run.code == 1
-    assert run.outcomes() == {agent: "drifted" if agent == agents[2] else "done" for agent in agents}
-    assert agents[2] not in {one["employee_id"] for one in mock.writes()}
+    assert run.outcomes() == {changed: "drifted", ours: "done"}
+    assert [one["employee_id"] for one in mock.writes()] == [ours]
 
 
 @pytest.mark.parametrize("where", ["file", "database"])
-def test_tampered_plan_is_refused(rpa: Rpa, mock: MockPortals, where: str) -> None:
+def test_tampered_plan_is_refused(rpa: Rpa, mock: MockPortals, plan_of_two: PlanOfTwo, where: str) -> None:
     """A plan edited by hand, in its file or in the database, is refused whole."""
-    plan = rpa.planned(class_of(mock, 2))
     state = rpa.folder / "state"
-    copy = state / "plans" / f"{plan}.json"
+    copy = state / "plans" / f"{plan_of_two.plan}.json"
     if where == "file":
         copy.write_text(copy.read_text().replace(UNTIL, "2026-12-24"))
     else:
@@ -111,7 +112,7 @@ def test_tampered_plan_is_refused(rpa: Rpa, mock: MockPortals, where: str) -> No
         with sqlite3.connect(state / "journal.sqlite") as journal:
             journal.execute("update plans set document = replace(document, ?, ?)", (UNTIL, "2026-12-24"))
         journal.close()
-    assert rpa.apply(plan).code == 3
+    assert rpa.apply(plan_of_two.plan).code == 3
     assert mock.writes() == []
 
 
@@ -175,12 +176,13 @@ def test_wrong_record_is_never_written(rpa: Rpa, mock: MockPortals) -> None:
         pytest.param("approval", "pending", 0, marks=pytest.mark.soak),
     ],
 )
-def test_save_that_goes_wrong(rpa: Rpa, mock: MockPortals, effect: str, outcome: str, writes: int) -> None:
+def test_save_that_goes_wrong(
+    rpa: Rpa, mock: MockPortals, plan_of_two: PlanOfTwo, effect: str, outcome: str, writes: int
+) -> None:
     """Whatever a save says or does not say, the read-back gives the verdict, and nothing is saved twice."""
-    agents = class_of(mock, 2)
-    plan = rpa.planned(agents)
+    agents = plan_of_two.agents
     mock.faults({"match": {"employee_id": agents[1], "method": "POST"}, "effect": effect})
-    run = rpa.apply(plan)
+    run = rpa.apply(plan_of_two.plan)
     assert run.outcomes() == {agent: outcome if agent == agents[1] else "done" for agent in agents}
     assert run.code == {"unknown": 6, "done": 0}.get(outcome, 1)
     assert [one["employee_id"] for one in mock.writes()].count(agents[1]) == writes
@@ -199,13 +201,11 @@ def test_no_access_to_the_training_environment(rpa: Rpa, mock: MockPortals) -> N
     assert run.json["mails"] == []
 
 
-def test_roster_that_never_lists_is_pending(rpa: Rpa, mock: MockPortals) -> None:
+def test_roster_that_never_lists_is_pending(rpa: Rpa, mock: MockPortals, plan_of_two: PlanOfTwo) -> None:
     """Agents whom BlackDash does not list in time are pending, told with what to do, and not mailed about."""
-    agents = class_of(mock, 2)
-    plan = rpa.planned(agents)
     rpa.settings["RPA_ROSTER__TIMEOUT"] = "1"
     rpa.settings["RPA_EXTENSION__ESP_MANAGER"] = "Nobody Known"
-    run = rpa.apply(plan)
+    run = rpa.apply(plan_of_two.plan)
     assert run.code == 1
     assert run.json["counts"] == {"pending": 2}
     assert run.json["mails"] == []
@@ -239,12 +239,11 @@ def test_portal_that_is_down_is_told(rpa: Rpa, mock: MockPortals) -> None:
     assert "plan" not in told.json
 
 
-def test_without_a_terminal_yes_is_needed(rpa: Rpa, mock: MockPortals) -> None:
+def test_without_a_terminal_yes_is_needed(rpa: Rpa, mock: MockPortals, plan_of_two: PlanOfTwo) -> None:
     """Where nobody can be asked, an apply without --yes does nothing and leaves the plan as it was."""
-    plan = rpa.planned(class_of(mock, 1))
-    assert rpa("apply", plan, "--json").code == 2
+    assert rpa("apply", plan_of_two.plan, "--json").code == 2
     assert mock.writes() == []
-    assert rpa.apply(plan).code == 0
+    assert rpa.apply(plan_of_two.plan).code == 0
 
 
 @pytest.mark.soak
@@ -264,15 +263,14 @@ def test_until_that_cannot_be_meant(rpa: Rpa, mock: MockPortals, until: str) -> 
     assert mock.requests() == []
 
 
-def test_runs_and_show_tell_the_same(rpa: Rpa, mock: MockPortals) -> None:
+def test_runs_and_show_tell_the_same(rpa: Rpa, run_of_two: RunOfTwo) -> None:
     """`runs` lists the run, and `show` tells it as `apply` did, with a report that names every agent."""
-    agents = class_of(mock, 2)
-    run = rpa.apply(rpa.planned(agents)).json
-    assert [one["run"] for one in rpa("runs", "--json").json["runs"]] == [run["run"]]
-    shown = rpa("show", run["run"], "--json").json
-    assert shown == run
-    report = Path(shown["report"]).read_text(encoding="utf-8")
-    assert all(agent in report for agent in agents)
+    assert [one["run"] for one in rpa("runs", "--json").json["runs"]] == [run_of_two.name]
+    shown = rpa("show", run_of_two.name, "--json").json
+    report = Path(shown["report"])
+    assert report.is_relative_to(rpa.folder)
+    assert {**shown, "report": run_of_two.run["report"]} == run_of_two.run
+    assert all(agent in report.read_text(encoding="utf-8") for agent in run_of_two.agents)
 
 
 def test_page_that_saves_by_itself_is_noticed(rpa: Rpa, mock: MockPortals) -> None:

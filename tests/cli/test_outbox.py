@@ -18,13 +18,14 @@ def set_server(rpa: Rpa, port: int, sign_in: str = "") -> None:
 
 def test_a_server_that_refuses_us_spoils_no_run(rpa: Rpa, mock: MockPortals) -> None:
     """The run is done, its mail waits and says why; once the server takes us, it goes out, once."""
-    agents = class_of(mock, 5)
+    agents = class_of(mock, 2)
+    rpa.settings["RPA_EXTENSION__NOC_MINIMUM"] = "2"
     plan = rpa.planned(agents)
     with real_server(password="another") as strange:
         set_server(rpa, strange.port, f"{USER}:{quote(PASSWORD, safe='')}@")
         run = rpa.apply(plan)
         again = rpa("outbox", "send", "--json")
-    assert (run.code, run.json["counts"]) == (0, {"done": 5})
+    assert (run.code, run.json["counts"]) == (0, {"done": 2})
     (mail,) = run.json["mails"]
     assert (mail["state"], "sign-in" in mail["sentence"], "sign-in" in run.err) == ("queued", True, True)
     assert (again.code, again.json["mails"][0]["attempts"]) == (1, 2)

@@ -13,35 +13,33 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rpa.domain.errors import PlanRefused
+from tests.cli.conftest import PlanOfTwo, RunOfTwo, people
 from tests.command import UNTIL, Rpa, class_of, expired
 from tests.conftest import MockPortals
 
 
-def test_undo_brings_everybody_back(rpa: Rpa, mock: MockPortals) -> None:
+def test_undo_brings_everybody_back(rpa: Rpa, mock: MockPortals, run_of_two: RunOfTwo) -> None:
     """An undo brings the portal's state back to the byte, and the undone run does not go on."""
-    before = json.dumps(mock.state()["employees"], sort_keys=True)
-    run = rpa.apply(rpa.planned(class_of(mock, 2))).json["run"]
-    assert json.dumps(mock.state()["employees"], sort_keys=True) != before
-    undo = rpa("undo", run, "--json")
+    assert people(mock) != run_of_two.before
+    undo = rpa("undo", run_of_two.name, "--json")
     assert undo.json["counts"] == {"planned": 2}
     assert rpa.apply(undo.json["plan"]).json["counts"] == {"done": 2}
-    assert json.dumps(mock.state()["employees"], sort_keys=True) == before
-    resumed = rpa("resume", run)
+    assert people(mock) == run_of_two.before
+    resumed = rpa("resume", run_of_two.name)
     assert resumed.code == PlanRefused.exit_code
     assert "was taken back by run-" in resumed.err
-    assert json.dumps(mock.state()["employees"], sort_keys=True) == before
+    assert people(mock) == run_of_two.before
 
 
-def test_undo_leaves_what_somebody_changed_since(rpa: Rpa, mock: MockPortals) -> None:
+def test_undo_leaves_what_somebody_changed_since(rpa: Rpa, mock: MockPortals, run_of_two: RunOfTwo) -> None:
     """A value that somebody has changed since the run drifts, in the plan of the undo and in its apply."""
-    agents = class_of(mock, 2)
-    run = rpa.apply(rpa.planned(agents)).json["run"]
+    agents = run_of_two.agents
     mock.set(agents[0], esp_end_date="2026-12-08")
-    undo = rpa("undo", run, "--json")
+    undo = rpa("undo", run_of_two.name, "--json")
     assert undo.outcomes()[agents[0]] == "drifted"
     mock.set(agents[1], esp_end_date="2026-12-09")
     assert rpa.apply(undo.json["plan"]).outcomes()[agents[1]] == "drifted"
-    ends = {agent: mock.employee(agent)["esp_end_date"] for agent in agents[:2]}
+    ends = {agent: mock.employee(agent)["esp_end_date"] for agent in agents}
     assert ends == {agents[0]: "2026-12-08", agents[1]: "2026-12-09"}
 
 
@@ -54,14 +52,15 @@ def test_undo_of_uptraining_erases_it(rpa: Rpa, mock: MockPortals) -> None:
     assert [mock.employee(agent)["uptraining_class"] for agent in agents] == ["", ""]
 
 
-def test_rehearsal_changes_nothing_and_keeps_the_plan(rpa: Rpa, mock: MockPortals) -> None:
+def test_rehearsal_changes_nothing_and_keeps_the_plan(
+    rpa: Rpa, mock: MockPortals, plan_of_two: PlanOfTwo
+) -> None:
     """A rehearsal fills and cancels every form without a write, and the plan can still be applied."""
-    plan = rpa.planned(class_of(mock, 2))
-    rehearsed = rpa("rehearse", plan, "--json")
+    rehearsed = rpa("rehearse", plan_of_two.plan, "--json")
     assert rehearsed.json["counts"] == {"rehearsed": 2}
     assert mock.writes() == []
     assert not [one for one in mock.requests() if one["method"] == "POST" and one["employee_id"]]
-    assert rpa.apply(plan).code == 0
+    assert rpa.apply(plan_of_two.plan).code == 0
 
 
 def test_rehearsal_finds_a_read_only_account(rpa: Rpa, mock: MockPortals) -> None:
@@ -72,12 +71,11 @@ def test_rehearsal_finds_a_read_only_account(rpa: Rpa, mock: MockPortals) -> Non
     assert "Edit" in rehearsed.json["rows"][0]["reason"]
 
 
-def test_unknown_is_looked_at_again_and_settled(rpa: Rpa, mock: MockPortals) -> None:
+def test_unknown_is_looked_at_again_and_settled(rpa: Rpa, mock: MockPortals, plan_of_two: PlanOfTwo) -> None:
     """An unknown outcome is never written again: resume reads it, and a person may say what it was."""
-    agents = class_of(mock, 2)
-    plan = rpa.planned(agents)
+    agents = plan_of_two.agents
     mock.faults({"match": {"employee_id": agents[0]}, "effect": "silent_loss"})
-    run = rpa.apply(plan).json["run"]
+    run = rpa.apply(plan_of_two.plan).json["run"]
     mock.faults()
     assert rpa("resume", run, "--json").outcomes()[agents[0]] == "unknown"
     assert agents[0] not in {one["employee_id"] for one in mock.writes()}
@@ -88,33 +86,31 @@ def test_unknown_is_looked_at_again_and_settled(rpa: Rpa, mock: MockPortals) -> 
 
 
 @pytest.mark.soak
-def test_approved_change_is_done_at_resume(rpa: Rpa, mock: MockPortals) -> None:
+def test_approved_change_is_done_at_resume(rpa: Rpa, mock: MockPortals, plan_of_two: PlanOfTwo) -> None:
     """A change that waited for approval is pending, and done once it was approved and looked at."""
-    agents = class_of(mock, 2)
-    plan = rpa.planned(agents)
+    agents = plan_of_two.agents
     mock.faults({"match": {"employee_id": agents[0]}, "effect": "approval"})
-    run = rpa.apply(plan).json["run"]
+    run = rpa.apply(plan_of_two.plan).json["run"]
     mock.faults()
     assert rpa("resume", run, "--json").outcomes()[agents[0]] == "pending"
     mock.approve(agents[0])
     assert rpa("resume", run, "--json").outcomes()[agents[0]] == "done"
 
 
-def test_history_tells_who_changed_what(rpa: Rpa, mock: MockPortals) -> None:
+def test_history_tells_who_changed_what(rpa: Rpa, mock: MockPortals, run_of_two: RunOfTwo) -> None:
     """The history of an agent names run, plan, account, and the values before and after."""
-    agents = class_of(mock, 2)
-    plan = rpa.planned(agents)
-    before = mock.employee(agents[0])["esp_end_date"]
-    run = rpa.apply(plan).json["run"]
-    intended, ended = rpa("history", agents[0], "--json").json["events"]
-    assert (intended["run"], intended["plan"], intended["account"]) == (run, plan, mock.adp.username)
+    agent = run_of_two.agents[0]
+    before = next(one["esp_end_date"] for one in json.loads(run_of_two.before) if one["employee_id"] == agent)
+    intended, ended = rpa("history", agent, "--json").json["events"]
+    assert (intended["run"], intended["plan"]) == (run_of_two.name, run_of_two.plan)
+    assert intended["account"] == mock.adp.username
     assert (intended["before"], intended["after"]) == ({"esp_end_date": before}, {"esp_end_date": UNTIL})
     assert ended["outcome"] == "done"
 
 
-def test_tampered_journal_is_told(rpa: Rpa, mock: MockPortals) -> None:
+@pytest.mark.usefixtures("run_of_two")
+def test_tampered_journal_is_told(rpa: Rpa) -> None:
     """A journal in which somebody has changed an outcome no longer passes the audit."""
-    rpa.apply(rpa.planned(class_of(mock, 2)))
     assert rpa("audit", "verify").code == 0
     with sqlite3.connect(rpa.folder / "state" / "journal.sqlite") as journal:
         journal.execute("update events set data = replace(data, 'done', 'failed') where seq = 5")
@@ -145,9 +141,9 @@ def wait_until_signed_in(mock: MockPortals) -> None:
         assert time.monotonic() < deadline
 
 
-def test_purge_names_first_and_keeps_the_journal(rpa: Rpa, mock: MockPortals) -> None:
+@pytest.mark.usefixtures("run_of_two")
+def test_purge_names_first_and_keeps_the_journal(rpa: Rpa) -> None:
     """Purging names what it would delete, deletes it with --yes, and the journal still passes the audit."""
-    rpa.apply(rpa.planned(class_of(mock, 2)))
     assert rpa("purge", "--older-than", "1", "--json").json["paths"] == []
     state = rpa.folder / "state"
     old = [one for kind in ("runs", "plans", "logs") for one in (state / kind).iterdir()]

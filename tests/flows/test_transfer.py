@@ -182,8 +182,8 @@ def check_departments(stage: Stage, right: int, trapped: int) -> None:
 
 
 def test_right_departments_and_traps(stage: Stage) -> None:
-    """Three agents get exactly their department; an ambiguous and a missing one are refused by name."""
-    check_departments(stage, right=3, trapped=2)
+    """Two agents get exactly their department; an ambiguous and a missing one are refused by name."""
+    check_departments(stage, right=2, trapped=2)
 
 
 @pytest.mark.soak
