@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Error, Locator, Page
 
     from rpa.domain.agents import Agent
-    from rpa.domain.errors import PortalFailed, RpaError, RuleRefused
+    from rpa.domain.errors import PortalBusy, PortalFailed, RpaError, RuleRefused
     from rpa.domain.outcomes import Outcome
     from rpa.domain.plans import Decision, Seen
     from rpa.domain.records import Answer
@@ -39,6 +39,10 @@ class Portals(Protocol):
 
     def explain(self, error: Error | PortalFailed | RuleRefused) -> RpaError:
         """The named error behind a failure, judged by where the pages stand and what the network said."""
+        ...
+
+    def busy(self) -> PortalBusy | None:
+        """The longest rest that a portal has asked for (429) since `listen`, whatever the look came to."""
         ...
 
 

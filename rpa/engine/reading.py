@@ -110,10 +110,14 @@ class Reader(Generic[P]):
     def _once(self, work: Callable[[], T]) -> T:
         try:
             with named_errors(self._portals):
-                return work()
+                result = work()
         except PortalBusy as busy:
             self.heed(busy)
             raise
+        # A page can ask again by itself, and get its answer: the portal wants its rest all the same.
+        if asked := self._portals.busy():
+            self.heed(asked)
+        return result
 
 
 @contextmanager

@@ -143,6 +143,11 @@ class Sessions:
             return PortalFailed(f"{what}{_waited_for(error)}")
         return self._what_is_gone(error)
 
+    def busy(self) -> PortalBusy | None:
+        """The longest rest that any portal has asked for since its trouble was forgotten."""
+        asked = (_busy(portal, said) for portal, said in self._trouble.items() if said.status == TOO_MANY)
+        return max(asked, key=lambda one: one.retry_after, default=None)
+
     def _what_is_gone(self, error: BrowserError) -> RpaError:
         if not self._browser.is_connected():
             return PortalFailed("the browser has ended")
@@ -265,11 +270,15 @@ def first_line(error: BrowserError) -> str:
 def _told_by(portal: str, answer: Response) -> PortalBusy | AccessMissing:
     """What the portal itself says of its refusal; it counts for more than what the page makes of it."""
     if answer.status == TOO_MANY:
-        return PortalBusy(f"{portal} asked to slow down (429)", retry_after=_retry_after(answer))
+        return _busy(portal, answer)
     return AccessMissing(
         f"{portal} does not let this account do this (403).",
         next_step="Ask the administrator for the right, or sign in with an account that has it.",
     )
+
+
+def _busy(portal: str, answer: Response) -> PortalBusy:
+    return PortalBusy(f"{portal} asked to slow down (429)", retry_after=_retry_after(answer))
 
 
 def _retry_after(answer: Response) -> float:

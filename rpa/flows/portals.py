@@ -58,6 +58,10 @@ class Portals:
                 return failure
         return named
 
+    def busy(self) -> PortalBusy | None:
+        """The longest rest that a portal has asked for since `listen`, whatever the look came to."""
+        return self._sessions.busy()
+
     def all_rosters(self) -> dict[TrainingClass, frozenset[str]]:
         """Every class of the training environment on a fresh load, and who stands on it: one read a class."""
         self.blackdash.forget()

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from rpa.domain.agents import Agent
+from rpa.domain.errors import PortalBusy
 from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import Decision, Seen
 from rpa.domain.records import Answer, AnswerKind
@@ -95,6 +96,9 @@ class MemoryPortal:
 
     def explain(self, error: Exception) -> Exception:
         return error
+
+    def busy(self) -> PortalBusy | None:
+        return None
 
 
 @dataclass

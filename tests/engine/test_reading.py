@@ -201,6 +201,17 @@ def test_next_agent_waits_as_long_as_the_portal_asks(stage: Stage) -> None:
     assert next(at for at, agent in looks if agent == "1002") == 240
 
 
+def test_a_rest_is_kept_though_the_reading_came_through(stage: Stage) -> None:
+    """A page that asked again by itself was answered at last; the next agent waits as the portal wants."""
+    looks = busy_for(stage, 240, agents=())
+    asked = PortalBusy("adp asked to slow down (429)", retry_after=240)
+    stage.portal.busy = lambda: asked if len(looks) == 1 else None  # type: ignore[method-assign]
+    run = stage.apply()
+    assert set(stage.outcomes(run).values()) == {"done"}
+    first = [next(at for at, of in looks if of == agent) for agent in ("1001", "1002", "1003")]
+    assert first == [0, 240, 240]
+
+
 def test_portal_that_wants_an_hour_stops_the_run(stage: Stage) -> None:
     """Where the portal wants to be left alone for very long, the run says when to come back, and stops."""
     looks = busy_for(stage, 3600)

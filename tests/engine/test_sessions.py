@@ -184,6 +184,20 @@ def test_error_of_a_dead_browser_is_one_that_is_tried_again(sessions: Sessions) 
     assert "browser has ended" in failure.what
 
 
+def test_a_rest_that_a_page_has_hidden_is_known(sessions: Sessions, hostile: HostileSite) -> None:
+    """Whatever a page makes of a 429, the rest that the portal asked for is told, until it is forgotten."""
+    page = sessions.use(PORTAL)
+    page.goto(f"{hostile.origin}/other.html")
+    page.route("**/list", lambda route: route.fulfill(status=429, headers={"Retry-After": "30"}))
+    assert sessions.busy() is None
+    assert page.evaluate("fetch('/list').then(answer => answer.status)") == 429
+    busy = sessions.busy()
+    assert busy is not None
+    assert busy.retry_after == 30
+    sessions.forget_trouble(PORTAL)
+    assert sessions.busy() is None
+
+
 def test_driver_that_has_ended_is_told(sessions: Sessions, monkeypatch: pytest.MonkeyPatch) -> None:
     """A browser that says it is connected, and does not answer, has lost its driver: the run stops."""
 
