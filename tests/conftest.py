@@ -65,6 +65,10 @@ class MockPortals:
         told: dict[str, Any] = self._client.get("/state").raise_for_status().json()
         return told
 
+    def people(self) -> str:
+        """Everybody in ADP, as JSON that is the same to the byte when they are."""
+        return json.dumps(self.state()["employees"], sort_keys=True)
+
     def requests(self) -> list[dict[str, Any]]:
         """Every request since the last reset."""
         told: list[dict[str, Any]] = self._client.get("/requests").raise_for_status().json()

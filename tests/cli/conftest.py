@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,7 +49,7 @@ def _run_of_two(
     tmp_path_factory: pytest.TempPathFactory, _shared_mock: MockPortals, _plan_of_two: PlanOfTwo
 ) -> RunOfTwo:
     _shared_mock.reset()
-    before = people(_shared_mock)
+    before = _shared_mock.people()
     rpa = Rpa(tmp_path_factory.mktemp("run"), _shared_mock)
     shutil.copytree(_plan_of_two.state, rpa.folder / "state")
     run = rpa.apply(_plan_of_two.plan)
@@ -58,11 +57,9 @@ def _run_of_two(
     return RunOfTwo(rpa.folder / "state", _plan_of_two.agents, _plan_of_two.plan, run.json, before)
 
 
-# Portals are made as new before whatever is copied: `_shared_mock` alone is as the last test left it.
 @pytest.fixture
-def plan_of_two(_plan_of_two: PlanOfTwo, rpa: Rpa, mock: MockPortals) -> PlanOfTwo:
+def plan_of_two(_plan_of_two: PlanOfTwo, rpa: Rpa) -> PlanOfTwo:
     """The plan lies in the state folder of `rpa`, and the portals are as it found them."""
-    mock.reset()
     shutil.copytree(_plan_of_two.state, rpa.folder / "state")
     return _plan_of_two
 
@@ -70,13 +67,7 @@ def plan_of_two(_plan_of_two: PlanOfTwo, rpa: Rpa, mock: MockPortals) -> PlanOfT
 @pytest.fixture
 def run_of_two(_run_of_two: RunOfTwo, rpa: Rpa, mock: MockPortals) -> RunOfTwo:
     """The run lies in the state folder of `rpa`, and the portals are as it left them."""
-    mock.reset()
     shutil.copytree(_run_of_two.state, rpa.folder / "state")
     for agent in _run_of_two.agents:
         mock.set(agent, esp_end_date=UNTIL)
     return _run_of_two
-
-
-def people(mock: MockPortals) -> str:
-    """Everybody in ADP, as JSON that is the same to the byte when they are."""
-    return json.dumps(mock.state()["employees"], sort_keys=True)

@@ -13,22 +13,22 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rpa.domain.errors import PlanRefused
-from tests.cli.conftest import PlanOfTwo, RunOfTwo, people
+from tests.cli.conftest import PlanOfTwo, RunOfTwo
 from tests.command import UNTIL, Rpa, class_of, expired
 from tests.conftest import MockPortals
 
 
 def test_undo_brings_everybody_back(rpa: Rpa, mock: MockPortals, run_of_two: RunOfTwo) -> None:
     """An undo brings the portal's state back to the byte, and the undone run does not go on."""
-    assert people(mock) != run_of_two.before
+    assert mock.people() != run_of_two.before
     undo = rpa("undo", run_of_two.name, "--json")
     assert undo.json["counts"] == {"planned": 2}
     assert rpa.apply(undo.json["plan"]).json["counts"] == {"done": 2}
-    assert people(mock) == run_of_two.before
+    assert mock.people() == run_of_two.before
     resumed = rpa("resume", run_of_two.name)
     assert resumed.code == PlanRefused.exit_code
     assert "was taken back by run-" in resumed.err
-    assert people(mock) == run_of_two.before
+    assert mock.people() == run_of_two.before
 
 
 def test_undo_leaves_what_somebody_changed_since(rpa: Rpa, mock: MockPortals, run_of_two: RunOfTwo) -> None:

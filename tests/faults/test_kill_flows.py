@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -74,13 +73,12 @@ def cell_is_cleared(rpa: Rpa, mock: MockPortals) -> None:
 
 
 def note_state(rpa: Rpa, mock: MockPortals) -> None:
-    before = json.dumps(mock.state()["employees"], sort_keys=True)
-    (rpa.folder / "before.json").write_text(before, encoding="utf-8")
+    (rpa.folder / "before.json").write_text(mock.people(), encoding="utf-8")
 
 
 def state_is_as_before(rpa: Rpa, mock: MockPortals) -> None:
     before = (rpa.folder / "before.json").read_text(encoding="utf-8")
-    assert json.dumps(mock.state()["employees"], sort_keys=True) == before
+    assert mock.people() == before
 
 
 # The events: run_started; row_started, intent and answer of each panel, row_ended; two looks at each
