@@ -62,15 +62,19 @@ class Case:
         """How many accepted writes were not the first of their agent."""
         return sum(times - 1 for times in Counter(one["employee_id"] for one in self.mock.writes()).values())
 
-    def unmeant_writes(self) -> list[str]:
-        """The agents who were written without an intent in the journal."""
+    def intended(self) -> set[str]:
+        """The agents for whom Done was to be pressed, as the journal has it."""
         journal = self.journal
-        meant = {
+        return {
             event.employee_id
             for run in journal.runs()
             for event in journal.events_of(run)
             if event.kind is EventKind.WRITE_INTENDED
         }
+
+    def unmeant_writes(self) -> list[str]:
+        """The agents who were written without an intent in the journal."""
+        meant = self.intended()
         return [one["employee_id"] for one in self.mock.writes() if one["employee_id"] not in meant]
 
     def mails(self) -> int:

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from rpa.cli import main
 from rpa.engine.clock import SystemClock
 from rpa.engine.guard import Guard
-from rpa.engine.runner import Runner
+from rpa.engine.row_work import RowWork
 from rpa.flows.portals import Portals
 from rpa.pages.adp import CustomFieldsCard, CustomFieldsPanel, PeoplePage
 from tests.faults import processes
@@ -32,7 +32,7 @@ STEPS: dict[str, tuple[type[Any], str]] = {
     "panel open": (CustomFieldsCard, "edit"),
     "before Done": (CustomFieldsPanel, "fill"),
     "Done": (CustomFieldsPanel, "press_done"),
-    "after Done": (Runner, "_read_back"),
+    "after Done": (RowWork, "_read_back"),
     "read-back": (PeoplePage, "open_agent"),
     "roster": (Portals, "read_rosters"),
     "waiting": (SystemClock, "wait"),
