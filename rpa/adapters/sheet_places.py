@@ -67,8 +67,10 @@ class SheetPlaces:
         self.is_protected = False
         self._wanted = set(wanted)
         self._wanted_rows = {row for row, _ in wanted}
+        self._leftmost = min((column for _, column in wanted), default=0)
         self._columns = {letters(column): column for _, column in wanted}
         self._row = 0
+        self._open_row: RowPlace | None = None
         self._name = ""
         self._open_cell: CellPlace | None = None
         self._starts: dict[str, Callable[[dict[str, str]], None]] = {}
@@ -107,19 +109,18 @@ class SheetPlaces:
         self._parser.StartElementHandler = self._start
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        if tag in self._starts:
-            self._starts[tag](attributes)
+        if start := self._starts.get(tag):
+            start(attributes)
 
     def _end(self, tag: str) -> None:
         if tag == self._cell_tag:
             if self._open_cell is not None:
                 self._open_cell.end = self._behind(self._open_cell.begin)
                 self._open_cell = None
-        elif tag == self._row_tag and self._row in self.rows:
-            row = self.rows[self._row]
-            row.end = self._parser.CurrentByteIndex
+        elif tag == self._row_tag and self._open_row is not None:
+            self._open_row.end = self._parser.CurrentByteIndex
             for column in self._columns.values():
-                row.after.setdefault(column, row.end)
+                self._open_row.after.setdefault(column, self._open_row.end)
 
     def _behind(self, begin: int) -> int:
         tag = self.tag(begin)
@@ -131,17 +132,18 @@ class SheetPlaces:
     def _start_row(self, attributes: dict[str, str]) -> None:
         self._row = int(attributes.get("r", self._row + 1))
         self._name = ""
+        self._open_row = None
         if self._row in self._wanted_rows:
             style = int(attributes.get("s", "0")) if attributes.get("customFormat") in {"1", "true"} else 0
-            self.rows[self._row] = RowPlace(begin=self._parser.CurrentByteIndex, style=style)
+            self._open_row = RowPlace(begin=self._parser.CurrentByteIndex, style=style)
+            self.rows[self._row] = self._open_row
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         # Cells without a reference follow the one before.
         reference = attributes.get("r") or letters(index(self._name) + 1)
         name = self._name = reference.rstrip("0123456789")
-        row = self.rows.get(self._row)
-        if row and len(row.after) < len(self._columns):
-            self._note_place(row, index(name))
+        if self._open_row is not None and (column := index(name)) > self._leftmost:
+            self._note_place(self._open_row, column)
         if name not in self._columns:
             return
         style = int(attributes.get("s", "0"))

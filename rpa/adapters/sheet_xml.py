@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from xml.parsers import expat
 
 from rpa.adapters.cells import BadCell, Limits, index
@@ -35,13 +34,17 @@ class BookSheets:
     date1904: bool
 
 
-@lru_cache(maxsize=1024)
-def _local(tag: str) -> str:
-    return tag.rpartition(":")[2]
+Heard = Callable[[dict[str, str]], None]
 
 
 class _Stream:
-    """Elements by their local names, as they come."""
+    """Elements as they come, by their local names; who hears of one that begins, and of one that ends."""
+
+    def __init__(
+        self, starts: Mapping[str, Heard] | None = None, ends: Mapping[str, Callable[[], None]] | None = None
+    ) -> None:
+        self._starts = starts or {}
+        self._ends = ends or {}
 
     def read(self, xml: bytes) -> None:
         parser = expat.ParserCreate()
@@ -49,7 +52,7 @@ class _Stream:
         parser.StartDoctypeDeclHandler = self._refuse_doctype
         parser.StartElementHandler = self._start
         # A sheet has a million of them: nobody is called who does not listen.
-        if type(self).end is not _Stream.end:
+        if self._ends:
             parser.EndElementHandler = self._end
         if type(self).text is not _Stream.text:
             parser.CharacterDataHandler = self.text
@@ -58,60 +61,60 @@ class _Stream:
         except (expat.ExpatError, LookupError) as error:  # LookupError: an encoding that nobody knows
             raise Malformed(f"its XML cannot be read ({error})") from None
 
+    def text(self, text: str) -> None: ...
+
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         """Hand the element on, unless it announces more than there can be: parsers make room for that."""
         if "count" in attributes or "uniqueCount" in attributes:
             for number in (attributes.get("count", "0"), attributes.get("uniqueCount", "0")):
                 if not re.fullmatch("[0-9]{1,6}", number):
                     raise Malformed(f"it announces {number[:20]!r} {tag[:20]} entries")
-        self.start(_local(tag), attributes)
+        if heard := self._starts.get(tag) or self._starts.get(_local(tag)):
+            heard(attributes)
 
     def _end(self, tag: str) -> None:
-        self.end(_local(tag))
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None: ...
-
-    def end(self, tag: str) -> None: ...
-
-    def text(self, text: str) -> None: ...
+        if heard := self._ends.get(tag) or self._ends.get(_local(tag)):
+            heard()
 
     @staticmethod
     def _refuse_doctype(*_: object) -> None:
         raise Malformed("its XML declares a document type, which Excel never does")
 
 
+def _local(tag: str) -> str:
+    return tag.rpartition(":")[2]
+
+
 class _Workbook(_Stream):
     def __init__(self) -> None:
+        super().__init__({"workbookPr": self._properties, "sheet": self._sheet})
         self.names: list[str] = []
         self.visible: list[tuple[str, str]] = []
         self.date1904 = False
 
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        if tag == "workbookPr":
-            self.date1904 = attributes.get("date1904", "0") in {"1", "true"}
-        if tag == "sheet":
-            self.names.append(attributes.get("name", ""))
-        if tag == "sheet" and attributes.get("state", "visible") == "visible":
+    def _properties(self, attributes: dict[str, str]) -> None:
+        self.date1904 = attributes.get("date1904", "0") in {"1", "true"}
+
+    def _sheet(self, attributes: dict[str, str]) -> None:
+        self.names.append(attributes.get("name", ""))
+        if attributes.get("state", "visible") == "visible":
             relation = next((value for key, value in attributes.items() if key.endswith(":id")), "")
             self.visible.append((attributes.get("name", ""), relation))
 
 
 class _Relations(_Stream):
     def __init__(self) -> None:
+        super().__init__({"Relationship": self._relation})
         self.targets: dict[str, str] = {}
 
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        if tag == "Relationship":
-            self.targets[attributes.get("Id", "")] = attributes.get("Target", "")
+    def _relation(self, attributes: dict[str, str]) -> None:
+        self.targets[attributes.get("Id", "")] = attributes.get("Target", "")
 
 
 class _SharedLengths(_Stream):
     def __init__(self) -> None:
+        super().__init__({"si": lambda _: self.lengths.append(0)})
         self.lengths: list[int] = []
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:  # noqa: ARG002 - expat's own shape
-        if tag == "si":
-            self.lengths.append(0)
 
     def text(self, text: str) -> None:
         if self.lengths:
@@ -126,12 +129,20 @@ class SheetScan(_Stream):
     """
 
     def __init__(self, shared: list[int], limits: Limits, zeros: Mapping[int, int]) -> None:
+        super().__init__(
+            {
+                "row": self._start_row,
+                "c": self._start_cell,
+                "f": self._start_formula,
+                "v": self._start_value,
+                "t": self._start_value,
+            },
+            {"c": self._end_cell, "v": self._end_value, "t": self._end_value},
+        )
         self._shared = shared
         self._zeros = {str(style): digits for style, digits in zeros.items()}
         self._longest_index = len(str(len(shared)))
         self._limits = limits
-        self._most_elements = limits.cells * ELEMENTS_PER_CELL
-        self._elements = 0
         self._characters = 0
         self._row = self._column = -1
         self._type = ""
@@ -146,32 +157,23 @@ class SheetScan(_Stream):
 
     def read(self, xml: bytes) -> None:
         try:
+            self._check_elements(xml)
             super().read(xml)
         except _TooBig as reason:
             self.too_big = str(reason)
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        self._elements += 1
-        if self._elements > self._most_elements:
-            raise _TooBig("too many cells, empty ones included")
-        if tag == "c":
-            self._start_cell(attributes)
-        elif tag == "row":
-            self._start_row(attributes)
-        elif tag in {"v", "t"}:
-            self._in_value = self._has_value = True
-        elif tag == "f":
-            self._has_formula = True
 
     def text(self, text: str) -> None:
         if self._in_value:
             self._value += text
 
-    def end(self, tag: str) -> None:
-        if tag in {"v", "t"}:
-            self._in_value = False
-        elif tag == "c":
-            self._end_cell()
+    def _start_value(self, _attributes: dict[str, str]) -> None:
+        self._in_value = self._has_value = True
+
+    def _end_value(self) -> None:
+        self._in_value = False
+
+    def _start_formula(self, _attributes: dict[str, str]) -> None:
+        self._has_formula = True
 
     def _start_row(self, attributes: dict[str, str]) -> None:
         number = attributes.get("r", str(self._row + 2))
@@ -185,13 +187,15 @@ class SheetScan(_Stream):
         self._type, self._value = attributes.get("t", "n"), ""
         self._style = attributes.get("s")
         self._has_value = self._has_formula = self._in_value = False
-        self._column += 1
-        if "r" not in attributes:
+        reference = attributes.get("r")
+        if reference is None:
+            self._column += 1
             return
-        found = _REFERENCE.fullmatch(attributes["r"])
+        found = _REFERENCE.fullmatch(reference)
         if found is None:
-            raise Malformed(f"a cell is named {attributes['r'][:20]!r}")
-        self._row, self._column = int(found[2]) - 1, index(found[1])
+            raise Malformed(f"a cell is named {reference[:20]!r}")
+        name, number = found.groups()
+        self._row, self._column = int(number) - 1, index(name)
 
     def _end_cell(self) -> None:
         if not self._has_value and not self._has_formula:
@@ -207,6 +211,11 @@ class SheetScan(_Stream):
             self.bad[self._row, self._column] = BadCell("", *_NO_RESULT)
         elif self._style in self._zeros and self._type == "n":
             self.padded[self._row, self._column] = self._zeros[self._style]
+
+    def _check_elements(self, xml: bytes) -> None:
+        """Empty cells cost as much as filled ones, so what begins is counted before a parser is asked."""
+        if xml.count(b"<") - xml.count(b"</") > self._limits.cells * ELEMENTS_PER_CELL:
+            raise _TooBig(f"more than {self._limits.cells:,} cells can hold, empty ones included")
 
     def _check_extent(self) -> None:
         if self.last_row > self._limits.rows:

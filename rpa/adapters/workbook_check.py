@@ -144,20 +144,21 @@ class Parts:
     def read(self, name: str) -> bytes:
         return self._archive.read(self.name(name))
 
-    def beside_the_sheets(self) -> Iterator[bytes]:
-        """Texts, formats and what else a parser reads at once."""
+    def beside_the_sheets(self) -> Iterator[str]:
+        """The names of texts, formats and what else a parser reads at once."""
         for name in self._names:
             if name.startswith("xl/") and name.count("/") == 1 and name.endswith(".xml"):
-                yield self.read(name)
+                yield name
 
 
 def _look(path: Path, parts: Parts, limits: Limits) -> WorkbookLook:
-    for xml in parts.beside_the_sheets():
-        check_announcements(xml)
-    book = workbook_sheets(parts.read("xl/workbook.xml"))
     targets = relations(parts.read(RELATIONS))
-    strings = next((to for to in targets.values() if to.lower().endswith("sharedstrings.xml")), None)
-    lengths = shared_lengths(parts.read(inside(strings))) if strings else []
+    strings = next((inside(to) for to in targets.values() if to.lower().endswith("sharedstrings.xml")), "")
+    lengths = shared_lengths(parts.read(strings)) if strings else []
+    for name in parts.beside_the_sheets():
+        if name != strings.lower():  # these have just been read
+            check_announcements(parts.read(name))
+    book = workbook_sheets(parts.read("xl/workbook.xml"))
     zeros = cell_styles(parts).padded()
     sheets = []
     for name, relation in book.visible:

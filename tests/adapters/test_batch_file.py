@@ -222,6 +222,21 @@ def test_limits(limits: Limits, kind: str, tmp_path: Path) -> None:
         read_batch(path, limits=limits)
 
 
+def test_empty_cells_count_too(tmp_path: Path) -> None:
+    """Cells that hold nothing but a format cost a parser as much as others, and are refused as early."""
+
+    def blank(book: object, sheet: object) -> None:
+        bold = book.add_format({"bold": True})  # type: ignore[attr-defined]
+        for column in range(1, 400):
+            sheet.write_blank(1, column, None, bold)  # type: ignore[attr-defined]
+
+    path = tmp_path / "class.xlsx"
+    path.write_bytes(workbook([["employee id"], ["1001"]], blank))
+    assert ids(read_batch(path)) == ["1001"]
+    with pytest.raises(UsageError, match="more than 60 cells can hold, empty ones included"):
+        read_batch(path, limits=Limits(cells=60))
+
+
 def test_not_there(tmp_path: Path) -> None:
     """A file that is not there is told with the one that may be meant."""
     (tmp_path / "class_dec.xlsx").touch()

@@ -120,7 +120,10 @@ FAULTS = {
     "554 at DATA": Fault(lambda _: real_server(data="554 spam"), MailState.REFUSED),
     "drop before DATA": Fault(lambda _: raw_server(smtp_servers.drops_before_data), MailState.QUEUED),
     "drop in DATA": Fault(
-        lambda _: raw_server(smtp_servers.drops_in_data), MailState.QUEUED, size=20_000_000
+        # More than both sockets hold, so that the drop is noticed while there is still mail to send.
+        lambda _: raw_server(smtp_servers.drops_in_data),
+        MailState.QUEUED,
+        size=12_000_000,
     ),
     "drop after DATA": Fault(lambda _: raw_server(smtp_servers.drops_after_data), MailState.UNKNOWN, 1),
     "silence after DATA": Fault(lambda _: raw_server(smtp_servers.silent_after_data), MailState.UNKNOWN, 1),
@@ -147,8 +150,8 @@ def test_nothing_is_lost_and_nothing_doubled(name: str, post: Post, tmp_path: Pa
     assert letter.sentence
     assert (COPY in letter.sentence) is (fault.state is MailState.SENT)
     with real_server() as good:
-        post.send(f"smtp://127.0.0.1:{good.port}")
-        post.send(f"smtp://127.0.0.1:{good.port}")
+        for _ in range(2):
+            post.send(f"smtp://127.0.0.1:{good.port}", timeout=60)
     waited = fault.state is MailState.QUEUED
     assert len(good.accepted) == int(waited)
     assert post.states() == ["sent" if waited else fault.state.value]

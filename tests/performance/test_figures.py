@@ -73,7 +73,7 @@ def bare_sign_in(page: Page, mock: MockPortals) -> None:
     page.get_by_role("button", name="Next").click()
     page.get_by_label("Password", exact=True).fill(mock.adp.password)
     page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("heading", name="Welcome").wait_for()
+    page.get_by_role("heading", name="Welcome,").wait_for()
 
 
 def test_overhead_per_agent(
