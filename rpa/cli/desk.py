@@ -17,10 +17,14 @@ from rpa.engine.lock import Lock
 from rpa.engine.passwords import Password
 from rpa.engine.reading import Limits
 from rpa.engine.sessions import Sessions
+from rpa.engine.watchdog import Watchdog
 from rpa.flows.portal_door import ADP, BLACKDASH, Access
 from rpa.flows.portals import Portals
 from rpa.pages.site import Site, origin
 from rpa.setting_groups import PortalSettings
+from rpa.setting_model import Settings
+
+MOST_STEPS = 40
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,8 @@ def opened(office: Office, holder: str, *, visible: bool = False, afresh: bool =
             settings.adp.timeout,
             kept={} if afresh else office.kept_sessions.of(accounts(settings)),
             traces=office.traces(holder),
+            # Whoever sees the window sees that it hangs, and may sit before it as long as he likes.
+            watchdog=Watchdog(_patience(settings)) if choice.headless else None,
         )
         try:
             yield replace(
@@ -90,6 +96,11 @@ def opened(office: Office, holder: str, *, visible: bool = False, afresh: bool =
             )
         finally:
             sessions.close()
+
+
+def _patience(settings: Settings) -> float:
+    """Seconds that no look at a portal can take whose every step has a limit of its own."""
+    return MOST_STEPS * max(settings.adp.timeout, settings.blackdash.timeout)
 
 
 def _desk(

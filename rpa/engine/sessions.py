@@ -1,7 +1,8 @@
 """One guarded browser and one page for each portal, and what the network said meanwhile.
 
 A browser that dies is replaced by the next look: a new one behind a new guard, which is proven before the
-page is handed out. A page that crashes is replaced in its context, where the portal's session still is.
+page is handed out. A page that crashes or freezes is replaced in its context, where the portal's session
+still is.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, StorageState
 
     from rpa.engine.traces import Traces
+    from rpa.engine.watchdog import Watchdog
 
 FORBIDDEN = 403
 TOO_MANY = 429
@@ -47,6 +49,8 @@ BLOCKED = "net::ERR_BLOCKED_BY_CLIENT"
 GIVEN_UP = frozenset({"net::ERR_ABORTED", BLOCKED})
 CARRIES_DATA = frozenset({"document", "fetch", "xhr"})
 MOST_NEW_BROWSERS = 3
+# A page answers at once, however slow its portal is; one that has no time for this has none for anything.
+ANSWERS_WITHIN = 5.0
 GO_ON = "Nothing more is tried. What was done stands in the journal: `rpa resume` goes on with the run."
 
 log = structlog.get_logger(__name__)
@@ -63,8 +67,10 @@ class Sessions:
         *,
         kept: Mapping[str, StorageState] | None = None,
         traces: Traces | None = None,
+        watchdog: Watchdog | None = None,
     ) -> None:
         self._launch = launch
+        self._watchdog = watchdog
         self._kept = kept or {}
         self._traces = traces
         self._policy = policy
@@ -98,6 +104,8 @@ class Sessions:
 
         Raises BrowserLost where browsers die one after the other, or none can be started.
         """
+        if self._watchdog:
+            self._watchdog.sign_of_life()
         if not self._browser.is_connected():
             self._replace_browser()
         if not self.has(portal):
@@ -116,10 +124,11 @@ class Sessions:
     def wait(self, seconds: float) -> None:
         """Let so many seconds pass while the browser's events are answered, should there be a browser."""
         until = time.monotonic() + seconds
-        if page := next((page for page in self._pages.values() if not page.is_closed()), None):
-            with suppress(BrowserError):  # whoever looks next finds out what is gone, and mends it
-                page.wait_for_timeout(seconds * 1000)
-        threading.Event().wait(max(0.0, until - time.monotonic()))
+        with self._watchdog.resting() if self._watchdog else nullcontext():
+            if page := next((page for page in self._pages.values() if not page.is_closed()), None):
+                with suppress(BrowserError):  # whoever looks next finds out what is gone, and mends it
+                    page.wait_for_timeout(seconds * 1000)
+            threading.Event().wait(max(0.0, until - time.monotonic()))
 
     def forget_trouble(self, portal: str) -> None:
         """Start a new reading: what the network said before does not explain it."""
@@ -139,14 +148,28 @@ class Sessions:
         if isinstance(error, RuleRefused):
             return PortalFailed(f"{portal} did not answer") if portal in self._unanswered else error
         if isinstance(error, BrowserTimeout):
-            what = f"{portal} did not show what was expected within {self._timeout:g} seconds"
-            return PortalFailed(f"{what}{_waited_for(error)}")
+            return PortalFailed(self._why_late(error))
         return self._what_is_gone(error)
 
     def busy(self) -> PortalBusy | None:
         """The longest rest that any portal has asked for since its trouble was forgotten."""
         asked = (_busy(portal, said) for portal, said in self._trouble.items() if said.status == TOO_MANY)
         return max(asked, key=lambda one: one.retry_after, default=None)
+
+    def _why_late(self, error: BrowserTimeout) -> str:
+        portal = self._in_use
+        if self._left_frozen(portal):
+            return f"{portal}'s page has stopped answering, and was closed"
+        return f"{portal} did not show what was expected within {self._timeout:g} seconds{_waited_for(error)}"
+
+    def _left_frozen(self, portal: str) -> bool:
+        """Whether the page's own script has hung: it is closed then, for nothing could lead away from it."""
+        if not self.has(portal) or not _is_frozen(self._pages[portal]):
+            return False
+        log.warning("page_frozen", portal=portal)
+        with suppress(BrowserError):
+            self._pages[portal].close()
+        return True
 
     def _what_is_gone(self, error: BrowserError) -> RpaError:
         if not self._browser.is_connected():
@@ -180,13 +203,15 @@ class Sessions:
                 context.close()
         with suppress(BrowserError):
             self._browser.close()
+        if self._watchdog:
+            self._watchdog.close()
 
     def state(self, portal: str) -> StorageState:
         """The session of a portal as it can be kept: its cookies and local storage."""
         return self.page(portal).context.storage_state()
 
     def _guarded(self) -> tuple[Browser, Guard]:
-        browser = self._launch()
+        browser = self._watchdog.seen_starting(self._launch) if self._watchdog else self._launch()
         try:
             return browser, Guard.install(browser, self._policy)
         except BaseException:
@@ -260,6 +285,16 @@ class Sessions:
         is_ours = request.failure in GIVEN_UP
         if not is_ours and request.resource_type in CARRIES_DATA:
             self._unanswered.add(portal)
+
+
+def _is_frozen(page: Page) -> bool:
+    try:
+        page.locator("html").wait_for(state="attached", timeout=ANSWERS_WITHIN * 1000)
+    except BrowserTimeout:
+        return True
+    except BrowserError:  # closed or crashed a moment ago, which the next look finds out
+        return False
+    return False
 
 
 def first_line(error: BrowserError) -> str:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import Error as BrowserError
+from playwright.sync_api import TimeoutError as BrowserTimeout
 
 from rpa.domain.errors import BrowserLost, GuardBroken, PortalFailed, UsageError
 from rpa.engine.guard import CANARY, Blocked, Guard
 from rpa.engine.sessions import Sessions
+from rpa.engine.watchdog import Watchdog
 from tests.engine.conftest import hostile_policy
 from tests.engine.hostile_site import HostileSite
 
@@ -154,6 +156,48 @@ def test_crashed_page_is_replaced_in_its_session(sessions: Sessions, hostile: Ho
     again.goto(f"{hostile.origin}/other.html")
     assert again.evaluate("document.cookie") == "session=1"
     assert sessions.guard is guard
+
+
+def test_frozen_page_is_replaced_in_its_session(sessions: Sessions, hostile: HostileSite) -> None:
+    """A page whose script never ends is closed, for it can go nowhere; the next one has its session."""
+    page = sessions.use(PORTAL)
+    page.goto(f"{hostile.origin}/other.html")
+    page.context.add_cookies([{"name": "session", "value": "1", "url": hostile.origin}])
+    page.evaluate("setTimeout(() => { for (;;); }, 0)")
+    with pytest.raises(BrowserTimeout) as error:
+        page.get_by_text("Nowhere").click(timeout=500)
+    failure = sessions.explain(error.value)
+    assert isinstance(failure, PortalFailed)
+    assert "stopped answering" in failure.what
+    again = sessions.use(PORTAL)
+    assert again is not page
+    again.goto(f"{hostile.origin}/other.html")
+    assert again.evaluate("document.cookie") == "session=1"
+
+
+def test_page_that_lacks_something_is_kept(sessions: Sessions, hostile: HostileSite) -> None:
+    """A page that answers and only does not show what was expected stays as it is."""
+    page = sessions.use(PORTAL)
+    page.goto(f"{hostile.origin}/other.html")
+    with pytest.raises(BrowserTimeout) as error:
+        page.get_by_text("Nowhere").click(timeout=500)
+    assert "did not show" in str(sessions.explain(error.value))
+    assert sessions.page(PORTAL) is page
+
+
+def test_call_that_nothing_ends_ends_with_its_browser(start: Launch, hostile: HostileSite) -> None:
+    """A question without a limit to a frozen page is given up in the end, and another browser takes over."""
+    sessions = Sessions(start, hostile_policy(hostile), 5, watchdog=Watchdog(2))
+    page = sessions.use(PORTAL)
+    page.goto(f"{hostile.origin}/other.html")
+    sessions.wait(3)  # that long on purpose
+    assert page.locator("html").count() == 1
+    page.evaluate("setTimeout(() => { for (;;); }, 0)")
+    with pytest.raises(BrowserError) as error:
+        page.locator("html").count()
+    assert "browser has ended" in str(sessions.explain(error.value))
+    assert sessions.page(PORTAL).locator("html").count() == 1
+    sessions.close()
 
 
 @pytest.mark.parametrize("what", ["page", "context"])

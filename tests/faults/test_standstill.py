@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from rpa.domain.errors import PortalFailed, SignInNeeded
-from tests.command import class_of
+from tests.command import Rpa, class_of
 from tests.conftest import MockPortals, SignIn
 from tests.engine.stage import agents_of
 from tests.faults.faulty_run import LIMITS, Bench, without_batch_step
@@ -83,3 +83,29 @@ def test_step_up_in_the_middle_stops_the_run(bench: Bench, moment: str) -> None:
     assert "one-time code" in stopped_by.what
     assert outcomes(bench, ROWS, resume=run)[0] == ["done", "done"]
     assert len(bench.mock.writes()) == 2
+
+
+FREEZE = "if (!localStorage.frozen) { localStorage.frozen = 1; setTimeout(() => { for (;;); }, 0); }"
+MOMENTS = {
+    "the record opens": ("*/record.js", "Object.assign(this, { main, aoid, turn: 0 });"),
+    "a save is answered": ("*/slide-in.js", "saved({ outcome, toast: announced }) {"),
+}
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_page_that_freezes_costs_its_agent_time_and_nothing_else(
+    rpa: Rpa, mock: MockPortals, moment: str
+) -> None:
+    """A page that hangs once is replaced, and everybody is written once; what was sent is only read."""
+    path, place = MOMENTS[moment]
+    rpa.settings["RPA_ADP__TIMEOUT"] = "6"
+    agents = class_of(mock, 2)
+    plan = rpa.planned(agents, "--route", "end-date")
+    mock.faults(
+        {"match": {"portal": "adp", "path": path}, "effect": "relabel", "from": place, "to": place + FREEZE}
+    )
+    told = rpa.apply(plan)
+    assert told.json["counts"] == {"done": 2}, told.err
+    assert sorted(one["employee_id"] for one in mock.writes()) == sorted(agents)
+    assert any("page_frozen" in log.read_text() for log in (rpa.folder / "state").rglob("*.jsonl"))
