@@ -84,7 +84,7 @@ def test_every_step_is_one_of_the_software() -> None:
     ("victim", "step", "nth", "delay"),
     [
         ("browser", "Done", 2, 0.05),
-        ("browser", "roster", 1, 0.3),
+        pytest.param("browser", "roster", 1, 0.3, marks=pytest.mark.soak),
         ("pages", "panel open", 2, 0),
     ],
 )
