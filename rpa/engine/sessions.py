@@ -79,6 +79,7 @@ class Sessions:
         self._contexts: dict[str, BrowserContext] = {}
         self._trouble: dict[str, Response] = {}
         self._unanswered: set[str] = set()
+        self._leading_on: dict[str, Request] = {}  # navigations that nobody has answered yet
         self._in_use = ""
         self._replaced = 0
         self._is_proven = True  # whoever asks for the first browser proves its guard, before anything else
@@ -164,7 +165,8 @@ class Sessions:
 
     def _left_frozen(self, portal: str) -> bool:
         """Whether the page's own script has hung: it is closed then, for nothing could lead away from it."""
-        if not self.has(portal) or not _is_frozen(self._pages[portal]):
+        # A page that waits for the next one tells nothing either, and it is the portal that is late then.
+        if not self.has(portal) or portal in self._leading_on or not _is_frozen(self._pages[portal]):
             return False
         log.warning("page_frozen", portal=portal)
         with suppress(BrowserError):
@@ -243,6 +245,8 @@ class Sessions:
             self.guard.prove(page)
             self._is_proven = True
         page.set_default_timeout(self._timeout * 1000)
+        self._leading_on.pop(portal, None)
+        page.on("request", lambda request: self._note_navigation(portal, request))
         page.on("response", lambda response: self._note(portal, response))
         page.on("requestfailed", lambda request: self._note_unanswered(portal, request))
         page.on("crash", lambda crashed: self._forget_crashed(portal, crashed))
@@ -276,12 +280,22 @@ class Sessions:
             return not self._browser.is_connected()
         return True
 
+    def _note_navigation(self, portal: str, request: Request) -> None:
+        if request.is_navigation_request() and request.frame.parent_frame is None:
+            self._leading_on[portal] = request
+
+    def _note_end(self, portal: str, request: Request) -> None:
+        if self._leading_on.get(portal) is request:
+            del self._leading_on[portal]
+
     def _note(self, portal: str, response: Response) -> None:
+        self._note_end(portal, response.request)
         tells = response.status in {FORBIDDEN, TOO_MANY} or response.status >= SERVER_ERROR
         if tells and response.request.resource_type in CARRIES_DATA:
             self._trouble[portal] = response
 
     def _note_unanswered(self, portal: str, request: Request) -> None:
+        self._note_end(portal, request)
         is_ours = request.failure in GIVEN_UP
         if not is_ours and request.resource_type in CARRIES_DATA:
             self._unanswered.add(portal)

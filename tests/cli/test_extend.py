@@ -15,7 +15,7 @@ from tests.conftest import MockPortals
 
 
 def test_plan_apply_again(rpa: Rpa, mock: MockPortals) -> None:
-    """A plan of five writes nothing, its apply writes exactly the five values, once; then all are unchanged."""
+    """A plan of five writes nothing, its apply exactly the five values, once; then all are unchanged."""
     agents = class_of(mock, 5)
     plan = rpa.plan(agents)
     assert plan.code == 0, plan

@@ -185,6 +185,17 @@ def test_page_that_lacks_something_is_kept(sessions: Sessions, hostile: HostileS
     assert sessions.page(PORTAL) is page
 
 
+def test_page_that_waits_for_the_portal_is_kept(sessions: Sessions, hostile: HostileSite) -> None:
+    """A page whose next one is never answered has not hung: it is the portal that is late."""
+    page = sessions.use(PORTAL)
+    page.goto(f"{hostile.origin}/other.html")
+    page.route("**/late", lambda _: None)
+    with pytest.raises(BrowserTimeout) as error:
+        page.goto(f"{hostile.origin}/late", timeout=1000)
+    assert "did not show" in str(sessions.explain(error.value))
+    assert sessions.page(PORTAL) is page
+
+
 def test_call_that_nothing_ends_ends_with_its_browser(start: Launch, hostile: HostileSite) -> None:
     """A question without a limit to a frozen page is given up in the end, and another browser takes over."""
     sessions = Sessions(start, hostile_policy(hostile), 5, watchdog=Watchdog(2))
