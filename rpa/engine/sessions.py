@@ -1,4 +1,4 @@
-"""One guarded browser and one page for each portal, and what the network said meanwhile.
+"""One guarded browser, and one page for each portal.
 
 A browser that dies is replaced by the next look: a new one behind a new guard, which is proven before the
 page is handed out. A page that crashes or freezes is replaced in its context, where the portal's session
@@ -12,8 +12,6 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 import structlog
@@ -21,7 +19,6 @@ from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import TimeoutError as BrowserTimeout
 
 from rpa.domain.errors import (
-    AccessMissing,
     BrowserLost,
     PortalBusy,
     PortalFailed,
@@ -31,23 +28,14 @@ from rpa.domain.errors import (
 )
 from rpa.engine.guard import Guard, Policy
 from rpa.engine.guard_rules import origin_of
+from rpa.engine.network import BLOCKED, Network
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, StorageState
+    from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 
     from rpa.engine.traces import Traces
     from rpa.engine.watchdog import Watchdog
 
-FORBIDDEN = 403
-TOO_MANY = 429
-SERVER_ERROR = 500
-PATIENCE_WITHOUT_WORD = 5.0
-# A portal that names more, or a moment in place of seconds, does not mean it.
-LONGEST_REST = 86_400.0
-# A page that is left gives up what it asked for, and the guard what would write.
-BLOCKED = "net::ERR_BLOCKED_BY_CLIENT"
-GIVEN_UP = frozenset({"net::ERR_ABORTED", BLOCKED})
-CARRIES_DATA = frozenset({"document", "fetch", "xhr"})
 MOST_NEW_BROWSERS = 3
 # A page answers at once, however slow its portal is; one that has no time for this has none for anything.
 ANSWERS_WITHIN = 5.0
@@ -77,9 +65,7 @@ class Sessions:
         self._timeout = timeout
         self._pages: dict[str, Page] = {}
         self._contexts: dict[str, BrowserContext] = {}
-        self._trouble: dict[str, Response] = {}
-        self._unanswered: set[str] = set()
-        self._leading_on: dict[str, Request] = {}  # navigations that nobody has answered yet
+        self._network = Network()
         self._in_use = ""
         self._replaced = 0
         self._is_proven = True  # whoever asks for the first browser proves its guard, before anything else
@@ -133,29 +119,26 @@ class Sessions:
 
     def forget_trouble(self, portal: str) -> None:
         """Start a new reading: what the network said before does not explain it."""
-        self._trouble.pop(portal, None)
-        self._unanswered.discard(portal)
+        self._network.forget(portal)
 
     def explain(self, error: BrowserError | PortalFailed | RuleRefused) -> RpaError:
         """The named failure behind an error, by what the network said and what is gone."""
         portal = self._in_use
-        answer = self._trouble.get(portal)
-        if answer is not None and answer.status in {FORBIDDEN, TOO_MANY}:
-            return _told_by(portal, answer)
+        if refusal := self._network.refusal(portal):
+            return refusal
         if isinstance(error, PortalFailed):
             return error
-        if answer is not None:
-            return PortalFailed(f"{portal} answered {answer.status} {answer.status_text}".strip())
+        if failure := self._network.failure(portal):
+            return failure
         if isinstance(error, RuleRefused):
-            return PortalFailed(f"{portal} did not answer") if portal in self._unanswered else error
+            return PortalFailed(f"{portal} did not answer") if self._network.is_silent(portal) else error
         if isinstance(error, BrowserTimeout):
             return PortalFailed(self._why_late(error))
         return self._what_is_gone(error)
 
     def busy(self) -> PortalBusy | None:
         """The longest rest that any portal has asked for since its trouble was forgotten."""
-        asked = (_busy(portal, said) for portal, said in self._trouble.items() if said.status == TOO_MANY)
-        return max(asked, key=lambda one: one.retry_after, default=None)
+        return self._network.busy()
 
     def _why_late(self, error: BrowserTimeout) -> str:
         portal = self._in_use
@@ -166,7 +149,7 @@ class Sessions:
     def _left_frozen(self, portal: str) -> bool:
         """Whether the page's own script has hung: it is closed then, for nothing could lead away from it."""
         # A page that waits for the next one tells nothing either, and it is the portal that is late then.
-        if not self.has(portal) or portal in self._leading_on or not _is_frozen(self._pages[portal]):
+        if not self.has(portal) or self._network.is_leading_on(portal) or not _is_frozen(self._pages[portal]):
             return False
         log.warning("page_frozen", portal=portal)
         with suppress(BrowserError):
@@ -245,10 +228,7 @@ class Sessions:
             self.guard.prove(page)
             self._is_proven = True
         page.set_default_timeout(self._timeout * 1000)
-        self._leading_on.pop(portal, None)
-        page.on("request", lambda request: self._note_navigation(portal, request))
-        page.on("response", lambda response: self._note(portal, response))
-        page.on("requestfailed", lambda request: self._note_unanswered(portal, request))
+        self._network.listen(portal, page)
         page.on("crash", lambda crashed: self._forget_crashed(portal, crashed))
         return page
 
@@ -280,26 +260,6 @@ class Sessions:
             return not self._browser.is_connected()
         return True
 
-    def _note_navigation(self, portal: str, request: Request) -> None:
-        if request.is_navigation_request() and request.frame.parent_frame is None:
-            self._leading_on[portal] = request
-
-    def _note_end(self, portal: str, request: Request) -> None:
-        if self._leading_on.get(portal) is request:
-            del self._leading_on[portal]
-
-    def _note(self, portal: str, response: Response) -> None:
-        self._note_end(portal, response.request)
-        tells = response.status in {FORBIDDEN, TOO_MANY} or response.status >= SERVER_ERROR
-        if tells and response.request.resource_type in CARRIES_DATA:
-            self._trouble[portal] = response
-
-    def _note_unanswered(self, portal: str, request: Request) -> None:
-        self._note_end(portal, request)
-        is_ours = request.failure in GIVEN_UP
-        if not is_ours and request.resource_type in CARRIES_DATA:
-            self._unanswered.add(portal)
-
 
 def _is_frozen(page: Page) -> bool:
     try:
@@ -314,32 +274,6 @@ def _is_frozen(page: Page) -> bool:
 def first_line(error: BrowserError) -> str:
     """The first line of a browser's error: the call log below it can hold what was typed."""
     return error.message.splitlines()[0].removeprefix("Error: ") if error.message else type(error).__name__
-
-
-def _told_by(portal: str, answer: Response) -> PortalBusy | AccessMissing:
-    """What the portal itself says of its refusal; it counts for more than what the page makes of it."""
-    if answer.status == TOO_MANY:
-        return _busy(portal, answer)
-    return AccessMissing(
-        f"{portal} does not let this account do this (403).",
-        next_step="Ask the administrator for the right, or sign in with an account that has it.",
-    )
-
-
-def _busy(portal: str, answer: Response) -> PortalBusy:
-    return PortalBusy(f"{portal} asked to slow down (429)", retry_after=_retry_after(answer))
-
-
-def _retry_after(answer: Response) -> float:
-    """Seconds until the portal wants to be asked again: it says a number, or a moment."""
-    said = answer.headers.get("retry-after", "")
-    if said.isdecimal():
-        return min(float(said), LONGEST_REST)
-    try:
-        rest = (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds()
-        return min(max(0.0, rest), LONGEST_REST)
-    except (TypeError, ValueError):
-        return PATIENCE_WITHOUT_WORD
 
 
 def _waited_for(error: BrowserTimeout) -> str:

@@ -14,8 +14,8 @@ import pytest
 
 from rpa.domain.departments import DepartmentRules
 from rpa.domain.errors import AccessMissing, PortalBusy, PortalFailed
+from rpa.engine.network import told_by
 from rpa.engine.reading import Limits, Reader
-from rpa.engine.sessions import _told_by
 from rpa.flows.verify import Verifier
 from tests.engine.stage import Stage, agents_of, batch_of, plan_of, planner, records, rehearsal
 from tests.engine.stand_ins import JumpingClock, MemoryFlow, MemoryPortal, NoWatcher
@@ -146,7 +146,7 @@ class Refusal:
 
 
 def asked_for(said: str) -> float:
-    busy = _told_by("ADP", Refusal(429, {"retry-after": said}))  # type: ignore[arg-type]
+    busy = told_by("ADP", Refusal(429, {"retry-after": said}))  # type: ignore[arg-type]
     assert isinstance(busy, PortalBusy)
     return busy.retry_after
 
@@ -171,7 +171,7 @@ def test_retry_after_as_a_moment() -> None:
 
 def test_what_is_forbidden_is_no_failure_of_the_portal() -> None:
     """A 403 is told as a right that is missing, so that it is not asked for again."""
-    assert not isinstance(_told_by("ADP", Refusal(403, {})), PortalFailed)  # type: ignore[arg-type]
+    assert not isinstance(told_by("ADP", Refusal(403, {})), PortalFailed)  # type: ignore[arg-type]
 
 
 @pytest.fixture
