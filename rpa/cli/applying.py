@@ -25,7 +25,7 @@ from rpa.domain.errors import PlanRefused, RpaError, UsageError
 from rpa.domain.outcomes import STANDING, Outcome
 from rpa.domain.plans import Plan
 from rpa.domain.runs import Run
-from rpa.domain.undos import Undo, half_undone, taken_back
+from rpa.domain.undos import UndoRun, half_undone, taken_back
 from rpa.engine.clock import StoppableClock
 from rpa.engine.evidence import Evidence
 from rpa.engine.runner import Runner
@@ -78,7 +78,7 @@ def resume_run(run: str, *, as_json: bool) -> int:
     return _wound_up(office, ending, as_json=as_json)
 
 
-def _refuse_taken_back(run: str, undos: Sequence[Undo]) -> None:
+def _refuse_taken_back(run: str, undos: Sequence[UndoRun]) -> None:
     """A run that an undo has ended would write the undone agents again."""
     if (undo := taken_back(undos).get(run)) is None:
         return

@@ -26,7 +26,7 @@ from rpa.domain.errors import RpaError, UsageError
 from rpa.domain.examination import Finding, Level, judge_folder
 from rpa.domain.plans import Plan, rows_to_run
 from rpa.domain.runs import Run
-from rpa.domain.undos import Undo, half_undone
+from rpa.domain.undos import UndoRun, half_undone
 from rpa.domain.working_days import WorkingDays
 from rpa.engine.clock import Clock, SystemClock
 from rpa.engine.journal import Journal, KeyFile
@@ -169,13 +169,13 @@ class Office:
         """The runs that are being taken back: what they have waiting is not true any more."""
         return frozenset(half_undone(self.undos(readable=True)))
 
-    def undos(self, *, readable: bool = False) -> list[Undo]:
+    def undos(self, *, readable: bool = False) -> list[UndoRun]:
         """Every undo, or those that can be read where a damaged one must not stop the rest; oldest first."""
         found = []
         for run in reversed(self.journal.runs(flow="undo")):
             try:
                 told = self.told(run)
-                found.append(Undo(undone=self.plans.of_run(told.plan).undoes, run=told))
+                found.append(UndoRun(undone=self.plans.of_run(told.plan).undoes, run=told))
             except (RpaError, LookupError, ValueError):
                 if not readable:
                     raise

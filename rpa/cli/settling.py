@@ -9,7 +9,7 @@ from rpa.cli import documents, output, tables
 from rpa.cli.office import Office
 from rpa.domain import undos
 from rpa.domain.errors import UsageError
-from rpa.domain.runs import Event, EventKind
+from rpa.domain.runs import Event, EventKind, row_end
 from rpa.domain.settling import can_be_settled, settled
 from rpa.domain.values import label, shown
 from rpa.engine import audit
@@ -43,14 +43,14 @@ def settle_row(run: str, employee: str, *, saved: bool, as_json: bool) -> None:
         EventKind.ROW_SETTLED,
         row=row.row,
         employee_id=employee,
-        data={
-            "outcome": word.outcome.value,
-            "reason": f"settled by {who}, who looked in ADP: {word.reason}",
-            "next_step": word.next_step,
-            "found": dict(word.found),
-            "not_saved": list(word.not_saved),
-            "by": who,
-        },
+        data=row_end(
+            word.outcome,
+            f"settled by {who}, who looked in ADP: {word.reason}",
+            word.next_step,
+            word.found,
+            not_saved=list(word.not_saved),
+            by=who,
+        ),
     )
     told = office.told(run)
     if as_json:

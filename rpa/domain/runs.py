@@ -71,6 +71,15 @@ def without_secrets(data: Mapping[str, Any], clean: Callable[[str], str]) -> dic
     return {key: within(value) if key in SENTENCES else beside(value) for key, value in data.items()}
 
 
+def row_end(outcome: Outcome, reason: str, next_step: str, found: Values, **more: object) -> dict[str, Any]:
+    """What the journal keeps where a row ends, or is settled.
+
+    `more` may be `not_saved` (the fields that were sent and did not arrive), `pictures`, and `by` whom.
+    """
+    told = {"outcome": outcome.value, "reason": reason, "next_step": next_step, "found": dict(found)}
+    return {**told, **more}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRow:
     """What became of one agent; `pressed` are the fields that were sent, `found` is what ADP showed last.

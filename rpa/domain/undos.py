@@ -11,7 +11,7 @@ from rpa.domain.runs import COMPLETED, Run, RunRow
 
 
 @dataclass(frozen=True, slots=True)
-class Undo:
+class UndoRun:
     """A run that takes back another one, `undone`."""
 
     undone: str
@@ -23,12 +23,12 @@ class Undo:
         return any(row.pressed or row.outcome is Outcome.DONE for row in self.run.rows)
 
 
-def taken_back(undos: Sequence[Undo]) -> dict[str, str]:
+def taken_back(undos: Sequence[UndoRun]) -> dict[str, str]:
     """The runs that are over as one of these has undone them, for one agent at least, each with that one."""
     return {undo.undone: undo.run.id for undo in undos if undo.has_begun}
 
 
-def half_undone(undos: Sequence[Undo]) -> dict[str, str]:
+def half_undone(undos: Sequence[UndoRun]) -> dict[str, str]:
     """The runs whose undo has begun and is to go on, each with the undo that has to.
 
     What such a run wants to tell others, and the tracker, is not true any more. Where an undo is being taken
@@ -38,14 +38,14 @@ def half_undone(undos: Sequence[Undo]) -> dict[str, str]:
     return {undo.undone: last for undo in begun if (last := _to_finish(undo, begun))}
 
 
-def _to_finish(undo: Undo, begun: Sequence[Undo]) -> str:
+def _to_finish(undo: UndoRun, begun: Sequence[UndoRun]) -> str:
     """The undo that has to go on before what this one did is decided; empty where none has."""
     if later := [one for one in begun if one.undone == undo.run.id]:
         return _to_finish(later[-1], begun)
     return "" if undo.run.state == COMPLETED else undo.run.id
 
 
-def put_back(run: Run, undos: Sequence[Undo]) -> frozenset[str]:
+def put_back(run: Run, undos: Sequence[UndoRun]) -> frozenset[str]:
     """The agents of this run whom undos have brought back: what they have now is another run's.
 
     Not those whom an undo of the undo has moved again, nor those of whom the run, or a person, has said
@@ -63,7 +63,7 @@ def put_back(run: Run, undos: Sequence[Undo]) -> frozenset[str]:
     )
 
 
-def _moved(run: str, undos: Sequence[Undo]) -> frozenset[str]:
+def _moved(run: str, undos: Sequence[UndoRun]) -> frozenset[str]:
     """The agents of a run whom its undos have moved, or may have, and who were not moved again since."""
     return frozenset(
         row.employee_id

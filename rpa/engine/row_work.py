@@ -28,7 +28,7 @@ from rpa.domain.outcomes import Outcome
 from rpa.domain.plans import PlanRow
 from rpa.domain.records import Answer, AnswerKind
 from rpa.domain.resuming import How, Left
-from rpa.domain.runs import EventKind
+from rpa.domain.runs import EventKind, row_end
 from rpa.domain.values import Values, only, still_missing
 from rpa.domain.verdicts import (
     PLAN_AGAIN,
@@ -294,14 +294,14 @@ class RowWork(Generic[P]):
             EventKind.ROW_ENDED,
             row=row.row,
             employee_id=row.employee_id,
-            data={
-                "outcome": verdict.outcome.value,
-                "reason": verdict.reason,
-                "next_step": verdict.next_step,
-                "found": dict(found),
-                "not_saved": attempt.not_saved(found),
-                "pictures": attempt.pictures,
-            },
+            data=row_end(
+                verdict.outcome,
+                verdict.reason,
+                verdict.next_step,
+                found,
+                not_saved=attempt.not_saved(found),
+                pictures=attempt.pictures,
+            ),
         )
         self.watcher.row(row.employee_id, verdict.outcome, verdict.reason)
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from rpa.domain.outcomes import Outcome
 from rpa.domain.roster_wait import waited_before
-from rpa.domain.runs import EventKind, Roster, Run, RunRow, run_of
+from rpa.domain.runs import EventKind, Roster, Run, RunRow, row_end, run_of
 from rpa.engine.clock import Clock
 from rpa.engine.journal import Journal
 from rpa.engine.outbox import Letter, Outbox
@@ -86,12 +86,7 @@ class RunDesk:
             EventKind.ROW_ENDED,
             row=row.row,
             employee_id=row.employee_id,
-            data={
-                "outcome": outcome.value,
-                "reason": reason,
-                "next_step": next_step,
-                "found": dict(row.found),
-            },
+            data=row_end(outcome, reason, next_step, row.found),
         )
 
 

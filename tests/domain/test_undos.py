@@ -8,7 +8,7 @@ import pytest
 
 from rpa.domain.outcomes import Outcome
 from rpa.domain.runs import COMPLETED, INTERRUPTED, STOPPED, Run, RunRow
-from rpa.domain.undos import Undo, half_undone, put_back, taken_back
+from rpa.domain.undos import UndoRun, half_undone, put_back, taken_back
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -23,12 +23,12 @@ def run(name: str, hour: int, *outcomes: Outcome, state: str = COMPLETED) -> Run
 
 
 FORTH = run("forth", 0, Outcome.DONE, Outcome.DONE)
-BACK = Undo("forth", run("back", 1, Outcome.DONE, Outcome.UNCHANGED))
+BACK = UndoRun("forth", run("back", 1, Outcome.DONE, Outcome.UNCHANGED))
 
 
 def test_an_undo_that_has_changed_nothing_ends_no_run() -> None:
     """Drifted or failed for everybody, the undo has taken nothing back."""
-    nothing = Undo("forth", run("back", 1, Outcome.DRIFTED, Outcome.FAILED))
+    nothing = UndoRun("forth", run("back", 1, Outcome.DRIFTED, Outcome.FAILED))
     assert taken_back([nothing]) == {}
     assert taken_back([nothing, BACK]) == {"forth": "back"}
 
@@ -36,38 +36,38 @@ def test_an_undo_that_has_changed_nothing_ends_no_run() -> None:
 @pytest.mark.parametrize(("state", "half"), [(COMPLETED, {}), (STOPPED, {"forth": "back"})])
 def test_a_run_is_half_undone_until_its_undo_has_ended(state: str, half: dict[str, str]) -> None:
     """Stopped or killed, the undo is to go on, and is named."""
-    undo = Undo("forth", run("back", 1, Outcome.DONE, Outcome.SKIPPED, state=state))
+    undo = UndoRun("forth", run("back", 1, Outcome.DONE, Outcome.SKIPPED, state=state))
     assert half_undone([undo]) == half
 
 
-CUT_OFF = Undo("forth", run("back", 1, Outcome.DONE, Outcome.SKIPPED, state=INTERRUPTED))
+CUT_OFF = UndoRun("forth", run("back", 1, Outcome.DONE, Outcome.SKIPPED, state=INTERRUPTED))
 
 
 def test_an_undo_that_was_taken_back_does_not_go_on() -> None:
     """Else the mails of the first run would wait for ever."""
-    again = Undo("back", run("forth again", 2, Outcome.DONE))
+    again = UndoRun("back", run("forth again", 2, Outcome.DONE))
     assert half_undone([CUT_OFF, again]) == {}
     assert put_back(FORTH, [CUT_OFF, again]) == frozenset()
 
 
 def test_while_an_undo_is_being_taken_back_nothing_is_decided() -> None:
     """Cut off itself, the undo of the undo has to go on before anything of the first run is told."""
-    again = Undo("back", run("forth again", 2, Outcome.DONE, Outcome.SKIPPED, state=STOPPED))
+    again = UndoRun("back", run("forth again", 2, Outcome.DONE, Outcome.SKIPPED, state=STOPPED))
     assert half_undone([CUT_OFF, again]) == {"forth": "forth again", "back": "forth again"}
 
 
 def test_an_undo_of_an_undo_moves_only_whom_it_has_changed() -> None:
     """The other agent is still back, or another run's by now."""
-    again = Undo("back", run("forth again", 2, Outcome.DONE, Outcome.DRIFTED))
+    again = UndoRun("back", run("forth again", 2, Outcome.DONE, Outcome.DRIFTED))
     assert put_back(FORTH, [BACK, again]) == {"2"}
-    third = Undo("forth again", run("back again", 3, Outcome.DONE))
+    third = UndoRun("forth again", run("back again", 3, Outcome.DONE))
     assert put_back(FORTH, [BACK, again, third]) == {"1", "2"}
 
 
 def test_who_is_back_is_known() -> None:
     """Put back by the undo, or found to be back already."""
     assert put_back(FORTH, [BACK]) == {"1", "2"}
-    assert put_back(FORTH, [Undo("another", BACK.run)]) == frozenset()
+    assert put_back(FORTH, [UndoRun("another", BACK.run)]) == frozenset()
 
 
 def test_a_later_word_on_the_run_is_about_what_came_after_the_undo() -> None:

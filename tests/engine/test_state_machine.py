@@ -34,7 +34,7 @@ from rpa.domain.plans import Plan, PlanRow
 from rpa.domain.records import Answer, AnswerKind
 from rpa.domain.runs import Event, EventKind, Run
 from rpa.domain.settling import settled
-from rpa.domain.undos import Undo as Undoing
+from rpa.domain.undos import UndoRun
 from rpa.domain.values import Values, differences, only, still_missing
 from rpa.engine import audit
 from rpa.engine.outbox import Outbox
@@ -362,7 +362,7 @@ class Promises(RuleBasedStateMachine):
 
     def _is_taken_back(self, run: str) -> bool:
         undos = [other for other in self._runs() if self.plan_of[other].undoes == run]
-        return any(Undoing(run, self._told(undo)).has_begun for undo in undos)
+        return any(UndoRun(run, self._told(undo)).has_begun for undo in undos)
 
     def _runs(self) -> list[str]:
         return sorted(self.journal.runs()) if hasattr(self, "journal") else []
