@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 from rpa.cli.office import Office
 from rpa.cli.options import asked_secret
@@ -25,6 +26,7 @@ from rpa.setting_groups import PortalSettings
 from rpa.setting_model import Settings
 
 MOST_STEPS = 40
+LEAST_PATIENCE = 600.0
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,8 @@ def opened(office: Office, holder: str, *, visible: bool = False, afresh: bool =
         office.journal.fenced(still_mine.check_in),
         office.logging(),
         sync_playwright() as playwright,
+        # Whoever sees the window sees that it hangs, and may sit before it as long as he likes.
+        closing(Watchdog(_patience(settings))) if choice.headless else nullcontext() as watchdog,
     ):
         found = find_browser(choice, playwright)
         sessions = Sessions(
@@ -86,8 +90,7 @@ def opened(office: Office, holder: str, *, visible: bool = False, afresh: bool =
             settings.adp.timeout,
             kept={} if afresh else office.kept_sessions.of(accounts(settings)),
             traces=office.traces(holder),
-            # Whoever sees the window sees that it hangs, and may sit before it as long as he likes.
-            watchdog=Watchdog(_patience(settings)) if choice.headless else None,
+            watchdog=watchdog,
         )
         try:
             yield replace(
@@ -100,7 +103,7 @@ def opened(office: Office, holder: str, *, visible: bool = False, afresh: bool =
 
 def _patience(settings: Settings) -> float:
     """Seconds that no look at a portal can take whose every step has a limit of its own."""
-    return MOST_STEPS * max(settings.adp.timeout, settings.blackdash.timeout)
+    return max(LEAST_PATIENCE, MOST_STEPS * max(settings.adp.timeout, settings.blackdash.timeout))
 
 
 def _desk(
@@ -113,8 +116,8 @@ def _desk(
         sessions=sessions,
         portals=Portals(
             sessions,
-            adp=_access(adp, settings.adp, office.password(ADP)),
-            blackdash=_access(blackdash, settings.blackdash, office.password(BLACKDASH)),
+            adp=_access(adp, settings.adp, office.password(ADP), sessions),
+            blackdash=_access(blackdash, settings.blackdash, office.password(BLACKDASH), sessions),
         ),
         clock=office.clock(sessions.wait),
         limits=Limits(**settings.limits.model_dump()),
@@ -122,16 +125,17 @@ def _desk(
     )
 
 
-def _access(site: Site, portal: PortalSettings, known: Password) -> Access:
+def _access(site: Site, portal: PortalSettings, known: Password, sessions: Sessions) -> Access:
     return Access(
         site=site,
         username=portal.username,
         password=portal.password.get_secret_value(),
         known=known,
-        ask_code=_ask_code if sys.stdin.isatty() and sys.stderr.isatty() else None,
+        ask_code=partial(_ask_code, sessions) if sys.stdin.isatty() and sys.stderr.isatty() else None,
     )
 
 
-def _ask_code() -> str:
+def _ask_code(sessions: Sessions) -> str:
     """The one-time code that the person has just been sent; it is used once and kept nowhere."""
-    return asked_secret("One-time code")
+    with sessions.resting():
+        return asked_secret("One-time code")

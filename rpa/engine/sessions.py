@@ -37,8 +37,10 @@ if TYPE_CHECKING:
     from rpa.engine.watchdog import Watchdog
 
 MOST_NEW_BROWSERS = 3
-# A page answers at once, however slow its portal is; one that has no time for this has none for anything.
-ANSWERS_WITHIN = 5.0
+# A page answers at once, however slow its portal is, but for one that reckons: it gets this part of the
+# portal's patience, and so many seconds at least.
+ANSWERS_WITHIN = 0.25
+ANSWERS_WITHIN_SECONDS = 5.0
 GO_ON = "Nothing more is tried. What was done stands in the journal: `rpa resume` goes on with the run."
 
 log = structlog.get_logger(__name__)
@@ -111,11 +113,15 @@ class Sessions:
     def wait(self, seconds: float) -> None:
         """Let so many seconds pass while the browser's events are answered, should there be a browser."""
         until = time.monotonic() + seconds
-        with self._watchdog.resting() if self._watchdog else nullcontext():
+        with self.resting():
             if page := next((page for page in self._pages.values() if not page.is_closed()), None):
                 with suppress(BrowserError):  # whoever looks next finds out what is gone, and mends it
                     page.wait_for_timeout(seconds * 1000)
             threading.Event().wait(max(0.0, until - time.monotonic()))
+
+    def resting(self) -> AbstractContextManager[None]:
+        """A block in which a person, or a clock, is waited for, however long that takes."""
+        return self._watchdog.resting() if self._watchdog else nullcontext()
 
     def forget_trouble(self, portal: str) -> None:
         """Start a new reading: what the network said before does not explain it."""
@@ -142,18 +148,29 @@ class Sessions:
 
     def _why_late(self, error: BrowserTimeout) -> str:
         portal = self._in_use
+        what = f"{portal} did not show what was expected within {self._timeout:g} seconds"
         if self._left_frozen(portal):
-            return f"{portal}'s page has stopped answering, and was closed"
-        return f"{portal} did not show what was expected within {self._timeout:g} seconds{_waited_for(error)}"
+            what = f"{portal}'s page has stopped answering, and was closed"
+        return f"{what}{_waited_for(error)}"
 
     def _left_frozen(self, portal: str) -> bool:
         """Whether the page's own script has hung: it is closed then, for nothing could lead away from it."""
         # A page that waits for the next one tells nothing either, and it is the portal that is late then.
-        if not self.has(portal) or self._network.is_leading_on(portal) or not _is_frozen(self._pages[portal]):
+        if not self.has(portal) or self._network.is_leading_on(portal) or self._answers(self._pages[portal]):
             return False
         log.warning("page_frozen", portal=portal)
         with suppress(BrowserError):
             self._pages[portal].close()
+        return True
+
+    def _answers(self, page: Page) -> bool:
+        patience = max(ANSWERS_WITHIN_SECONDS, ANSWERS_WITHIN * self._timeout)
+        try:
+            page.locator("html").wait_for(state="attached", timeout=patience * 1000)
+        except BrowserTimeout:
+            return False
+        except BrowserError:  # closed or crashed a moment ago, which the next look finds out
+            return True
         return True
 
     def _what_is_gone(self, error: BrowserError) -> RpaError:
@@ -188,8 +205,6 @@ class Sessions:
                 context.close()
         with suppress(BrowserError):
             self._browser.close()
-        if self._watchdog:
-            self._watchdog.close()
 
     def state(self, portal: str) -> StorageState:
         """The session of a portal as it can be kept: its cookies and local storage."""
@@ -259,16 +274,6 @@ class Sessions:
         except BrowserError:
             return not self._browser.is_connected()
         return True
-
-
-def _is_frozen(page: Page) -> bool:
-    try:
-        page.locator("html").wait_for(state="attached", timeout=ANSWERS_WITHIN * 1000)
-    except BrowserTimeout:
-        return True
-    except BrowserError:  # closed or crashed a moment ago, which the next look finds out
-        return False
-    return False
 
 
 def first_line(error: BrowserError) -> str:

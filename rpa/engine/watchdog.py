@@ -8,7 +8,6 @@ ended, it goes on as after any other crash.
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
@@ -32,9 +31,10 @@ class Watchdog:
     """
 
     def __init__(self, patience: float) -> None:
-        self._patience = patience
+        self._pause = patience / LOOKS
         self._browsers: list[psutil.Process] = []
-        self._last_sign = time.monotonic()
+        # Looks are counted, and no seconds: a computer that slept for an hour has missed one look.
+        self._quiet = 0
         self._resting = 0
         self._closed = threading.Event()
         threading.Thread(target=self._watch, name="watchdog", daemon=True).start()
@@ -48,7 +48,7 @@ class Watchdog:
 
     def sign_of_life(self) -> None:
         """The command is at work."""
-        self._last_sign = time.monotonic()
+        self._quiet = 0
 
     @contextmanager
     def resting(self) -> Iterator[None]:
@@ -57,22 +57,27 @@ class Watchdog:
         try:
             yield
         finally:
-            self.sign_of_life()
             self._resting -= 1
+            self.sign_of_life()
 
     def close(self) -> None:
         """Stop watching."""
         self._closed.set()
 
     def _watch(self) -> None:
-        while not self._closed.wait(self._patience / LOOKS):
-            if not self._resting and time.monotonic() - self._last_sign > self._patience:
-                log.warning("browser_hangs", seconds=round(self._patience))
-                self.sign_of_life()
+        while not self._closed.wait(self._pause):
+            self._quiet = 0 if self._resting else self._quiet + 1
+            if self._quiet >= LOOKS:
+                log.warning("browser_hangs", seconds=round(self._pause * LOOKS))
+                self._quiet = 0
                 for process in self._browsers:
-                    with suppress(psutil.NoSuchProcess):
+                    with suppress(psutil.Error):  # it has ended by itself, or is not ours to end
                         process.kill()
 
 
 def _descendants() -> list[psutil.Process]:
-    return psutil.Process().children(recursive=True)
+    """The processes below this one; none where the system keeps them secret, and so none is ended."""
+    try:
+        return psutil.Process().children(recursive=True)
+    except psutil.Error:
+        return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ import pytest
 from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import TimeoutError as BrowserTimeout
 
+from rpa.cli import desk
 from rpa.domain.errors import BrowserLost, GuardBroken, PortalFailed, UsageError
 from rpa.engine.guard import CANARY, Blocked, Guard
 from rpa.engine.sessions import Sessions
@@ -198,7 +200,8 @@ def test_page_that_waits_for_the_portal_is_kept(sessions: Sessions, hostile: Hos
 
 def test_call_that_nothing_ends_ends_with_its_browser(start: Launch, hostile: HostileSite) -> None:
     """A question without a limit to a frozen page is given up in the end, and another browser takes over."""
-    sessions = Sessions(start, hostile_policy(hostile), 5, watchdog=Watchdog(2))
+    watchdog = Watchdog(2)
+    sessions = Sessions(start, hostile_policy(hostile), 5, watchdog=watchdog)
     page = sessions.use(PORTAL)
     page.goto(f"{hostile.origin}/other.html")
     sessions.wait(3)  # that long on purpose
@@ -209,6 +212,26 @@ def test_call_that_nothing_ends_ends_with_its_browser(start: Launch, hostile: Ho
     assert "browser has ended" in str(sessions.explain(error.value))
     assert sessions.page(PORTAL).locator("html").count() == 1
     sessions.close()
+    watchdog.close()
+
+
+def test_person_may_look_for_the_code_as_long_as_he_likes(
+    start: Launch, hostile: HostileSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The browser that waits for a one-time code is not taken for one that hangs."""
+    watchdog = Watchdog(1)
+    sessions = Sessions(start, hostile_policy(hostile), 5, watchdog=watchdog)
+    page = sessions.page(PORTAL)
+
+    def slow(_question: str) -> str:
+        threading.Event().wait(2.5)
+        return "123456"
+
+    monkeypatch.setattr(desk, "asked_secret", slow)
+    assert desk._ask_code(sessions) == "123456"
+    assert page.locator("html").count() == 1
+    sessions.close()
+    watchdog.close()
 
 
 @pytest.mark.parametrize("what", ["page", "context"])
