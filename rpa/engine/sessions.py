@@ -7,6 +7,7 @@ still is.
 
 from __future__ import annotations
 
+import asyncio
 import re
 import threading
 import time
@@ -238,7 +239,7 @@ class Sessions:
         self._is_proven = False
 
     def _opened(self, portal: str) -> Page:
-        page = self._context(portal).new_page()
+        page = new_page(self._context(portal), self._timeout)
         if not self._is_proven:
             self.guard.prove(page)
             self._is_proven = True
@@ -274,6 +275,19 @@ class Sessions:
         except BrowserError:
             return not self._browser.is_connected()
         return True
+
+
+def new_page(context: BrowserContext, seconds: float) -> Page:
+    """Another page; the browser's error where there is none in time.
+
+    Of a browser that dies meanwhile Playwright's own call tells nothing, ever, and it takes no timeout.
+    """
+    opening = context._impl_obj.new_page()  # noqa: SLF001 - the public call cannot be given up
+    try:
+        context._sync(asyncio.wait_for(opening, seconds))  # noqa: SLF001
+    except TimeoutError:
+        raise BrowserError(f"No page was opened within {seconds:g} seconds.") from None
+    return context.pages[-1]
 
 
 def first_line(error: BrowserError) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -14,7 +15,7 @@ from playwright.sync_api import TimeoutError as BrowserTimeout
 from rpa.cli import desk
 from rpa.domain.errors import BrowserLost, GuardBroken, PortalFailed, UsageError
 from rpa.engine.guard import CANARY, Blocked, Guard
-from rpa.engine.sessions import Sessions
+from rpa.engine.sessions import Sessions, new_page
 from rpa.engine.watchdog import Watchdog
 from tests.engine.conftest import hostile_policy
 from tests.engine.hostile_site import HostileSite
@@ -196,6 +197,20 @@ def test_page_that_waits_for_the_portal_is_kept(sessions: Sessions, hostile: Hos
         page.goto(f"{hostile.origin}/late", timeout=1000)
     assert "did not show" in str(sessions.explain(error.value))
     assert sessions.page(PORTAL) is page
+
+
+def test_page_that_never_opens_is_given_up(sessions: Sessions, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A browser that dies while it opens a page never says so: the call is given up by the clock."""
+    context = sessions.page(PORTAL).context
+
+    async def never() -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(context._impl_obj, "new_page", never)
+    with pytest.raises(BrowserError, match="No page was opened"):
+        new_page(context, 0.5)
+    monkeypatch.undo()
+    assert new_page(context, 5).url == "about:blank"
 
 
 def test_call_that_nothing_ends_ends_with_its_browser(start: Launch, hostile: HostileSite) -> None:
