@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Playwright
 
 TODAY = "2026-11-23"
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 
 StartMock = Callable[..., "MockPortals"]
 SoakFigures = Callable[..., None]
+
+# How long an example takes is the machine's matter, and no test's.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @dataclass(frozen=True)
