@@ -44,10 +44,9 @@ class CellPlace:
 
 @dataclass(slots=True, kw_only=True)
 class RowPlace:
-    """A row: where its tag begins and its cells end; `after` is the place for a new cell, by column."""
+    """A row: where its tag begins; `after` is the place for a new cell, by column."""
 
     begin: int
-    end: int = -1
     style: int = 0
     after: dict[int, int] = field(default_factory=dict)
 
@@ -118,9 +117,8 @@ class SheetPlaces:
                 self._open_cell.end = self._behind(self._open_cell.begin)
                 self._open_cell = None
         elif tag == self._row_tag and self._open_row is not None:
-            self._open_row.end = self._parser.CurrentByteIndex
             for column in self._columns.values():
-                self._open_row.after.setdefault(column, self._open_row.end)
+                self._open_row.after.setdefault(column, self._parser.CurrentByteIndex)
 
     def _behind(self, begin: int) -> int:
         tag = self.tag(begin)

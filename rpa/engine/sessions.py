@@ -284,10 +284,11 @@ def new_page(context: BrowserContext, seconds: float) -> Page:
     """
     opening = context._impl_obj.new_page()  # noqa: SLF001 - the public call cannot be given up
     try:
-        context._sync(asyncio.wait_for(opening, seconds))  # noqa: SLF001
+        opened = context._sync(asyncio.wait_for(opening, seconds))  # noqa: SLF001
     except TimeoutError:
         raise BrowserError(f"No page was opened within {seconds:g} seconds.") from None
-    return context.pages[-1]
+    # The last one can be a window that a page has opened meanwhile.
+    return next(page for page in context.pages if page._impl_obj is opened)  # noqa: SLF001
 
 
 def first_line(error: BrowserError) -> str:
