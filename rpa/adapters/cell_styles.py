@@ -19,6 +19,7 @@ class CellStyles:
         self._codes: dict[int, str] = {}
         self._formats: list[int] = []
         self._unlocked: set[int] = set()
+        self._dates: dict[int, bool] = {}
         self._inside: list[str] = []
         parser = expat.ParserCreate()
         parser.StartElementHandler = self._start
@@ -27,9 +28,11 @@ class CellStyles:
 
     def is_date(self, style: int) -> bool:
         """Whether a number with this style is shown as a day."""
-        if not 0 <= style < len(self._formats):
-            return False
-        number = self._formats[style]
+        if style not in self._dates:
+            self._dates[style] = 0 <= style < len(self._formats) and self._is_day(self._formats[style])
+        return self._dates[style]
+
+    def _is_day(self, number: int) -> bool:
         code = _NO_CODE.sub("", self._codes.get(number, "").split(";")[0]).casefold()
         return number in _BUILT_IN_DAYS or ("general" not in code and ("d" in code or "y" in code))
 

@@ -22,6 +22,9 @@ _LINE_ENDS = frozenset("\n\r\v\f\x85\u2028\u2029")
 _DASHES = frozenset("-\u2010\u2011\u2012\u2013\u2014\u2015")
 _FORMULA_STARTS = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 _EXCEL_ERROR = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA|#+)")
+_SCIENTIFIC = re.compile(r"[0-9]+(\.[0-9]+)?E\+[0-9]+|[0-9]+\.[0-9]+E[0-9]+", re.IGNORECASE)
+_WHOLE = re.compile(r"([0-9]+)\.0+")
+_AMOUNT = re.compile("[0-9]{1,3}([,. ][0-9]{3})+")
 _AS_TEXT = "format the column as Text and type the id again as ADP shows it"
 _WRITE_DAY = "write it as YYYY-MM-DD"
 
@@ -88,11 +91,11 @@ def agent_id(cell: Cell) -> EmployeeId:
     found = text(cell)
     if not found:
         raise Unusable("is empty", "fill in the employee id, or delete the row")
-    if re.fullmatch(r"[0-9]+(\.[0-9]+)?E\+[0-9]+|[0-9]+\.[0-9]+E[0-9]+", found, re.IGNORECASE):
+    if _SCIENTIFIC.fullmatch(found):
         raise Unusable("was shortened by Excel, and digits are lost", _AS_TEXT)
-    if decimal := re.fullmatch(r"([0-9]+)\.0+", found):
+    if decimal := _WHOLE.fullmatch(found):
         found = decimal[1]
-    if re.fullmatch(r"[0-9]{1,3}([,. ][0-9]{3})+", found):
+    if _AMOUNT.fullmatch(found):
         raise Unusable("is written as an amount", f"write {re.sub('[,. ]', '', found)}")
     return employee_id(found)
 

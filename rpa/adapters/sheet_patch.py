@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,7 +12,7 @@ from xml.sax.saxutils import escape
 
 from rpa.adapters.cell_styles import CellStyles
 from rpa.adapters.cells import Value, letters
-from rpa.adapters.sheet_places import Area, Place, RowPlace, SheetPlaces
+from rpa.adapters.sheet_places import Area, Place, SheetPlaces
 from rpa.domain.agents import Unusable
 from rpa.domain.errors import TrackerBusy
 
@@ -69,9 +70,9 @@ def patched(sheet: Sheet, wanted: Mapping[Place, str | date]) -> SheetPatch:
 def _reason_against(places: SheetPlaces, place: Place, value: str | date) -> Unusable | None:
     by_hand = "look at the cell, and type the value by hand where that is right"
     cell = places.cells.get(place)
-    if place[0] not in places.rows:
+    if places.row(place[0]) is None:
         return Unusable("has no row in the sheet's XML", by_hand)
-    if (cell and cell.has_formula) or any(array.holds(place) for array in places.arrays):
+    if (cell and cell.formula is not None) or any(array.holds(place) for array in places.arrays):
         return Unusable("holds a formula, which would be destroyed", by_hand)
     for merge in places.merged:
         if merge.holds(place) and (merge.bottom > merge.top or place != (merge.top, merge.left)):
@@ -84,12 +85,18 @@ def _reason_against(places: SheetPlaces, place: Place, value: str | date) -> Unu
 def _style(places: SheetPlaces, sheet: Sheet, place: Place, value: str | date) -> int:
     """The cell's own style; a cell that has none is styled as its neighbours above and below."""
     cell = places.cells.get(place)
-    if cell and (cell.style or isinstance(value, str)):
-        return cell.style
+    if cell and (cell.style != b"0" or isinstance(value, str)):
+        return int(cell.style)
     near = _neighbour(places.styles[place[1]], place[0], sheet.below)
     if near is None:
-        near = places.rows[place[0]].style or places.column_styles.get(place[1], 0)
+        near = _style_of_row(places, place[0]) or places.column_styles.get(place[1], 0)
     return 0 if cell and not sheet.styles.is_date(near) else near
+
+
+def _style_of_row(places: SheetPlaces, number: int) -> int:
+    row = places.row(number)
+    custom = row and row.attributes.get("customFormat") in {"1", "true"}
+    return int(row.attributes.get("s", "0")) if row and custom else 0
 
 
 def _neighbour(column: list[tuple[int, int]], row: int, below: int) -> int | None:
@@ -122,11 +129,12 @@ def _edit(
     if cell:
         tag = places.tag(cell.begin)
         return cell.begin, cell.end, place[1], _cell(tag, value, style, epoch)
-    row = places.rows[place[0]]
-    prefix = (_NAME.match(places.xml, row.begin) or [b""])[1] or b""
+    row = places.row(place[0])
+    assert row is not None
+    prefix = (_NAME.match(row.tag) or [b""])[1] or b""
     tag = b'<%sc r="%s%d">' % (prefix, letters(place[1]).encode(), place[0])
     new = _cell(tag, value, style, epoch)
-    at = row.after[place[1]]
+    at = places.after(row, place[1])
     return at, at, place[1], new
 
 
@@ -153,8 +161,8 @@ def _cell(tag: bytes, value: str | date, style: int, epoch: date) -> bytes:
 def _grown(places: SheetPlaces, new: list[Place]) -> list[tuple[int, int, int, bytes]]:
     """The sheet's extent and the rows' spans, where a new cell lies outside of them."""
     edits = []
-    if places.dimension and new:
-        begin, extent = places.dimension
+    if new and (dimension := places.dimension()):
+        begin, extent = dimension
         rows, columns = [row for row, _ in new], [column for _, column in new]
         whole = Area(
             top=min(extent.top, *rows),
@@ -165,13 +173,18 @@ def _grown(places: SheetPlaces, new: list[Place]) -> list[tuple[int, int, int, b
         if whole != extent:
             first, last = f"{letters(whole.left)}{whole.top}", f"{letters(whole.right)}{whole.bottom}"
             edits.append(_with_attribute(places, begin, b"ref", f"{first}:{last}".encode()))
-    for number in {row for row, _ in new}:
-        edits += _widened(places, places.rows[number], [column for row, column in new if row == number])
+    by_row: dict[int, list[int]] = defaultdict(list)
+    for number, column in new:
+        by_row[number].append(column)
+    for number, of_row in by_row.items():
+        edits += _widened(places, number, of_row)
     return edits
 
 
-def _widened(places: SheetPlaces, row: RowPlace, columns: list[int]) -> list[tuple[int, int, int, bytes]]:
-    found = re.search(rb"""\sspans\s*=\s*["']([0-9]+):([0-9]+)["']""", places.tag(row.begin))
+def _widened(places: SheetPlaces, number: int, columns: list[int]) -> list[tuple[int, int, int, bytes]]:
+    row = places.row(number)
+    assert row is not None
+    found = re.search(rb"""\sspans\s*=\s*["']([0-9]+):([0-9]+)["']""", row.tag)
     if found is None:
         return []
     first, last = (

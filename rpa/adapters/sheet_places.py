@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
-from xml.parsers import expat
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 
-from rpa.adapters.cells import index, letters
+from rpa.adapters.cells import index
+from rpa.adapters.sheet_cells import CellTag, RowTag, SheetXml
 from rpa.adapters.sheet_xml import Malformed
 
 Place = tuple[int, int]
 """A cell: the row as the spreadsheet counts it, from 1, and the column from 0."""
 
-_TAG = re.compile(rb"""<[^<>"']*(?:"[^"]*"[^<>"']*|'[^']*'[^<>"']*)*>""")
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
 _UTF8 = {"", "utf-8", "utf8", "us-ascii", "ascii"}
+_YES = {"1", "true"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,150 +33,73 @@ class Area:
         return self.top <= place[0] <= self.bottom and self.left <= place[1] <= self.right
 
 
-@dataclass(slots=True, kw_only=True)
-class CellPlace:
-    """A cell's bytes, from its `<` to behind its last `>`."""
-
-    begin: int
-    end: int = -1
-    style: int = 0
-    has_formula: bool = False
-
-
-@dataclass(slots=True, kw_only=True)
-class RowPlace:
-    """A row: where its tag begins; `after` is the place for a new cell, by column."""
-
-    begin: int
-    style: int = 0
-    after: dict[int, int] = field(default_factory=dict)
-
-
 class SheetPlaces:
-    """One pass over a sheet for the cells that are wanted."""
+    """A sheet with the places of the cells that are wanted."""
 
     def __init__(self, xml: bytes, wanted: Collection[Place]) -> None:
-        self.xml = xml
-        self.cells: dict[Place, CellPlace] = {}
-        self.rows: dict[int, RowPlace] = {}
-        self.styles: dict[int, list[Place]] = defaultdict(list)  # by column: (row, style) of the styled cells
-        self.column_styles: dict[int, int] = {}
-        self.merged: list[Area] = []
-        self.arrays: list[Area] = []
-        self.dimension: tuple[int, Area] | None = None
-        self.is_protected = False
-        self._wanted = set(wanted)
-        self._wanted_rows = {row for row, _ in wanted}
-        self._leftmost = min((column for _, column in wanted), default=0)
-        self._columns = {letters(column): column for _, column in wanted}
-        self._row = 0
-        self._open_row: RowPlace | None = None
-        self._name = ""
-        self._open_cell: CellPlace | None = None
-        self._starts: dict[str, Callable[[dict[str, str]], None]] = {}
-        self._parser = expat.ParserCreate(namespace_separator="}")
-        self._parser.XmlDeclHandler = self._declared
-        self._parser.StartElementHandler = self._root
-        self._parser.EndElementHandler = self._end
-        self._parser.Parse(xml, True)  # noqa: FBT003 - expat takes no name: this is the last piece
+        self._sheet = SheetXml(xml)
+        if self._sheet.encoding not in _UTF8:
+            raise Malformed(f"its XML is written in {self._sheet.encoding}, which Excel does not do")
+        self.cells: dict[Place, CellTag] = {}
+        self._columns = {column for _, column in wanted}
+        # An empty row without an end tag has no place for a cell.
+        self._rows = {row.number: row for row in self._sheet.rows() if not row.tag.endswith(b"/>")}
+        for place in wanted:
+            row = self._rows.get(place[0])
+            if row and (cell := self._sheet.cell(row, place[1])):
+                self.cells[place] = cell
+        self.merged = [area(merge.attributes["ref"]) for merge in self._sheet.elements("mergeCell")]
+        self.arrays = [
+            area(found.attributes["ref"])
+            for found in self._sheet.having("ref")
+            if found.name == "f" and found.attributes.get("t") in {"array", "dataTable"}
+        ]
+        self.column_styles = self._styles_of_columns()
+        protections = (found.attributes for found in self._sheet.elements("sheetProtection"))
+        self.is_protected = any(protection.get("sheet") in _YES for protection in protections)
 
     def tag(self, begin: int) -> bytes:
         """The tag that begins here, whole."""
-        found = _TAG.match(self.xml, begin)
-        if found is None:
-            raise Malformed("a tag of its XML does not end")
-        return found[0]
+        return self._sheet.tag(begin)
 
-    def _declared(self, _version: str, encoding: str | None, _standalone: int) -> None:
-        if (encoding or "").lower() not in _UTF8:
-            raise Malformed(f"its XML is written in {encoding}, which Excel does not do")
+    def row(self, number: int) -> RowTag | None:
+        """The row of this number, where there is one that can have cells."""
+        return self._rows.get(number)
 
-    def _root(self, tag: str, _attributes: dict[str, str]) -> None:
-        if b"\0" in self.xml[:4]:
-            raise Malformed("its XML is written in UTF-16, which Excel does not do")
-        namespace = tag.rpartition("}")[0]
-        starts = {
-            "row": self._start_row,
-            "c": self._start_cell,
-            "f": self._formula,
-            "dimension": self._dimension,
-            "sheetProtection": self._protection,
-            "col": self._column_style,
-            "mergeCell": lambda attributes: self.merged.append(area(attributes["ref"])),
-        }
-        self._starts = {f"{namespace}}}{name}": start for name, start in starts.items()}
-        self._cell_tag, self._row_tag = f"{namespace}}}c", f"{namespace}}}row"
-        self._parser.StartElementHandler = self._start
+    def dimension(self) -> tuple[int, Area] | None:
+        """Where the sheet's extent is told, and what it is."""
+        for found in self._sheet.elements("dimension"):
+            if "ref" in found.attributes:
+                return found.begin, area(found.attributes["ref"])
+        return None
 
-    def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        if start := self._starts.get(tag):
-            start(attributes)
+    def after(self, row: RowTag, column: int) -> int:
+        """Where a cell that is not there yet goes: before the first one right of it, or behind the last."""
+        at = row.begin + len(row.tag)
+        for cell in self._sheet.cells(row):
+            if cell.column > column:
+                return cell.begin
+            at = cell.end
+        return at
 
-    def _end(self, tag: str) -> None:
-        if tag == self._cell_tag:
-            if self._open_cell is not None:
-                self._open_cell.end = self._behind(self._open_cell.begin)
-                self._open_cell = None
-        elif tag == self._row_tag and self._open_row is not None:
-            for column in self._columns.values():
-                self._open_row.after.setdefault(column, self._parser.CurrentByteIndex)
+    @cached_property
+    def styles(self) -> Mapping[int, list[Place]]:
+        """By column: the rows of the styled cells, with their styles."""
+        styles = defaultdict(list)
+        for row in self._rows.values():
+            for cell in self._sheet.cells(row):
+                if cell.column in self._columns and cell.style != b"0":
+                    styles[cell.column].append((cell.row, int(cell.style)))
+        return styles
 
-    def _behind(self, begin: int) -> int:
-        tag = self.tag(begin)
-        if tag.endswith(b"/>"):
-            return begin + len(tag)
-        closing = self._parser.CurrentByteIndex
-        return closing + len(self.tag(closing))
-
-    def _start_row(self, attributes: dict[str, str]) -> None:
-        self._row = int(attributes.get("r", self._row + 1))
-        self._name = ""
-        self._open_row = None
-        if self._row in self._wanted_rows:
-            style = int(attributes.get("s", "0")) if attributes.get("customFormat") in {"1", "true"} else 0
-            self._open_row = RowPlace(begin=self._parser.CurrentByteIndex, style=style)
-            self.rows[self._row] = self._open_row
-
-    def _start_cell(self, attributes: dict[str, str]) -> None:
-        # Cells without a reference follow the one before.
-        reference = attributes.get("r") or letters(index(self._name) + 1)
-        name = self._name = reference.rstrip("0123456789")
-        if self._open_row is not None and (column := index(name)) > self._leftmost:
-            self._note_place(self._open_row, column)
-        if name not in self._columns:
-            return
-        style = int(attributes.get("s", "0"))
-        if style:
-            self.styles[self._columns[name]].append((self._row, style))
-        place = (self._row, self._columns[name])
-        if place in self._wanted:
-            self._open_cell = CellPlace(begin=self._parser.CurrentByteIndex, style=style)
-            self.cells[place] = self._open_cell
-
-    def _note_place(self, row: RowPlace, column: int) -> None:
-        """The first cell right of a wanted one is where that would go."""
-        for wanted in self._columns.values():
-            if column > wanted and wanted not in row.after:
-                row.after[wanted] = self._parser.CurrentByteIndex
-
-    def _formula(self, attributes: dict[str, str]) -> None:
-        if self._open_cell is not None:
-            self._open_cell.has_formula = True
-        if attributes.get("t") in {"array", "dataTable"} and "ref" in attributes:
-            self.arrays.append(area(attributes["ref"]))
-
-    def _dimension(self, attributes: dict[str, str]) -> None:
-        if "ref" in attributes:
-            self.dimension = (self._parser.CurrentByteIndex, area(attributes["ref"]))
-
-    def _protection(self, attributes: dict[str, str]) -> None:
-        self.is_protected = attributes.get("sheet") in {"1", "true"}
-
-    def _column_style(self, attributes: dict[str, str]) -> None:
-        first, last = int(attributes["min"]) - 1, int(attributes["max"]) - 1
-        for column in self._columns.values():
-            if first <= column <= last:
-                self.column_styles[column] = int(attributes.get("style", "0"))
+    def _styles_of_columns(self) -> dict[int, int]:
+        styles = {}
+        for found in self._sheet.elements("col"):
+            first, last = int(found.attributes["min"]) - 1, int(found.attributes["max"]) - 1
+            for column in self._columns:
+                if first <= column <= last:
+                    styles[column] = int(found.attributes.get("style", "0"))
+        return styles
 
 
 def area(reference: str) -> Area:

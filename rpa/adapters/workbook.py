@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -57,17 +57,19 @@ def values_alone(content: bytes, sheet: str) -> tuple[tuple[Cell, ...], ...]:
         rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
     except (CalamineError, ValueError, OverflowError) as error:
         raise Malformed(str(error)) from None
-    return tuple(tuple(map(_cell, row)) for row in rows)
+    return tuple(map(_cells, rows))
 
 
 def _table(path: Path, sheet: CalamineSheet, seen: SheetLook, look: WorkbookLook, limits: Limits) -> Table:
     bad = dict(seen.bad)
     bad.update(_covered(path, sheet, seen, limits))
-    rows = []
-    for number, values in enumerate(sheet.to_python(skip_empty_area=False), start=1):
-        at = number - 1
-        cells = (bad.get((at, i)) or _cell(value, seen.padded.get((at, i))) for i, value in enumerate(values))
-        rows.append((number, tuple(cells)))
+    strange = {row for row, _ in (*bad, *seen.padded)}
+    rows: list[tuple[int, tuple[Cell, ...]]] = []
+    for at, values in enumerate(sheet.to_python(skip_empty_area=False)):
+        cells = _cells(values)
+        if at in strange:
+            cells = tuple(_strange(cell, (at, i), bad, seen.padded) for i, cell in enumerate(cells))
+        rows.append((at + 1, cells))
     # A row that holds nothing but errors at its end is cut off by the parser.
     rows.extend(_beyond(len(rows), bad))
     return Table(
@@ -115,9 +117,19 @@ def _list_of(numbers: Sequence[int], most: int = 10) -> str:
     return ", ".join(str(number) for number in numbers[:most]) + more
 
 
-def _cell(value: Value, digits: int | None = None) -> Cell:
-    if digits and isinstance(value, float):
-        return PaddedNumber(value, digits)
-    if isinstance(value, datetime):
-        return value.date()
-    return None if value == "" else value
+def _strange(
+    cell: Cell,
+    place: tuple[int, int],
+    bad: Mapping[tuple[int, int], BadCell],
+    padded: Mapping[tuple[int, int], int],
+) -> Cell:
+    """The cell as the user sees it, where that is not what the parser makes of it."""
+    if place in padded and isinstance(cell, float):
+        cell = PaddedNumber(cell, padded[place])
+    return bad.get(place, cell)
+
+
+def _cells(values: Iterable[Value]) -> tuple[Cell, ...]:
+    return tuple(
+        None if value == "" else value.date() if isinstance(value, datetime) else value for value in values
+    )

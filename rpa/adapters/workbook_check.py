@@ -16,14 +16,9 @@ from pathlib import Path, PurePosixPath
 
 from rpa.adapters.cell_styles import CellStyles
 from rpa.adapters.cells import MEGABYTE, BadCell, Limits, refused
-from rpa.adapters.sheet_xml import (
-    Malformed,
-    SheetScan,
-    check_announcements,
-    relations,
-    shared_lengths,
-    workbook_sheets,
-)
+from rpa.adapters.shared_texts import shared_lengths
+from rpa.adapters.sheet_scan import SheetScan
+from rpa.adapters.sheet_xml import Malformed, check_announcements, relations, workbook_sheets
 
 RELATIONS = "xl/_rels/workbook.xml.rels"
 MOST_PARTS = 5_000
@@ -165,8 +160,7 @@ def _look(path: Path, parts: Parts, limits: Limits) -> WorkbookLook:
         if relation not in targets:
             raise Malformed(f"the sheet {name} is missing")
         if "chartsheets/" not in targets[relation]:
-            scan = SheetScan(lengths, limits, zeros)
-            scan.read(parts.read(inside(targets[relation])))
+            scan = SheetScan(parts.read(inside(targets[relation])), lengths, limits, zeros)
             sheets.append(_seen(path, name, scan))
     return WorkbookLook(sheets=tuple(sheets), date1904=book.date1904)
 

@@ -14,13 +14,13 @@ from xml.parsers import expat
 from rpa.adapters.sheet_patch import Sheet, SheetPatch, patched
 from rpa.adapters.sheet_places import Place
 from rpa.adapters.sheet_xml import Malformed, relations, workbook_sheets
+from rpa.adapters.sound_xml import tags_named
 from rpa.adapters.workbook_check import RELATIONS, Parts, cell_styles, inside
 from rpa.adapters.zip_patch import with_parts
 from rpa.domain.errors import TrackerBusy
 
 WORKBOOK = "xl/workbook.xml"
 
-_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s>/]")
 _TAG = rb"""<(?:[\w.-]+:)?%s(?=[\s/>])[^<>"']*(?:"[^"]*"[^<>"']*|'[^']*'[^<>"']*)*>"""
 # The children of a workbook that stand before its calcPr, in the order that the format demands.
 _BEFORE_CALCULATION = (b"definedNames", b"externalReferences", b"functionGroups", b"sheets")
@@ -71,7 +71,8 @@ def _patch(content: bytes, target: Target, wanted: Mapping[Place, str | date]) -
         )
         changed = {part: patch.xml}
         book = parts.read(WORKBOOK)
-        if any(map(_FORMULA.search, _sheets(archive))) and (marked := calculating(book)) != book:
+        has_formulas = any(any(tags_named(b"f", xml)) for xml in _sheets(archive))
+        if has_formulas and (marked := calculating(book)) != book:
             changed[parts.name(WORKBOOK)] = marked
     for xml in changed.values():
         expat.ParserCreate().Parse(xml, True)  # noqa: FBT003 - expat takes no name: this is the last piece

@@ -1,0 +1,119 @@
+"""XML that a parser has found sound, read by patterns: where its tags stand, in bytes.
+
+A sheet can have a million tags, and a parser that calls back for each of them takes seconds. So the parser
+only proves that the XML is sound. In sound XML every `<` begins a tag, once comments, instructions and marked
+sections are blanked out, and patterns find the tags.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from html import unescape
+from typing import NamedTuple
+
+from rpa.adapters.sheet_xml import ANNOUNCING, Malformed, check_announced, sound
+
+Attributes = dict[str, str]
+
+PREFIX = rb"""(?:[^\s<>/"'=:]+:)?"""
+MORE = rb"""(?:\s+[^\s<>/"'][^<>"']*(?:"[^"]*"[^<>"']*|'[^']*'[^<>"']*)*)?"""
+"""What follows a tag's name, up to its end."""
+OPEN = rb"(?<!/)>"
+"""The end of a tag that has content."""
+
+_TAG = re.compile(rb"""<[^<>"']*(?:"[^"]*"[^<>"']*|'[^']*'[^<>"']*)*>""")
+_NAME = re.compile(rb"<%s([^\s<>/]+)" % PREFIX)
+_ATTRIBUTE = re.compile(rb"""\s([^\s<>/"'=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_NO_TAG = re.compile(rb"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_MARKUP = bytes.maketrans(b"<>&", b"___")
+
+
+class Element(NamedTuple):
+    """An element: where its tag begins, its name without a prefix, and what the tag says."""
+
+    begin: int
+    name: str
+    attributes: Attributes
+
+
+class Tag(NamedTuple):
+    """Where a tag begins, the prefix of its name, and whether it opens an element."""
+
+    begin: int
+    prefix: bytes
+    opens: bool
+
+
+class SoundXml:
+    """A part of a workbook; Malformed where its XML is not sound, or announces more than there can be.
+
+    `plain` is the XML byte for byte, but for blanks in the place of what is neither a tag nor a text.
+    """
+
+    def __init__(self, xml: bytes) -> None:
+        self.encoding = sound(xml)
+        self.plain = _NO_TAG.sub(_blank, xml) if b"<!" in xml or xml.find(b"<?", 1) > 0 else xml
+        for attribute in ANNOUNCING:
+            for element in self.having(attribute):
+                check_announced(element.name, element.attributes[attribute])
+
+    def tag(self, begin: int) -> bytes:
+        """The tag that begins here, whole."""
+        found = _TAG.match(self.plain, begin)
+        if found is None:
+            raise Malformed("a tag of its XML does not end")
+        return found[0]
+
+    def having(self, attribute: str) -> Iterator[Element]:
+        """All elements that have this attribute."""
+        last = -1
+        for found in re.finditer(rb"%s\s*=" % attribute.encode(), self.plain):
+            begin = self.plain.rfind(b"<", 0, found.start())
+            tag = self.tag(begin) if begin > last else b""
+            if attribute in (has := attributes(tag)):
+                last = begin
+                name = _NAME.match(tag)
+                yield Element(begin, name[1].decode(errors="replace") if name else "", has)
+
+
+def tags_named(name: bytes, xml: bytes, begin: int = 0, end: int = sys.maxsize) -> Iterator[Tag]:
+    """The tags of this name, which finds them: to look at each of a million tags takes longer."""
+    tag = re.compile(rb"<(/?)(%s)%s(?=[\s/>])" % (PREFIX, name))
+    for found in re.compile(rb"%s(?=[\s/>])" % name).finditer(xml, begin, end):
+        at = xml.rfind(b"<", begin, found.start())
+        if at == found.start() - 1:
+            yield Tag(at, b"", opens=True)
+        elif at >= 0 and (match := tag.match(xml, at)) and match.end() == found.end():
+            yield Tag(at, match[2], opens=not match[1])
+
+
+def attributes(tag: bytes) -> Attributes:
+    """The attributes of a tag by their names."""
+    return {
+        name.decode(errors="replace"): text_of(one or other) for name, one, other in _ATTRIBUTE.findall(tag)
+    }
+
+
+def text_of(value: bytes) -> str:
+    """What is written between two tags, or in an attribute, as it is meant."""
+    return unescape(value.decode(errors="replace"))
+
+
+def without_tags(xml: bytes) -> bytes:
+    """The text alone."""
+    return _TAG.sub(b"", xml)
+
+
+def characters(text: bytes) -> int:
+    """How many characters are meant."""
+    return len(text) if text.isascii() and b"&" not in text else len(text_of(text))
+
+
+def _blank(found: re.Match[bytes]) -> bytes:
+    """As many bytes without a tag: of a marked section its text stays."""
+    text = found[1]
+    if text is None:
+        return b" " * len(found[0])
+    return b" " * len(b"<![CDATA[") + text.translate(_MARKUP) + b" " * len(b"]]>")
