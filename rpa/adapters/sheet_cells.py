@@ -11,8 +11,13 @@ from rpa.adapters.cells import index, letters
 from rpa.adapters.sheet_xml import Malformed
 from rpa.adapters.sound_xml import MORE, OPEN, PREFIX, Attributes, Element, SoundXml, attributes, tags_named
 
-# A cell as most programs write it falls into its pieces; the fifth group and the seventh hold what is
-# written otherwise.
+# A cell as most programs write it falls into its pieces; of others, the fifth group and the seventh hold the
+# rest. A plain one with a value has three tags more than one without.
+_PLAIN = re.compile(
+    rb"""<c r="([A-Za-z]{1,3})([0-9]{1,7})"(?: s="([0-9]+)")?(?: t="([A-Za-z]+)")?"""
+    rb"(?:/>|><v>([^<]+)</v></c>)"
+)
+_TAGS_OF_VALUE, _TAGS_OF_ROW = 3, 2
 _CELL = re.compile(
     (
         rb"""<%sc(?: r="([A-Za-z]{1,3})([0-9]{1,7})")?(?: s="([0-9]+)")?(?: t="([A-Za-z]+)")?(%s)\s*"""
@@ -103,10 +108,12 @@ class SheetXml(SoundXml):
 
     def plain_row(self, row: RowTag) -> PlainRow | None:
         """The cells of a row at once; None where there are none, or one is written as few programs do."""
-        if not (found := _CELL.findall(self.plain, row.begin, row.end)):
+        if not (found := _PLAIN.findall(self.plain, row.begin, row.end)):
             return None
-        letters, numbers, styles, types, more, values, inside = zip(*found, strict=True)
-        if any(more) or any(inside) or set(numbers) != {b"%d" % row.number}:
+        letters, numbers, styles, types, values = zip(*found, strict=True)
+        with_value = len(found) - values.count(b"")
+        tags = _TAGS_OF_ROW + len(found) + _TAGS_OF_VALUE * with_value
+        if self.plain.count(b"<", row.begin, row.end) != tags or set(numbers) != {b"%d" % row.number}:
             return None
         return PlainRow(letters, styles, types, values)
 
@@ -115,6 +122,8 @@ class SheetXml(SoundXml):
         column = -1
         for found in _CELL.finditer(self.plain, row.begin, row.end):
             cell = self._cell(found, row.number, column)
+            if cell.row != row.number:
+                raise Malformed(f"row {row.number} has a cell of row {cell.row}")
             column = cell.column
             yield cell
 

@@ -65,14 +65,15 @@ class SheetScan:
             text = sum(map(self._shared.__getitem__, map(int, of_shared)))
         except (ValueError, IndexError):
             return False
-        longest = max(map(len, cells.values))
+        lengths = list(map(len, cells.values))
+        longest = max(lengths)
         strange = self._has_long or longest > LONGEST_TEXT or b"e" in cells.types
         if strange or not self._zeros.keys().isdisjoint(cells.styles):
             return False
         if longest:
             column = max(map(self._columns.__getitem__, compress(cells.letters, cells.values)))
             self._extend(row.number, column)
-            self._count(text + sum(map(len, cells.values)) - sum(map(len, of_shared)))
+            self._count(text + sum(lengths) - sum(map(len, of_shared)))
         return True
 
     def _take(self, cell: CellTag) -> None:

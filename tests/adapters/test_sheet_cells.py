@@ -191,7 +191,6 @@ def any_cells(draw: st.DrawFn, prefix: str, number: int) -> str:
 def plain_cells(draw: st.DrawFn, prefix: str, number: int) -> str:
     """A cell as most programs write it, or all but."""
     column = draw(st.sampled_from(["A", "B", "XFD"]))
-    row = draw(st.sampled_from([number] * 9 + [number + 1]))
     style = draw(st.sampled_from(["", "", ' s="1"', ' s="27"']))
     kind = draw(st.sampled_from(["", ' t="s"', ' t="s"', ' t="str"', ' t="b"', ' t="e"']))
     more = draw(st.sampled_from([""] * 5 + [' s="2"', ' t="e"', ' x="1"', """ x=' r="A1"'"""]))
@@ -201,7 +200,7 @@ def plain_cells(draw: st.DrawFn, prefix: str, number: int) -> str:
         st.sampled_from(["", "<{p}v>1</{p}v>", "<{p}v>0</{p}v>", "<{p}v>2.5</{p}v>", "<{p}v></{p}v>"])
     )
     ending = f">{value.format(p=prefix)}</{prefix}c>" if value else draw(st.sampled_from(["/>", " />"]))
-    return f'<{prefix}c r="{column}{row}"{style}{kind}{more}{ending}'
+    return f'<{prefix}c r="{column}{number}"{style}{kind}{more}{ending}'
 
 
 @st.composite
@@ -306,7 +305,7 @@ def test_a_wanted_cell_is_found_where_it_stands(xml: bytes, row: int, name: str)
 
 
 ROW = '<row r="1"><c r="A1"><v>1</v></c></row>'
-FAR = '<c r="XFD1048576"><v>1</v></c>'
+FAR = '<c r="XFD1"><v>1</v></c>'
 
 
 @pytest.mark.parametrize(
@@ -324,6 +323,8 @@ FAR = '<c r="XFD1048576"><v>1</v></c>'
         f"<x>{ROW}</x>{FAR}",
         f"{ROW}<sheetData>{FAR}</sheetData>",
         f"{ROW}</sheetData><sheetData>{ROW}{FAR}",
+        '<row r="1"><c r="A2"><v>1</v></c></row>',
+        '<row><c r="A2"><v>1</v></c></row>',
         '<row r="1"><c r="A1B2"><v>1</v></c></row>',
         '<row r="1"><c r="ABCD1"><v>1</v></c></row>',
         '<row r="1"><c r="A12345678"><v>1</v></c></row>',
@@ -333,9 +334,50 @@ FAR = '<c r="XFD1048576"><v>1</v></c>'
     ],
 )
 def test_a_cell_in_no_place_for_one_is_never_passed_over(data: str) -> None:
-    """Cells within cells, rows within rows, cells beside rows: refused, for a reader might take them."""
+    """Cells within cells, rows within rows, cells beside their rows: refused, as a reader might take them."""
     with pytest.raises(Malformed):
         SheetScan(sheet(data), [], LIMITS, {})
+
+
+def test_another_attribute_is_no_name() -> None:
+    """What looks like the name of a cell in another attribute names none."""
+    xml = sheet("""<row r="1"><c x=' r="A1"' r="B1"/><c r="C1"/></row>""")
+    assert not SheetPlaces(xml, [(1, 0)]).cells
+    assert len(SheetPlaces(xml, [(1, 1)]).cells) == 1
+
+
+@pytest.mark.parametrize(
+    ("cells", "extent", "bad", "padded"),
+    [
+        ('<c r="B2" t="s"><v>1</v></c><c r="C2"/><c r="D2" s="1"/>', (2, 2), 0, 0),
+        ('<c r="A2"/><c r="B2" t="e"><v>#N/A</v></c>', (2, 2), 1, 0),
+        ('<c r="A2"><f>1+1</f></c>', (2, 1), 1, 0),
+        ('<c r="A2"><f>1+1</f><v>2</v></c>', (2, 1), 0, 0),
+        ('<c r="A2" s="27"><v>7</v></c><c r="B2" s="27" t="s"><v>1</v></c><c r="C2" s="27"/>', (2, 2), 0, 1),
+        (
+            '<c r="A2" t="s"><v>99</v></c><c r="B2" t="s"><v>x</v></c><c r="C2" t="s"><v>-1</v></c>',
+            (2, 3),
+            0,
+            0,
+        ),
+        ('<c r="A2" x="1" t="e"><v>#N/A</v></c>', (2, 1), 1, 0),
+        ('<c r="A2" t="n" s="27"><v>7</v></c>', (2, 1), 0, 1),
+        ('<c r="D2"><v>1</v></c><c r="B2"><v>1</v></c>', (2, 4), 0, 0),
+    ],
+)
+def test_what_a_scan_tells_of_a_row(cells: str, extent: tuple[int, int], bad: int, padded: int) -> None:
+    """Only what holds something counts for the extent; errors, lost results and leading zeros are told."""
+    scan = SheetScan(sheet(f'<row r="2">{cells}</row>'), [3, 4], LIMITS, {27: 5})
+    assert (scan.last_row, scan.last_column) == extent
+    assert (len(scan.bad), len(scan.padded)) == (bad, padded)
+
+
+@pytest.mark.parametrize(
+    "cell", ['<c r="A1" t="s"><v>1</v></c>', f'<c r="A1" t="str"><v>{"x" * 32_768}</v></c>']
+)
+def test_a_text_longer_than_excel_can_hold_is_too_big(cell: str) -> None:
+    """Whether the cell has the text itself or shares it."""
+    assert "longer" in SheetScan(sheet(f'<row r="1">{cell}</row>'), [1, 32_768], LIMITS, {}).too_big
 
 
 @pytest.mark.parametrize(
