@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from statistics import median
 
+import openpyxl
 import pytest
 import xlsxwriter
 
@@ -46,13 +47,28 @@ def large() -> bytes:
     return buffer.getvalue()
 
 
+def by_openpyxl(path: Path) -> float:
+    """The seconds that openpyxl takes to load the workbook, fill the column and save it."""
+    wall = time.perf_counter()
+    book = openpyxl.load_workbook(path)
+    for row in book.active.iter_rows(min_row=2, min_col=COLUMNS, max_col=COLUMNS):
+        row[0].value = date(2026, 11, 23)
+    book.save(path.with_name("openpyxl.xlsx"))
+    return time.perf_counter() - wall
+
+
 def test_many_cells(tmp_path: Path) -> None:
-    """10,000 cells of a sheet of 10,000 rows and 20 columns: read, patched, read back, put in place."""
+    """10,000 cells of a sheet of 10,000 rows and 20 columns: read, patched, read back, put in place.
+
+    Machines differ by more than two, so the same work done by openpyxl stands beside it. Where the goal of
+    2 s was set, openpyxl took 7.5 s.
+    """
     content = large()
-    walls, cores = [], []
+    walls, cores, others = [], [], []
     for turn in range(ROUNDS):
         path = tmp_path / f"tracker-{turn}.xlsx"
         path.write_bytes(content)
+        others.append(by_openpyxl(path))
         changes = [
             CellChange(
                 employee_id=EmployeeId(str(100_000 + row)), field=TRANSFER, value=date(2026, 11, 23), seen=""
@@ -67,6 +83,8 @@ def test_many_cells(tmp_path: Path) -> None:
         assert {result.outcome for result in results} == {CellOutcome.WRITTEN}
     told("10,000 tracker cells written, seconds (median; goal: 2)", f"{median(walls):.2f}")
     told("the same, seconds of a processor", f"{median(cores):.2f}")
+    shares = [wall / other for wall, other in zip(walls, others, strict=True)]
+    told("the same, share of openpyxl's time (goal: 2 / 7.5 = 0.27)", f"{median(shares):.2f}")
 
 
 @pytest.mark.parametrize(
