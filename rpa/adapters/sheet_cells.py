@@ -27,9 +27,8 @@ _CELL = re.compile(
     re.DOTALL,
 )
 _END_OF_ROW = re.compile(rb"</%srow\s*>\s*" % PREFIX)
-_EMPTY_ROW = re.compile(rb"<%srow%s\s*/>\s*" % (PREFIX, MORE))
 _WITHIN = re.compile(rb"<%s(?:c|row)[\s/>]" % PREFIX)
-_VALUE = re.compile(rb"<%s[vt]%s\s*(?:/>|%s([^<]*))" % (PREFIX, MORE, OPEN))
+_VALUE = re.compile(rb"<%s(?:[vt]|is)%s\s*(?:/>|%s([^<]*))" % (PREFIX, MORE, OPEN))
 _FORMULA = re.compile(rb"<%sf%s\s*(?:/>|%s)" % (PREFIX, MORE, OPEN))
 _REFERENCE = re.compile("([A-Za-z]{1,3})([0-9]{1,7})")
 _NUMBERED = re.compile(rb"""<row r="([0-9]{1,7})"%s\s*/?>""" % MORE)
@@ -85,14 +84,20 @@ class SheetXml(SoundXml):
     def __init__(self, xml: bytes) -> None:
         super().__init__(xml)
         data = list(tags_named(b"sheetData", self.plain))
-        self._prefix = data[0].prefix if data else b""
         self._begin = data[0].begin + len(self.tag(data[0].begin)) if data else len(xml)
         self._end = data[-1].begin if data else len(xml)
 
     def elements(self, name: str) -> Iterator[Element]:
-        """All elements of this name in the sheet's own namespace, wherever they stand."""
-        for found in tags_named(name.encode(), self.plain):
-            if found.opens and found.prefix == self._prefix:
+        """All elements of this name, of any namespace, wherever they stand."""
+        return self._elements(name, len(self.plain))
+
+    def elements_before_data(self, name: str) -> Iterator[Element]:
+        """The same of those that stand before all rows."""
+        return self._elements(name, self._begin)
+
+    def _elements(self, name: str, end: int) -> Iterator[Element]:
+        for found in tags_named(name.encode(), self.plain, 0, end):
+            if found.opens:
                 yield Element(found.begin, name, attributes(self.tag(found.begin)))
 
     def rows(self) -> Iterator[RowTag]:
@@ -134,7 +139,7 @@ class SheetXml(SoundXml):
         begin = self.plain.rfind(b"<", row.begin, at) if at >= 0 else row.begin
         if found := _CELL.match(self.plain, begin, row.end):
             cell = self._cell(found, row.number, -1)
-            if cell.column == column:
+            if found[1] is not None and cell.column == column:
                 return cell
         return next(
             (cell for cell in self.cells(row) if (cell.row, cell.column) == (row.number, column)), None
@@ -145,12 +150,23 @@ class SheetXml(SoundXml):
             tag, number = found[0], int(found[1])
         else:
             tag = self.tag(begin)
-            number = _row_number(attributes(tag), last)
-        closing = self.plain.rfind(b"<", begin, end)
-        ending = _END_OF_ROW if closing > begin else _EMPTY_ROW
-        if not ending.fullmatch(self.plain, closing, end):
+            number = self._row_number(attributes(tag), begin, end, last)
+        if tag.endswith(b"/>"):
+            is_whole = not self.plain[begin + len(tag) : end].strip()
+        else:
+            is_whole = bool(_END_OF_ROW.fullmatch(self.plain, self.plain.rfind(b"<", begin, end), end))
+        if not is_whole:
             raise Malformed(f"row {number} does not end before the next one")
         return RowTag(number, begin, end, tag)
+
+    def _row_number(self, has: Attributes, begin: int, end: int, last: int) -> int:
+        """The row's own number, or that of its first cell, or the next one."""
+        number = has.get("r", str(last + 1))
+        if not _NUMBER.fullmatch(number):
+            raise Malformed(f"a row has the number {number[:20]!r}")
+        if "r" not in has and (first := _CELL.search(self.plain, begin, end)):
+            return self._cell(first, last + 1, -1).row
+        return int(number)
 
     def _cell(self, found: re.Match[bytes], row: int, column: int) -> CellTag:
         """The cell that was found in this row, behind one in this column."""
@@ -179,10 +195,3 @@ class SheetXml(SoundXml):
         style, kind = has.get("s", "0").encode(), has.get("t", "n").encode()
         begin, end = found.span()
         return CellTag(row, column, style, kind, value, formula[0] if formula else None, begin, end)
-
-
-def _row_number(has: Attributes, last: int) -> int:
-    number = has.get("r", str(last + 1))
-    if not _NUMBER.fullmatch(number):
-        raise Malformed(f"a row has the number {number[:20]!r}")
-    return int(number)

@@ -13,12 +13,13 @@ from xml.sax.saxutils import escape
 from rpa.adapters.cell_styles import CellStyles
 from rpa.adapters.cells import Value, letters
 from rpa.adapters.sheet_places import Area, Place, SheetPlaces
+from rpa.adapters.sound_xml import PREFIX
 from rpa.domain.agents import Unusable
 from rpa.domain.errors import TrackerBusy
 
 LONGEST_TEXT = 32_767
 
-_NAME = re.compile(rb"<([\w.-]+:)?([\w.-]+)")
+_NAME = re.compile(rb"<(%s)[^\s<>/]+" % PREFIX)
 _REPLACED = re.compile(rb"""\s(?:t|s|vm|cm)\s*=\s*(?:"[^"]*"|'[^']*')""")
 # What XML cannot hold, and what Excel reads as a code for it.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
@@ -131,7 +132,7 @@ def _edit(
         return cell.begin, cell.end, place[1], _cell(tag, value, style, epoch)
     row = places.row(place[0])
     assert row is not None
-    prefix = (_NAME.match(row.tag) or [b""])[1] or b""
+    prefix = _name(row.tag)[1]
     tag = b'<%sc r="%s%d">' % (prefix, letters(place[1]).encode(), place[0])
     new = _cell(tag, value, style, epoch)
     at = places.after(row, place[1])
@@ -140,9 +141,7 @@ def _edit(
 
 def _cell(tag: bytes, value: str | date, style: int, epoch: date) -> bytes:
     """The cell anew: its start tag keeps what is not about the old value."""
-    name = _NAME.match(tag)
-    assert name is not None
-    prefix = name[1] or b""
+    prefix = _name(tag)[1]
     start = _REPLACED.sub(b"", tag.rstrip(b"/>").rstrip())
     if style:
         start += b' s="%d"' % style
@@ -156,6 +155,12 @@ def _cell(tag: bytes, value: str | date, style: int, epoch: date) -> bytes:
     return b'%s t="inlineStr"><%sis><%st%s>%s</%st></%sis></%sc>' % (
         start, prefix, prefix, kept, text, prefix, prefix, prefix,
     )  # fmt: skip
+
+
+def _name(tag: bytes) -> re.Match[bytes]:
+    name = _NAME.match(tag)
+    assert name is not None
+    return name
 
 
 def _grown(places: SheetPlaces, new: list[Place]) -> list[tuple[int, int, int, bytes]]:

@@ -68,7 +68,7 @@ class SheetPlaces:
 
     def dimension(self) -> tuple[int, Area] | None:
         """Where the sheet's extent is told, and what it is."""
-        for found in self._sheet.elements("dimension"):
+        for found in self._sheet.elements_before_data("dimension"):
             if "ref" in found.attributes:
                 return found.begin, area(found.attributes["ref"])
         return None
@@ -94,7 +94,7 @@ class SheetPlaces:
 
     def _styles_of_columns(self) -> dict[int, int]:
         styles = {}
-        for found in self._sheet.elements("col"):
+        for found in self._sheet.elements_before_data("col"):
             first, last = int(found.attributes["min"]) - 1, int(found.attributes["max"]) - 1
             for column in self._columns:
                 if first <= column <= last:

@@ -11,6 +11,7 @@ from rpa.adapters.sound_xml import characters, text_of
 
 LONGEST_TEXT = 32_767
 ELEMENTS_PER_CELL = 5
+MOST_DIGITS = 10
 
 _NO_RESULT = ("is a formula without a stored result", "open the file in Excel and save it, or type the value")
 _ERROR = ("is an Excel error", "mend the formula, or type the value")
@@ -31,9 +32,8 @@ class SheetScan:
 
     def __init__(self, xml: bytes, shared: Sequence[int], limits: Limits, zeros: Mapping[int, int]) -> None:
         self._shared = shared
-        self._most_digits = len(str(len(shared)))
+        self._longest = max(shared, default=0)
         self._zeros = {str(style).encode(): digits for style, digits in zeros.items()}
-        self._has_long = max(shared, default=0) > LONGEST_TEXT
         self._limits = limits
         self._text = 0
         self._columns = _Columns()
@@ -61,13 +61,15 @@ class SheetScan:
     def _took(self, row: RowTag, cells: PlainRow) -> bool:
         """Whether the row has nothing to tell of but its extent and its text, which is all that most have."""
         of_shared = tuple(compress(cells.values, map(b"s".__eq__, cells.types)))
+        if of_shared and not b"".join(of_shared).isdigit():
+            return False
         try:
             text = sum(map(self._shared.__getitem__, map(int, of_shared)))
         except (ValueError, IndexError):
             return False
         lengths = list(map(len, cells.values))
         longest = max(lengths)
-        strange = self._has_long or longest > LONGEST_TEXT or b"e" in cells.types
+        strange = self._longest > LONGEST_TEXT or longest > LONGEST_TEXT or b"e" in cells.types
         if strange or not self._zeros.keys().isdisjoint(cells.styles):
             return False
         if longest:
@@ -84,7 +86,7 @@ class SheetScan:
         self._count(self._length(cell.value or b"", cell.type))
         if cell.type == b"e":
             self.bad[place] = BadCell(text_of(cell.value or b"")[:LONGEST_TEXT], *_ERROR)
-        elif cell.value is None:
+        elif cell.formula is not None and not cell.value and cell.type != b"str":
             self.bad[place] = BadCell("", *_NO_RESULT)
         elif cell.style in self._zeros and cell.type == b"n":
             self.padded[place] = self._zeros[cell.style]
@@ -110,13 +112,10 @@ class SheetScan:
     def _length(self, value: bytes, kind: bytes) -> int:
         """How many characters the cell has."""
         length = characters(value)
-        if (
-            kind == b"s"
-            and length <= self._most_digits
-            and value.isdigit()
-            and int(value) < len(self._shared)
-        ):
-            length = self._shared[int(value)]
+        if kind == b"s":
+            # What is no number of a text, a parser takes for any of them.
+            is_number = length < MOST_DIGITS and value.isdigit() and int(value) < len(self._shared)
+            length = self._shared[int(value)] if is_number else max(length, self._longest)
         if length > LONGEST_TEXT:
             raise _TooBig("a cell longer than Excel can hold")
         return length

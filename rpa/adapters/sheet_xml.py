@@ -75,7 +75,9 @@ def _parser() -> expat.XMLParserType:
 def _parse(parser: expat.XMLParserType, xml: bytes) -> None:
     try:
         parser.Parse(xml, True)  # noqa: FBT003 - expat takes no name: this is the last piece
-    except (expat.ExpatError, LookupError) as error:  # LookupError: an encoding that nobody knows
+    except Malformed:
+        raise
+    except (expat.ExpatError, LookupError, ValueError) as error:  # the last two: its encoding
         raise Malformed(f"its XML cannot be read ({error})") from None
 
 

@@ -39,10 +39,9 @@ class Element(NamedTuple):
 
 
 class Tag(NamedTuple):
-    """Where a tag begins, the prefix of its name, and whether it opens an element."""
+    """Where a tag begins, and whether it opens an element."""
 
     begin: int
-    prefix: bytes
     opens: bool
 
 
@@ -55,6 +54,9 @@ class SoundXml:
     def __init__(self, xml: bytes) -> None:
         self.encoding = sound(xml)
         self.plain = _NO_TAG.sub(_blank, xml) if b"<!" in xml or xml.find(b"<?", 1) > 0 else xml
+        # A name that begins with its colon is no name, but some readers take what follows for one.
+        if b"<:" in self.plain or b"</:" in self.plain:
+            raise Malformed("its XML has an element with an empty prefix")
         for attribute in ANNOUNCING:
             for element in self.having(attribute):
                 check_announced(element.name, element.attributes[attribute])
@@ -68,25 +70,28 @@ class SoundXml:
 
     def having(self, attribute: str) -> Iterator[Element]:
         """All elements that have this attribute."""
-        last = -1
-        for found in re.finditer(rb"%s\s*=" % attribute.encode(), self.plain):
-            begin = self.plain.rfind(b"<", 0, found.start())
-            tag = self.tag(begin) if begin > last else b""
-            if attribute in (has := attributes(tag)):
-                last = begin
+        mark = re.compile(rb"%s\s*=" % attribute.encode())
+        begin = 0
+        while begin >= 0 and (found := mark.search(self.plain, begin)):
+            begin = self.plain.rfind(b"<", begin, found.start())
+            if begin >= 0 and attribute in (has := attributes(tag := self.tag(begin))):
                 name = _NAME.match(tag)
                 yield Element(begin, name[1].decode(errors="replace") if name else "", has)
+            begin = self.plain.find(b"<", found.end())
 
 
 def tags_named(name: bytes, xml: bytes, begin: int = 0, end: int = sys.maxsize) -> Iterator[Tag]:
     """The tags of this name, which finds them: to look at each of a million tags takes longer."""
-    tag = re.compile(rb"<(/?)(%s)%s(?=[\s/>])" % (PREFIX, name))
-    for found in re.compile(rb"%s(?=[\s/>])" % name).finditer(xml, begin, end):
+    tag = re.compile(rb"<(/?)%s%s(?=[\s/>])" % (PREFIX, name))
+    named = re.compile(rb"%s(?=[\s/>])" % name)
+    # A tag has one name: behind one that has another, and in a text, nothing counts up to the next tag.
+    while begin >= 0 and (found := named.search(xml, begin, end)):
         at = xml.rfind(b"<", begin, found.start())
         if at == found.start() - 1:
-            yield Tag(at, b"", opens=True)
+            yield Tag(at, opens=True)
         elif at >= 0 and (match := tag.match(xml, at)) and match.end() == found.end():
-            yield Tag(at, match[2], opens=not match[1])
+            yield Tag(at, opens=not match[1])
+        begin = xml.find(b"<", found.end(), end)
 
 
 def attributes(tag: bytes) -> Attributes:

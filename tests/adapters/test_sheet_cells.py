@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from html import unescape
 from io import BytesIO
 from itertools import product
@@ -21,6 +22,7 @@ from rpa.adapters.sheet_cells import CellTag, SheetXml
 from rpa.adapters.sheet_places import SheetPlaces
 from rpa.adapters.sheet_scan import SheetScan
 from rpa.adapters.sheet_xml import Malformed
+from rpa.adapters.sound_xml import tags_named
 from tests.adapters.rich_workbooks import RICH, Rich
 
 SPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -66,6 +68,8 @@ class Oracle:
             self._value, self._has_formula = None, False
         elif name == "f":
             self._has_formula = True
+        elif name == "is":
+            self._value = self._value or ""
         elif name in {"v", "t"}:
             self._in_value, self._value = True, self._value or ""
 
@@ -162,7 +166,8 @@ def contents(draw: st.DrawFn, prefix: str) -> str:
     value = draw(
         st.sampled_from(
             [
-                "", "<{p}v/>", "<{p}v></{p}v>", "<{p}v>{text}</{p}v>", "<{p}v>{text}</{p}v>",
+                "", "<{p}v/>", "<{p}v></{p}v>",
+                "<{p}is/>", "<{p}is><{p}phoneticPr/></{p}is>", "<{p}v>{text}</{p}v>", "<{p}v>{text}</{p}v>",
                 "<{p}v xml:space='preserve'>{text}</{p}v>", "<{p}v>1<!-- 2 -->3</{p}v>",
                 "<{p}v><![CDATA[{marked}]]></{p}v>", "<{p}is><{p}t>{text}</{p}t></{p}is>",
                 "<{p}is><{p}r><{p}rPr/><{p}t>{text}</{p}t></{p}r><{p}r><{p}t>b</{p}t></{p}r></{p}is>",
@@ -324,7 +329,10 @@ FAR = '<c r="XFD1"><v>1</v></c>'
         f"{ROW}<sheetData>{FAR}</sheetData>",
         f"{ROW}</sheetData><sheetData>{ROW}{FAR}",
         '<row r="1"><c r="A2"><v>1</v></c></row>',
-        '<row><c r="A2"><v>1</v></c></row>',
+        '<row r="1"><:c r="XFD1"><v>1</v></:c></row>',
+        '<:row r="1"><c r="XFD1"><v>1</v></c></:row>',
+        '<row r="1"><c r="A1"><:f>1+1</:f></c></row>',
+        f"{ROW}</sheetData><:sheetData>{ROW}</:sheetData><sheetData>",
         '<row r="1"><c r="A1B2"><v>1</v></c></row>',
         '<row r="1"><c r="ABCD1"><v>1</v></c></row>',
         '<row r="1"><c r="A12345678"><v>1</v></c></row>',
@@ -343,6 +351,8 @@ def test_another_attribute_is_no_name() -> None:
     """What looks like the name of a cell in another attribute names none."""
     xml = sheet("""<row r="1"><c x=' r="A1"' r="B1"/><c r="C1"/></row>""")
     assert not SheetPlaces(xml, [(1, 0)]).cells
+    nameless = sheet("""<row r="2"><c r="B2"/><c x=' r="A2"'><v>9</v></c></row>""")
+    assert not SheetPlaces(nameless, [(2, 0)]).cells
     assert len(SheetPlaces(xml, [(1, 1)]).cells) == 1
 
 
@@ -353,6 +363,10 @@ def test_another_attribute_is_no_name() -> None:
         ('<c r="A2"/><c r="B2" t="e"><v>#N/A</v></c>', (2, 2), 1, 0),
         ('<c r="A2"><f>1+1</f></c>', (2, 1), 1, 0),
         ('<c r="A2"><f>1+1</f><v>2</v></c>', (2, 1), 0, 0),
+        ('<c r="A2"><f>1+1</f><v /></c>', (2, 1), 1, 0),
+        ('<c r="A2"><f>1+1</f><v></v></c>', (2, 1), 1, 0),
+        ('<c r="A2" t="str"><f>""</f><v></v></c>', (2, 1), 0, 0),
+        ('<c r="A2"><v>1</v></c><c r="ZZ2" t="inlineStr"><is/></c>', (2, 702), 0, 0),
         ('<c r="A2" s="27"><v>7</v></c><c r="B2" s="27" t="s"><v>1</v></c><c r="C2" s="27"/>', (2, 2), 0, 1),
         (
             '<c r="A2" t="s"><v>99</v></c><c r="B2" t="s"><v>x</v></c><c r="C2" t="s"><v>-1</v></c>',
@@ -370,6 +384,48 @@ def test_what_a_scan_tells_of_a_row(cells: str, extent: tuple[int, int], bad: in
     scan = SheetScan(sheet(f'<row r="2">{cells}</row>'), [3, 4], LIMITS, {27: 5})
     assert (scan.last_row, scan.last_column) == extent
     assert (len(scan.bad), len(scan.padded)) == (bad, padded)
+
+
+def test_a_row_without_a_number_has_that_of_its_first_cell() -> None:
+    """Some programs name the cells alone, and leave out empty rows."""
+    cells = found(sheet('<row><c r="B1"/></row><row><c r="A4"/><c/></row><row><c/></row>'))
+    assert [(cell.row, cell.column) for cell in cells] == [(1, 1), (4, 0), (4, 1), (5, 0)]
+
+
+@pytest.mark.parametrize("index_", ["x", "-1", "1e0", "99", "0x1", "1_0", "9" * 5000])
+def test_a_shared_text_that_is_none_counts_as_the_longest(index_: str) -> None:
+    """A parser takes what is no number of a text for one of them, so that many such cells can be a bomb."""
+    row = f'<row r="1"><c r="A1" t="s"><v>{index_}</v></c><c r="B1" t="s"><v>1</v></c></row>'
+    assert SheetScan(sheet(row), [9_000, 1], Limits(text=9_000), {}).too_big == "too much text"
+
+
+LONG = 200_000
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        sheet(f'<row r="1"><c r="A1" t="str"><v>{"row " * LONG}</v></c></row>'),
+        sheet(f'<row r="1"><c r="A1" t="str"><v>{"count= f col sheetData " * LONG}</v></c></row>'),
+        sheet(ROW, before=f'<y a="{"count= row " * LONG}"/>'),
+        sheet(f'<row a="1"{" " * LONG}><row/></row>'),
+        sheet(f'<row r="1"><c r="A1"{" " * LONG}>{" " * LONG}</c></row>'),
+    ],
+    ids=["row", "count", "attribute", "blanks", "blanks in a cell"],
+)
+@pytest.mark.timeout(60)  # a pattern that goes back for each hit takes hours
+def test_no_sheet_takes_long(xml: bytes) -> None:
+    """Words and blanks by the thousand are passed over once each."""
+    with suppress(Malformed):  # a row within another is none, and that is told as soon
+        SheetPlaces(xml, [(1, 0)])
+    assert not any(tags_named(b"f", xml))
+
+
+@pytest.mark.parametrize("element", ["sheetProtection sheet='1'", "mergeCell ref='A1:B1'"])
+def test_what_forbids_a_write_does_so_by_any_prefix(element: str) -> None:
+    """A sheet may have several prefixes for its namespace, and none of them hides a protection."""
+    places = SheetPlaces(sheet(ROW, after=f"<q:{element} xmlns:q='{SPACE}'/>"), [(1, 0)])
+    assert places.is_protected or places.merged
 
 
 @pytest.mark.parametrize(

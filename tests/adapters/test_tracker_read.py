@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -17,7 +19,7 @@ from rpa.domain.agents import EmployeeId
 from rpa.domain.errors import UsageError
 from rpa.domain.tracker_cells import TRANSFER
 from rpa.domain.tracking import Task, TaskState, TrackedAgent
-from tests.adapters.bad_batches import bomb, lying_bomb, sparse_bomb, workbook
+from tests.adapters.bad_batches import SHEET, bomb, lying_bomb, repacked, sparse_bomb, workbook
 
 TODAY = date(2026, 11, 23)
 Rows = Sequence[Sequence[object]]
@@ -151,12 +153,19 @@ def test_errors_and_merged_cells_are_not_done(tmp_path: Path) -> None:
         sheet.write_formula("B3", '="do"&"ne"', None, "done")
         sheet.write_formula("B4", '=""', None, "")
 
-    path.write_bytes(workbook([["Employee ID", "TBT"], ["1001"], ["1002"], ["1003"]], fill))
+        sheet.write_formula("B5", "=B4", None, "")
+
+    content = workbook([["Employee ID", "TBT"], ["1001"], ["1002"], ["1003"], ["1004"]], fill)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        xml = archive.read(SHEET)
+    # Excel says of an empty result that it is a text; who cannot calculate leaves the value empty.
+    path.write_bytes(repacked(content, {SHEET: xml.replace(b'<c r="B4">', b'<c r="B4" t="str">')}))
     found = Tracker(path=path, layout=Layout()).read(TODAY)
     assert [agent.tasks[Task.TBT] for agent in found.agents] == [
         TaskState.UNREADABLE,
         TaskState.DONE,
         TaskState.OPEN,
+        TaskState.UNREADABLE,
     ]
     assert [problem.value for problem in found.problems] == ["#N/A"]
     path.write_bytes(
