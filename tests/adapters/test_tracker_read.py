@@ -167,7 +167,7 @@ def test_errors_and_merged_cells_are_not_done(tmp_path: Path) -> None:
         TaskState.OPEN,
         TaskState.UNREADABLE,
     ]
-    assert [problem.value for problem in found.problems] == ["#N/A"]
+    assert [problem.value for problem in found.problems] == ["#N/A", ""]
     path.write_bytes(
         workbook(
             [["Employee ID", "TBT"], ["1001", ""], ["1002", ""]],
