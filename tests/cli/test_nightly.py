@@ -23,6 +23,7 @@ def planted_site(folder: Path, start_mock: StartMock, each: int, agents: int = 4
     return site
 
 
+@pytest.mark.timeout(600)  # 260 agents: a minute, or four of them on a loaded machine
 def test_every_way_of_being_stuck_is_found_and_nobody_else(tmp_path: Path, start_mock: StartMock) -> None:
     """One planted for each rule among 260: they are found, nobody else, nothing is written."""
     site = planted_site(tmp_path, start_mock, 1, agents=260)
