@@ -12,6 +12,8 @@ from rpa.domain.errors import UsageError
 
 MEGABYTE = 1024 * 1024
 EXCEL_EPOCH = date(1899, 12, 30)
+LONGEST_IN_CELL = 32_767
+"""The characters that Excel can hold in one cell."""
 
 
 @dataclass(frozen=True, slots=True)

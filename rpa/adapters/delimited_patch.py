@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rpa.adapters.delimited_text import MARKS, decoded, dialect
 from rpa.adapters.sheet_places import Place
-from rpa.adapters.sheet_xml import Malformed
+from rpa.adapters.workbook_xml import Malformed
 from rpa.domain.agents import Unusable
 
 _FORMULA_STARTS = tuple("=+-@\t\r")

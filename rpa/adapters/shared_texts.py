@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from rpa.adapters.sheet_xml import Malformed
 from rpa.adapters.sound_xml import MORE, OPEN, PREFIX, SoundXml, characters, without_tags
+from rpa.adapters.workbook_xml import Malformed
 
 # A plain text is the first group; one with formats inside, the second.
 _TEXT = re.compile(

@@ -8,8 +8,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from rpa.adapters.cells import index, letters
-from rpa.adapters.sheet_xml import Malformed
 from rpa.adapters.sound_xml import MORE, OPEN, PREFIX, Attributes, Element, SoundXml, attributes, tags_named
+from rpa.adapters.workbook_xml import Malformed
 
 # A cell as most programs write it falls into its pieces; of others, the fifth group and the seventh hold the
 # rest. A plain one with a value has three tags more than one without.
@@ -87,15 +87,9 @@ class SheetXml(SoundXml):
         self._begin = data[0].begin + len(self.tag(data[0].begin)) if data else len(xml)
         self._end = data[-1].begin if data else len(xml)
 
-    def elements(self, name: str) -> Iterator[Element]:
-        """All elements of this name, of any namespace, wherever they stand."""
-        return self._elements(name, len(self.plain))
-
-    def elements_before_data(self, name: str) -> Iterator[Element]:
-        """The same of those that stand before all rows."""
-        return self._elements(name, self._begin)
-
-    def _elements(self, name: str, end: int) -> Iterator[Element]:
+    def elements(self, name: str, *, before_data: bool = False) -> Iterator[Element]:
+        """All elements of this name, of any namespace, or those of them that stand before all rows."""
+        end = self._begin if before_data else len(self.plain)
         for found in tags_named(name.encode(), self.plain, 0, end):
             if found.opens:
                 yield Element(found.begin, name, attributes(self.tag(found.begin)))
@@ -141,9 +135,7 @@ class SheetXml(SoundXml):
             cell = self._cell(found, row.number, -1)
             if found[1] is not None and cell.column == column:
                 return cell
-        return next(
-            (cell for cell in self.cells(row) if (cell.row, cell.column) == (row.number, column)), None
-        )
+        return next((cell for cell in self.cells(row) if cell.column == column), None)
 
     def _row(self, begin: int, end: int, last: int) -> RowTag:
         if found := _NUMBERED.match(self.plain, begin):
@@ -161,11 +153,11 @@ class SheetXml(SoundXml):
 
     def _row_number(self, has: Attributes, begin: int, end: int, last: int) -> int:
         """The row's own number, or that of its first cell, or the next one."""
-        number = has.get("r", str(last + 1))
+        if (number := has.get("r")) is None:
+            first = _CELL.search(self.plain, begin, end)
+            return self._cell(first, last + 1, -1).row if first else last + 1
         if not _NUMBER.fullmatch(number):
             raise Malformed(f"a row has the number {number[:20]!r}")
-        if "r" not in has and (first := _CELL.search(self.plain, begin, end)):
-            return self._cell(first, last + 1, -1).row
         return int(number)
 
     def _cell(self, found: re.Match[bytes], row: int, column: int) -> CellTag:

@@ -11,15 +11,13 @@ from datetime import date
 from xml.sax.saxutils import escape
 
 from rpa.adapters.cell_styles import CellStyles
-from rpa.adapters.cells import Value, letters
+from rpa.adapters.cells import LONGEST_IN_CELL, Value, letters
 from rpa.adapters.sheet_places import Area, Place, SheetPlaces
-from rpa.adapters.sound_xml import PREFIX
+from rpa.adapters.sound_xml import prefix_of
+from rpa.adapters.workbook_xml import YES
 from rpa.domain.agents import Unusable
 from rpa.domain.errors import TrackerBusy
 
-LONGEST_TEXT = 32_767
-
-_NAME = re.compile(rb"<(%s)[^\s<>/]+" % PREFIX)
 _REPLACED = re.compile(rb"""\s(?:t|s|vm|cm)\s*=\s*(?:"[^"]*"|'[^']*')""")
 # What XML cannot hold, and what Excel reads as a code for it.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
@@ -78,7 +76,7 @@ def _reason_against(places: SheetPlaces, place: Place, value: str | date) -> Unu
     for merge in places.merged:
         if merge.holds(place) and (merge.bottom > merge.top or place != (merge.top, merge.left)):
             return Unusable("is one of merged cells", f"unmerge them; {by_hand}")
-    if isinstance(value, str) and (_UNWRITABLE.search(value) or len(value) > LONGEST_TEXT):
+    if isinstance(value, str) and (_UNWRITABLE.search(value) or len(value) > LONGEST_IN_CELL):
         return Unusable("cannot hold this text: it is too long or has control characters", by_hand)
     return None
 
@@ -96,7 +94,7 @@ def _style(places: SheetPlaces, sheet: Sheet, place: Place, value: str | date) -
 
 def _style_of_row(places: SheetPlaces, number: int) -> int:
     row = places.row(number)
-    custom = row and row.attributes.get("customFormat") in {"1", "true"}
+    custom = row and row.attributes.get("customFormat") in YES
     return int(row.attributes.get("s", "0")) if row and custom else 0
 
 
@@ -132,7 +130,7 @@ def _edit(
         return cell.begin, cell.end, place[1], _cell(tag, value, style, epoch)
     row = places.row(place[0])
     assert row is not None
-    prefix = _name(row.tag)[1]
+    prefix = prefix_of(row.tag)
     tag = b'<%sc r="%s%d">' % (prefix, letters(place[1]).encode(), place[0])
     new = _cell(tag, value, style, epoch)
     at = places.after(row, place[1])
@@ -141,7 +139,7 @@ def _edit(
 
 def _cell(tag: bytes, value: str | date, style: int, epoch: date) -> bytes:
     """The cell anew: its start tag keeps what is not about the old value."""
-    prefix = _name(tag)[1]
+    prefix = prefix_of(tag)
     start = _REPLACED.sub(b"", tag.rstrip(b"/>").rstrip())
     if style:
         start += b' s="%d"' % style
@@ -155,12 +153,6 @@ def _cell(tag: bytes, value: str | date, style: int, epoch: date) -> bytes:
     return b'%s t="inlineStr"><%sis><%st%s>%s</%st></%sis></%sc>' % (
         start, prefix, prefix, kept, text, prefix, prefix, prefix,
     )  # fmt: skip
-
-
-def _name(tag: bytes) -> re.Match[bytes]:
-    name = _NAME.match(tag)
-    assert name is not None
-    return name
 
 
 def _grown(places: SheetPlaces, new: list[Place]) -> list[tuple[int, int, int, bytes]]:

@@ -10,14 +10,13 @@ from functools import cached_property
 
 from rpa.adapters.cells import index
 from rpa.adapters.sheet_cells import CellTag, RowTag, SheetXml
-from rpa.adapters.sheet_xml import Malformed
+from rpa.adapters.workbook_xml import YES, Malformed
 
 Place = tuple[int, int]
 """A cell: the row as the spreadsheet counts it, from 1, and the column from 0."""
 
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
 _UTF8 = {"", "utf-8", "utf8", "us-ascii", "ascii"}
-_YES = {"1", "true"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +55,7 @@ class SheetPlaces:
         ]
         self.column_styles = self._styles_of_columns()
         protections = (found.attributes for found in self._sheet.elements("sheetProtection"))
-        self.is_protected = any(protection.get("sheet") in _YES for protection in protections)
+        self.is_protected = any(protection.get("sheet") in YES for protection in protections)
 
     def tag(self, begin: int) -> bytes:
         """The tag that begins here, whole."""
@@ -68,7 +67,7 @@ class SheetPlaces:
 
     def dimension(self) -> tuple[int, Area] | None:
         """Where the sheet's extent is told, and what it is."""
-        for found in self._sheet.elements_before_data("dimension"):
+        for found in self._sheet.elements("dimension", before_data=True):
             if "ref" in found.attributes:
                 return found.begin, area(found.attributes["ref"])
         return None
@@ -94,7 +93,7 @@ class SheetPlaces:
 
     def _styles_of_columns(self) -> dict[int, int]:
         styles = {}
-        for found in self._sheet.elements_before_data("col"):
+        for found in self._sheet.elements("col", before_data=True):
             first, last = int(found.attributes["min"]) - 1, int(found.attributes["max"]) - 1
             for column in self._columns:
                 if first <= column <= last:

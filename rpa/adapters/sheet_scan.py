@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import compress
 
-from rpa.adapters.cells import BadCell, Limits, index
+from rpa.adapters.cells import LONGEST_IN_CELL, BadCell, Limits, index
 from rpa.adapters.sheet_cells import CellTag, PlainRow, RowTag, SheetXml
 from rpa.adapters.sound_xml import characters, text_of
+from rpa.adapters.workbook_xml import YES
 
-LONGEST_TEXT = 32_767
 ELEMENTS_PER_CELL = 5
 MOST_DIGITS = 10
 
 _NO_RESULT = ("is a formula without a stored result", "open the file in Excel and save it, or type the value")
 _ERROR = ("is an Excel error", "mend the formula, or type the value")
-_HIDDEN = {"1", "true"}
 
 
 class _TooBig(Exception):
@@ -51,7 +50,7 @@ class SheetScan:
             self.too_big = str(reason)
 
     def _read(self, sheet: SheetXml, row: RowTag) -> None:
-        if b"hidden" in row.tag and row.attributes.get("hidden") in _HIDDEN:
+        if b"hidden" in row.tag and row.attributes.get("hidden") in YES:
             self.hidden_rows.append(row.number)
         plain = sheet.plain_row(row)
         if plain is None or not self._took(row, plain):
@@ -69,7 +68,7 @@ class SheetScan:
             return False
         lengths = list(map(len, cells.values))
         longest = max(lengths)
-        strange = self._longest > LONGEST_TEXT or longest > LONGEST_TEXT or b"e" in cells.types
+        strange = self._longest > LONGEST_IN_CELL or longest > LONGEST_IN_CELL or b"e" in cells.types
         if strange or not self._zeros.keys().isdisjoint(cells.styles):
             return False
         if longest:
@@ -85,7 +84,7 @@ class SheetScan:
         self._extend(cell.row, cell.column)
         self._count(self._length(cell.value or b"", cell.type))
         if cell.type == b"e":
-            self.bad[place] = BadCell(text_of(cell.value or b"")[:LONGEST_TEXT], *_ERROR)
+            self.bad[place] = BadCell(text_of(cell.value or b"")[:LONGEST_IN_CELL], *_ERROR)
         elif cell.formula is not None and not cell.value and cell.type != b"str":
             self.bad[place] = BadCell("", *_NO_RESULT)
         elif cell.style in self._zeros and cell.type == b"n":
@@ -116,7 +115,7 @@ class SheetScan:
             # What is no number of a text, a parser takes for any of them.
             is_number = length < MOST_DIGITS and value.isdigit() and int(value) < len(self._shared)
             length = self._shared[int(value)] if is_number else max(length, self._longest)
-        if length > LONGEST_TEXT:
+        if length > LONGEST_IN_CELL:
             raise _TooBig("a cell longer than Excel can hold")
         return length
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from html import unescape
 from typing import NamedTuple
 
-from rpa.adapters.sheet_xml import ANNOUNCING, Malformed, check_announced, sound
+from rpa.adapters.workbook_xml import ANNOUNCING, Malformed, check_announced, sound
 
 Attributes = dict[str, str]
 
@@ -24,7 +24,7 @@ OPEN = rb"(?<!/)>"
 """The end of a tag that has content."""
 
 _TAG = re.compile(rb"""<[^<>"']*(?:"[^"]*"[^<>"']*|'[^']*'[^<>"']*)*>""")
-_NAME = re.compile(rb"<%s([^\s<>/]+)" % PREFIX)
+_NAME = re.compile(rb"</?(%s)([^\s<>/]+)" % PREFIX)
 _ATTRIBUTE = re.compile(rb"""\s([^\s<>/"'=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _NO_TAG = re.compile(rb"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _MARKUP = bytes.maketrans(b"<>&", b"___")
@@ -75,8 +75,7 @@ class SoundXml:
         while begin >= 0 and (found := mark.search(self.plain, begin)):
             begin = self.plain.rfind(b"<", begin, found.start())
             if begin >= 0 and attribute in (has := attributes(tag := self.tag(begin))):
-                name = _NAME.match(tag)
-                yield Element(begin, name[1].decode(errors="replace") if name else "", has)
+                yield Element(begin, _name(tag)[2].decode(errors="replace"), has)
             begin = self.plain.find(b"<", found.end())
 
 
@@ -101,6 +100,11 @@ def attributes(tag: bytes) -> Attributes:
     }
 
 
+def prefix_of(tag: bytes) -> bytes:
+    """What stands before the name of the tag, its colon included; empty where nothing does."""
+    return bytes(_name(tag)[1])
+
+
 def text_of(value: bytes) -> str:
     """What is written between two tags, or in an attribute, as it is meant."""
     return unescape(value.decode(errors="replace"))
@@ -114,6 +118,13 @@ def without_tags(xml: bytes) -> bytes:
 def characters(text: bytes) -> int:
     """How many characters are meant."""
     return len(text) if text.isascii() and b"&" not in text else len(text_of(text))
+
+
+def _name(tag: bytes) -> re.Match[bytes]:
+    name = _NAME.match(tag)
+    if name is None:
+        raise Malformed("a tag of its XML has no name")
+    return name
 
 
 def _blank(found: re.Match[bytes]) -> bytes:

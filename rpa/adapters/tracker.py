@@ -16,13 +16,13 @@ from rpa.adapters.cell_values import day, shown
 from rpa.adapters.cells import BadCell, Cell, Table, Value
 from rpa.adapters.delimited_patch import patch_text
 from rpa.adapters.sheet_places import Place
-from rpa.adapters.sheet_xml import Malformed
 from rpa.adapters.tables import read_content, tables_in
 from rpa.adapters.tracker_columns import Layout, TrackerSheet, find_sheet, lacking, require
 from rpa.adapters.tracker_file import Backups, TrackerFile
 from rpa.adapters.tracker_rows import TrackerRead, cell_at, rows_by_id
 from rpa.adapters.workbook import values_alone
 from rpa.adapters.workbook_patch import Target, patch_workbook
+from rpa.adapters.workbook_xml import Malformed
 from rpa.domain.agents import Unusable
 from rpa.domain.errors import TrackerBusy
 from rpa.domain.tracker_cells import CellChange, CellOutcome, CellResult

@@ -20,8 +20,8 @@ from rpa.adapters.cells import (
     letters,
     refused,
 )
-from rpa.adapters.sheet_xml import Malformed
 from rpa.adapters.workbook_check import SheetLook, WorkbookLook, look_into
+from rpa.adapters.workbook_xml import Malformed
 
 MAC_EPOCH = date(1904, 1, 1)
 

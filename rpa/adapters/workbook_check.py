@@ -18,7 +18,7 @@ from rpa.adapters.cell_styles import CellStyles
 from rpa.adapters.cells import MEGABYTE, BadCell, Limits, refused
 from rpa.adapters.shared_texts import shared_lengths
 from rpa.adapters.sheet_scan import SheetScan
-from rpa.adapters.sheet_xml import Malformed, check_announcements, relations, workbook_sheets
+from rpa.adapters.workbook_xml import Malformed, check_announcements, relations, workbook_sheets
 
 RELATIONS = "xl/_rels/workbook.xml.rels"
 MOST_PARTS = 5_000

@@ -13,9 +13,9 @@ from xml.parsers import expat
 
 from rpa.adapters.sheet_patch import Sheet, SheetPatch, patched
 from rpa.adapters.sheet_places import Place
-from rpa.adapters.sheet_xml import Malformed, relations, workbook_sheets
 from rpa.adapters.sound_xml import tags_named
 from rpa.adapters.workbook_check import RELATIONS, Parts, cell_styles, inside
+from rpa.adapters.workbook_xml import Malformed, relations, workbook_sheets
 from rpa.adapters.zip_patch import with_parts
 from rpa.domain.errors import TrackerBusy
 

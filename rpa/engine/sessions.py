@@ -7,7 +7,6 @@ still is.
 
 from __future__ import annotations
 
-import asyncio
 import re
 import threading
 import time
@@ -19,6 +18,7 @@ import structlog
 from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import TimeoutError as BrowserTimeout
 
+from rpa.browser_clock import answer_of
 from rpa.domain.errors import (
     BrowserLost,
     PortalBusy,
@@ -284,7 +284,7 @@ def new_page(context: BrowserContext, seconds: float) -> Page:
     """
     opening = context._impl_obj.new_page()  # noqa: SLF001 - the public call cannot be given up
     try:
-        opened = context._sync(asyncio.wait_for(opening, seconds))  # noqa: SLF001
+        opened = answer_of(context, opening, seconds)
     except TimeoutError:
         raise BrowserError(f"No page was opened within {seconds:g} seconds.") from None
     # The last one can be a window that a page has opened meanwhile.

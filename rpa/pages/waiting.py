@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from time import monotonic
 from typing import Literal
 
 from playwright.sync_api import Locator
 from playwright.sync_api import TimeoutError as BrowserTimeout
+
+from rpa.browser_clock import answer_of
 
 # Playwright looks after 0, 20, 120 and 220 ms, and from then on every 500 only: half a second lost at
 # each screen. Waits that are shorter than that, begun again, look every 100.
@@ -41,7 +42,7 @@ def shows(locator: Locator, timeout_ms: float = LONGEST_LOOK_MS) -> bool:
     """
     look = locator._impl_obj.is_visible(None)  # noqa: SLF001 - the public call cannot be given up
     try:
-        return bool(locator._sync(asyncio.wait_for(look, timeout_ms / 1000)))  # noqa: SLF001
+        return bool(answer_of(locator, look, timeout_ms / 1000))
     except TimeoutError:
         raise BrowserTimeout(f"The page told nothing in {timeout_ms:g} ms.") from None
 

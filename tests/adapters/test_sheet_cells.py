@@ -21,8 +21,8 @@ from rpa.adapters.shared_texts import shared_lengths
 from rpa.adapters.sheet_cells import CellTag, SheetXml
 from rpa.adapters.sheet_places import SheetPlaces
 from rpa.adapters.sheet_scan import SheetScan
-from rpa.adapters.sheet_xml import Malformed
 from rpa.adapters.sound_xml import tags_named
+from rpa.adapters.workbook_xml import Malformed
 from tests.adapters.rich_workbooks import RICH, Rich
 
 SPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

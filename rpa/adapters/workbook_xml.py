@@ -9,6 +9,7 @@ from xml.parsers import expat
 
 MOST_SHEETS = 200
 ANNOUNCING = ("count", "uniqueCount")
+YES = frozenset({"1", "true"})
 
 
 class Malformed(ValueError):
@@ -97,7 +98,7 @@ class _Workbook(_Stream):
         self.date1904 = False
 
     def _properties(self, attributes: dict[str, str]) -> None:
-        self.date1904 = attributes.get("date1904", "0") in {"1", "true"}
+        self.date1904 = attributes.get("date1904", "0") in YES
 
     def _sheet(self, attributes: dict[str, str]) -> None:
         self.names.append(attributes.get("name", ""))
