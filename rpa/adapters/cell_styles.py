@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from xml.parsers import expat
+
+from rpa.adapters.workbook_xml import new_parser, parse
 
 # The number formats that Excel knows by number alone: days, with and without times, in all languages.
 _BUILT_IN_DAYS = frozenset({14, 15, 16, 17, 22, *range(27, 37), *range(50, 59)})
@@ -21,10 +22,10 @@ class CellStyles:
         self._unlocked: set[int] = set()
         self._dates: dict[int, bool] = {}
         self._inside: list[str] = []
-        parser = expat.ParserCreate()
+        parser = new_parser()
         parser.StartElementHandler = self._start
         parser.EndElementHandler = lambda _tag: self._inside.pop() and None
-        parser.Parse(xml, True)  # noqa: FBT003 - expat takes no name: this is the last piece
+        parse(parser, xml)
 
     def is_date(self, style: int) -> bool:
         """Whether a number with this style is shown as a day."""

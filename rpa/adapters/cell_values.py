@@ -102,6 +102,8 @@ def agent_id(cell: Cell) -> EmployeeId:
 
 def day(cell: Cell, epoch: date) -> date | None:
     """A day: a date of Excel, its number, YYYY-MM-DD or MM/DD/YYYY; what reads in two ways is refused."""
+    if cell is None:
+        return None
     if isinstance(cell, float):
         return _day_of_number(cell, epoch)
     if isinstance(cell, date):

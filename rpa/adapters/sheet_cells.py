@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -146,7 +147,9 @@ class SheetXml(SoundXml):
         if tag.endswith(b"/>"):
             is_whole = not self.plain[begin + len(tag) : end].strip()
         else:
-            is_whole = bool(_END_OF_ROW.fullmatch(self.plain, self.plain.rfind(b"<", begin, end), end))
+            is_whole = self.plain.endswith(b"</row>", begin, end) or bool(
+                _END_OF_ROW.fullmatch(self.plain, self.plain.rfind(b"<", begin, end), end)
+            )
         if not is_whole:
             raise Malformed(f"row {number} does not end before the next one")
         return RowTag(number, begin, end, tag)
@@ -187,3 +190,9 @@ class SheetXml(SoundXml):
         style, kind = has.get("s", "0").encode(), has.get("t", "n").encode()
         begin, end = found.span()
         return CellTag(row, column, style, kind, value, formula[0] if formula else None, begin, end)
+
+
+@lru_cache(maxsize=1)
+def sheet_xml(xml: bytes) -> SheetXml:
+    """The sheet; the last one is kept, since a sheet is mostly written right after it was read."""
+    return SheetXml(xml)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rpa.adapters.cells import index
-from rpa.adapters.sheet_cells import CellTag, RowTag, SheetXml
+from rpa.adapters.sheet_cells import CellTag, RowTag, sheet_xml
 from rpa.adapters.workbook_xml import YES, Malformed
 
 Place = tuple[int, int]
@@ -36,7 +36,7 @@ class SheetPlaces:
     """A sheet with the places of the cells that are wanted."""
 
     def __init__(self, xml: bytes, wanted: Collection[Place]) -> None:
-        self._sheet = SheetXml(xml)
+        self._sheet = sheet_xml(xml)
         if self._sheet.encoding not in _UTF8:
             raise Malformed(f"its XML is written in {self._sheet.encoding}, which Excel does not do")
         self.cells: dict[Place, CellTag] = {}

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import compress
 
 from rpa.adapters.cells import LONGEST_IN_CELL, BadCell, Limits, index
-from rpa.adapters.sheet_cells import CellTag, PlainRow, RowTag, SheetXml
+from rpa.adapters.sheet_cells import CellTag, PlainRow, RowTag, SheetXml, sheet_xml
 from rpa.adapters.sound_xml import characters, text_of
 from rpa.adapters.workbook_xml import YES
 
@@ -43,7 +43,7 @@ class SheetScan:
         self.too_big = ""
         try:
             self._check_elements(xml)
-            sheet = SheetXml(xml)
+            sheet = sheet_xml(xml)
             for row in sheet.rows():
                 self._read(sheet, row)
         except _TooBig as reason:

@@ -27,6 +27,7 @@ _TAG = re.compile(rb"""<[^<>"']*(?:"[^"]*"[^<>"']*|'[^']*'[^<>"']*)*>""")
 _NAME = re.compile(rb"</?(%s)([^\s<>/]+)" % PREFIX)
 _ATTRIBUTE = re.compile(rb"""\s([^\s<>/"'=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _NO_TAG = re.compile(rb"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_LESS, _OF_NAMES = ord("<"), b"/:"
 _MARKUP = bytes.maketrans(b"<>&", b"___")
 
 
@@ -52,8 +53,8 @@ class SoundXml:
     """
 
     def __init__(self, xml: bytes) -> None:
-        self.encoding = sound(xml)
-        self.plain = _NO_TAG.sub(_blank, xml) if b"<!" in xml or xml.find(b"<?", 1) > 0 else xml
+        self.encoding, has_tags_alone = sound(xml)
+        self.plain = xml if has_tags_alone else _NO_TAG.sub(_blank, xml)
         # A name that begins with its colon is no name, but some readers take what follows for one.
         if b"<:" in self.plain or b"</:" in self.plain:
             raise Malformed("its XML has an element with an empty prefix")
@@ -82,15 +83,17 @@ class SoundXml:
 def tags_named(name: bytes, xml: bytes, begin: int = 0, end: int = sys.maxsize) -> Iterator[Tag]:
     """The tags of this name, which finds them: to look at each of a million tags takes longer."""
     tag = re.compile(rb"<(/?)%s%s(?=[\s/>])" % (PREFIX, name))
-    named = re.compile(rb"%s(?=[\s/>])" % name)
-    # A tag has one name: behind one that has another, and in a text, nothing counts up to the next tag.
-    while begin >= 0 and (found := named.search(xml, begin, end)):
-        at = xml.rfind(b"<", begin, found.start())
-        if at == found.start() - 1:
-            yield Tag(at, opens=True)
-        elif at >= 0 and (match := tag.match(xml, at)) and match.end() == found.end():
-            yield Tag(at, opens=not match[1])
-        begin = xml.find(b"<", found.end(), end)
+    looked_at = begin
+    for found in re.compile(rb"%s(?=[\s/>])" % name).finditer(xml, begin, end):
+        before = xml[found.start() - 1]
+        if before == _LESS:
+            yield Tag(found.start() - 1, opens=True)
+        elif before in _OF_NAMES:
+            # The tag begins behind the last place of the name, so nothing is looked at twice.
+            at = xml.rfind(b"<", looked_at, found.start())
+            if at >= 0 and (match := tag.match(xml, at)) and match.end() == found.end():
+                yield Tag(at, opens=not match[1])
+        looked_at = found.end()
 
 
 def attributes(tag: bytes) -> Attributes:

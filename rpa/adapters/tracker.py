@@ -120,12 +120,11 @@ class _Edit:
                 )
 
     def _judged(self, change: CellChange) -> tuple[CellResult, Place | None]:
-        by_hand = f"type {change.value} into {change.field!r} by hand where that is right"
         rows = self._ids.get(change.employee_id.casefold(), [])
         if len(rows) != 1:
             numbers = ", ".join(map(str, rows))
             what = f"stands in rows {numbers} of the tracker" if rows else "is not in the tracker"
-            return _left(change, CellOutcome.REFUSED, f"{change.employee_id} {what}", by_hand), None
+            return _left(change, CellOutcome.REFUSED, f"{change.employee_id} {what}", _by_hand(change)), None
         # A column that two tasks share can be read for either, and written for none.
         column = self._sheet.column(change.field)
         if column is None:
@@ -137,12 +136,16 @@ class _Edit:
             return _left(change, CellOutcome.UNCHANGED), place
         if change.seen is not None and not _is_as_seen(stands, change.seen, self._sheet.table):
             what = f"{self._told(place)} holds {shown(stands)!r} now, not {change.seen!r} as before"
-            return _left(change, CellOutcome.CHANGED_MEANWHILE, what, by_hand), place
+            return _left(change, CellOutcome.CHANGED_MEANWHILE, what, _by_hand(change)), place
         return CellResult(change=change, outcome=CellOutcome.WRITTEN), place
 
     def _told(self, place: Place) -> str:
         column = next(column for column in self._sheet.headers if column.at == place[1])
         return f"row {place[0]}, column {column}"
+
+
+def _by_hand(change: CellChange) -> str:
+    return f"type {change.value} into {change.field!r} by hand where that is right"
 
 
 def _left(change: CellChange, outcome: CellOutcome, reason: str = "", next_step: str = "") -> CellResult:

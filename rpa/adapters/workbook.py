@@ -130,6 +130,7 @@ def _strange(
 
 
 def _cells(values: Iterable[Value]) -> tuple[Cell, ...]:
-    return tuple(
-        None if value == "" else value.date() if isinstance(value, datetime) else value for value in values
-    )
+    cells = [None if value == "" else value for value in values]
+    if datetime in map(type, cells):
+        cells = [cell.date() if isinstance(cell, datetime) else cell for cell in cells]
+    return tuple(cells)

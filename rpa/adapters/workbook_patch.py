@@ -9,13 +9,12 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from xml.parsers import expat
 
 from rpa.adapters.sheet_patch import Sheet, SheetPatch, patched
 from rpa.adapters.sheet_places import Place
 from rpa.adapters.sound_xml import tags_named
 from rpa.adapters.workbook_check import RELATIONS, Parts, cell_styles, inside
-from rpa.adapters.workbook_xml import Malformed, relations, workbook_sheets
+from rpa.adapters.workbook_xml import Malformed, relations, sound, workbook_sheets
 from rpa.adapters.zip_patch import with_parts
 from rpa.domain.errors import TrackerBusy
 
@@ -46,7 +45,7 @@ def patch_workbook(
     """
     try:
         return _patch(content, target, wanted)
-    except (expat.ExpatError, zipfile.BadZipFile, struct.error, KeyError, ValueError) as error:
+    except (zipfile.BadZipFile, struct.error, KeyError, ValueError) as error:
         raise error if isinstance(error, Malformed) else Malformed(str(error)) from error
 
 
@@ -75,7 +74,7 @@ def _patch(content: bytes, target: Target, wanted: Mapping[Place, str | date]) -
         if has_formulas and (marked := calculating(book)) != book:
             changed[parts.name(WORKBOOK)] = marked
     for xml in changed.values():
-        expat.ParserCreate().Parse(xml, True)  # noqa: FBT003 - expat takes no name: this is the last piece
+        sound(xml)
     return with_parts(content, changed), patch
 
 

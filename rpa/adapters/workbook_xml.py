@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 from xml.parsers import expat
 
 MOST_SHEETS = 200
@@ -34,9 +35,9 @@ class _Stream:
         self._starts = starts or {}
 
     def read(self, xml: bytes) -> None:
-        parser = _parser()
+        parser = new_parser()
         parser.StartElementHandler = self._start
-        _parse(parser, xml)
+        parse(parser, xml)
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         """Hand the element on, unless it announces more than there can be."""
@@ -47,18 +48,30 @@ class _Stream:
             heard(attributes)
 
 
-def sound(xml: bytes) -> str:
-    """The encoding that the XML declares, in lower case, or nothing; Malformed where it cannot be read.
+class Sound(NamedTuple):
+    """XML that can be read: the encoding that it declares, in lower case, or nothing.
+
+    `has_tags_alone` where it has no comments, instructions or marked sections.
+    """
+
+    encoding: str
+    has_tags_alone: bool
+
+
+def sound(xml: bytes) -> Sound:
+    """What the XML is written like; Malformed where it cannot be read.
 
     In all encodings that can be read the letters of ASCII have the bytes of ASCII.
     """
-    declared = [""]
-    parser = _parser()
+    declared, others = [""], list[bool]()
+    parser = new_parser()
     parser.XmlDeclHandler = lambda _version, encoding, _standalone: declared.append((encoding or "").lower())
+    for other in ("Comment", "ProcessingInstruction", "StartCdataSection"):
+        setattr(parser, f"{other}Handler", lambda *_: others.append(True))
     if b"\0" in xml[:4]:
         raise Malformed("its XML is written in UTF-16, which Excel does not do")
-    _parse(parser, xml)
-    return declared[-1]
+    parse(parser, xml)
+    return Sound(declared[-1], not others)
 
 
 def check_announced(name: str, number: str) -> None:
@@ -67,13 +80,15 @@ def check_announced(name: str, number: str) -> None:
         raise Malformed(f"it announces {number[:20]!r} {name[:20]} entries")
 
 
-def _parser() -> expat.XMLParserType:
+def new_parser() -> expat.XMLParserType:
+    """A parser that refuses document types, and with them entities."""
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = _refuse_doctype
     return parser
 
 
-def _parse(parser: expat.XMLParserType, xml: bytes) -> None:
+def parse(parser: expat.XMLParserType, xml: bytes) -> None:
+    """Have the parser call out the whole XML; Malformed where it is not sound."""
     try:
         parser.Parse(xml, True)  # noqa: FBT003 - expat takes no name: this is the last piece
     except Malformed:
