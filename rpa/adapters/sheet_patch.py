@@ -18,7 +18,8 @@ from rpa.adapters.workbook_xml import YES
 from rpa.domain.agents import Unusable
 from rpa.domain.errors import TrackerBusy
 
-_REPLACED = re.compile(rb"""\s(?:t|s|vm|cm)\s*=\s*(?:"[^"]*"|'[^']*')""")
+_ATTRIBUTE = re.compile(rb"""\s([^\s=]+)\s*=\s*(?:"[^"]*"|'[^']*')""")
+_OF_THE_VALUE = frozenset({b"t", b"s", b"vm", b"cm"})
 # What XML cannot hold, and what Excel reads as a code for it.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
 
@@ -140,7 +141,7 @@ def _edit(
 def _cell(tag: bytes, value: str | date, style: int, epoch: date) -> bytes:
     """The cell anew: its start tag keeps what is not about the old value."""
     prefix = prefix_of(tag)
-    start = _REPLACED.sub(b"", tag.rstrip(b"/>").rstrip())
+    start = _ATTRIBUTE.sub(_kept, tag.rstrip(b"/>").rstrip())
     if style:
         start += b' s="%d"' % style
     if not value:
@@ -153,6 +154,10 @@ def _cell(tag: bytes, value: str | date, style: int, epoch: date) -> bytes:
     return b'%s t="inlineStr"><%sis><%st%s>%s</%st></%sis></%sc>' % (
         start, prefix, prefix, kept, text, prefix, prefix, prefix,
     )  # fmt: skip
+
+
+def _kept(attribute: re.Match[bytes]) -> bytes:
+    return b"" if attribute[1] in _OF_THE_VALUE else attribute[0]
 
 
 def _grown(places: SheetPlaces, new: list[Place]) -> list[tuple[int, int, int, bytes]]:

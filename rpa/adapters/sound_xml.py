@@ -91,7 +91,7 @@ def tags_named(name: bytes, xml: bytes, begin: int = 0, end: int = sys.maxsize) 
         elif before in _OF_NAMES:
             # The tag begins behind the last place of the name, so nothing is looked at twice.
             at = xml.rfind(b"<", looked_at, found.start())
-            if at >= 0 and (match := tag.match(xml, at)) and match.end() == found.end():
+            if at >= 0 and (match := tag.match(xml, at)):
                 yield Tag(at, opens=not match[1])
         looked_at = found.end()
 

@@ -15,6 +15,7 @@ HEADER = "employee id,name,site,campaign,esp start,esp end,cxp email"
 GOOD = '1001,"Smith, Ann",PRV,Aetna,2026-12-01,2026-12-05,ann@cxp.example'
 SHEET = "xl/worksheets/sheet1.xml"
 STRINGS = "xl/sharedStrings.xml"
+RELATIONS = "xl/_rels/workbook.xml.rels"
 _SECRET = 0x1
 
 
@@ -140,6 +141,13 @@ def long_text() -> bytes:
     """One text of a megabyte, for any number of cells to share."""
     strings = f"<sst><si><t>employee id</t></si><si><t>{'x' * 1_000_000}</t></si></sst>".encode()
     return repacked(good_book(), {STRINGS: strings})
+
+
+def broken_styles() -> bytes:
+    """Styles in a folder of their own, where no parser reads them at once, that break off."""
+    with zipfile.ZipFile(io.BytesIO(good_book())) as archive:
+        links = archive.read(RELATIONS).replace(b"styles.xml", b"other/styles.xml")
+    return repacked(good_book(), {RELATIONS: links, "xl/other/styles.xml": b"<styleSheet><cellXfs>"})
 
 
 def announced() -> bytes:
@@ -282,6 +290,7 @@ FILES = (
         "many_parts.xlsx", lambda: repacked(good_book(), {f"x{at}": b"" for at in range(5_000)}), ("unpacks",)
     ),
     BadFile("long_text.xlsx", long_text, ("too big", "longer than Excel can hold")),
+    BadFile("broken_styles.xlsx", broken_styles, ("damaged", "XML cannot be read")),
     BadFile("announced.xlsx", announced, ("damaged", "announces '4294967296' sst entries")),
     BadFile("entities.xlsx", entities, ("document type",)),
     BadFile("blank.xlsx", lambda: workbook([]), ("no visible sheet with content",)),

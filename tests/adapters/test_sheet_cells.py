@@ -406,12 +406,13 @@ LONG = 200_000
     "xml",
     [
         sheet(f'<row r="1"><c r="A1" t="str"><v>{"row " * LONG}</v></c></row>'),
+        sheet(f'<row r="1"><c r="A1" t="str"><v>{":row " * (10 * LONG)}</v></c></row>'),
         sheet(f'<row r="1"><c r="A1" t="str"><v>{"count= f col sheetData " * LONG}</v></c></row>'),
         sheet(ROW, before=f'<y a="{"count= row " * LONG}"/>'),
         sheet(f'<row a="1"{" " * LONG}><row/></row>'),
         sheet(f'<row r="1"><c r="A1"{" " * LONG}>{" " * LONG}</c></row>'),
     ],
-    ids=["row", "count", "attribute", "blanks", "blanks in a cell"],
+    ids=["row", "prefixes", "count", "attribute", "blanks", "blanks in a cell"],
 )
 @pytest.mark.timeout(60)  # a pattern that goes back for each hit takes hours
 def test_no_sheet_takes_long(xml: bytes) -> None:

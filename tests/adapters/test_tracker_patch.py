@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import warnings
 import zipfile
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,10 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
+from rpa.adapters import workbook_patch
 from rpa.adapters.cell_styles import CellStyles
+from rpa.adapters.sheet_patch import Sheet, SheetPatch
+from rpa.adapters.sheet_places import Place
 from rpa.adapters.tracker import Tracker
 from rpa.adapters.tracker_columns import Layout
 from rpa.domain.agents import EmployeeId
@@ -290,6 +294,17 @@ def test_a_conditional_format_is_no_cells_format() -> None:
     assert styles.padded() == {1: 6}
 
 
+def test_an_attribute_that_only_looks_like_another_stays(tmp_path: Path) -> None:
+    """What is about the old value goes; the same letters within something else do not."""
+    content = written()
+    kept = b"""x="a t='s' s='1'" """
+    xml = part(content, SHEET)
+    (cell,) = re.findall(rb'<c r="E5"[^>]*>', xml)
+    content = repacked(content, {SHEET: xml.replace(cell, cell.replace(b"r=", kept + b"r="))})
+    new = part(patched(tmp_path, content, change(4, "9", "Score")).read_bytes(), SHEET)
+    assert kept.strip() in new
+
+
 def test_a_new_cell_stands_in_its_order(tmp_path: Path) -> None:
     """Excel mistrusts a row whose cells are not in order: a new one goes between its neighbours."""
     content = written(lambda _, sheet: sheet.write("G5", "see NOC"))
@@ -378,6 +393,25 @@ def test_xml_that_is_not_understood_is_left_alone(tmp_path: Path) -> None:
     path.write_bytes(repacked(content, {SHEET: xml}))
     before = path.read_bytes()
     with pytest.raises(TrackerBusy, match="cannot be written"):
+        Tracker(path=path, layout=Layout()).write([change(1, "x")])
+    assert path.read_bytes() == before
+
+
+def test_a_patch_that_is_not_sound_never_reaches_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Readers pass over some faults that Excel offers to repair, so the new XML is proven once more."""
+    whole = workbook_patch.patched
+
+    def broken(sheet: Sheet, wanted: Mapping[Place, str | date]) -> SheetPatch:
+        patch = whole(sheet, wanted)
+        patch.xml += b"<more/>"
+        return patch
+
+    monkeypatch.setattr(workbook_patch, "patched", broken)
+    path = tmp_path / "tracker.xlsx"
+    path.write_bytes(before := written())
+    with pytest.raises(TrackerBusy, match="cannot be written: its XML cannot be read"):
         Tracker(path=path, layout=Layout()).write([change(1, "x")])
     assert path.read_bytes() == before
 

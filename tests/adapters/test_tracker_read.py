@@ -103,6 +103,12 @@ def test_only_dates_that_have_come_and_known_words_are_done(tmp_path: Path) -> N
     assert set(states(tmp_path, "Call Cert", *strange)) == {TaskState.UNREADABLE}
 
 
+def test_the_time_of_a_day_does_not_count(tmp_path: Path) -> None:
+    """A cell that was filled in by a formula or a form, with its time, shows the day."""
+    found = read(tmp_path, [["Employee ID", "Updated"], ["1001", day(2026, 11, 20, 14, 30)]])
+    assert found.text(found.agents[0], "Updated") == "2026-11-20"
+
+
 def test_unreadable_cells_are_told_and_cost_no_other(tmp_path: Path) -> None:
     """A bad id loses its own row, a bad cell its own value; both are told with the place and the mend."""
     found = read(
