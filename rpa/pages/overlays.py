@@ -2,7 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from playwright.sync_api import Locator, Page
+
+from rpa.pages.elements import Element, element
+
+_WHEN = "it comes in between"
+_Role = Literal["dialog", "alertdialog"]
+
+
+def overlay(name: str, role: _Role = "dialog") -> Element:
+    """Declare the overlay of this name."""
+    return element(lambda root: root.get_by_role(role, name=name, exact=True), when=_WHEN)
+
+
+def button_on(name: str, button: str, role: _Role = "dialog") -> Element:
+    """Declare a button of the overlay of this name."""
+    return element(
+        lambda root: root.get_by_role(role, name=name, exact=True).get_by_role(
+            "button", name=button, exact=True
+        ),
+        when=_WHEN,
+    )
 
 
 def put_away(page: Page, overlay: Locator, button: Locator) -> None:

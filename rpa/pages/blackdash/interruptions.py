@@ -6,8 +6,7 @@ from typing import Self
 
 from playwright.sync_api import Page
 
-from rpa.pages.elements import element
-from rpa.pages.overlays import put_away
+from rpa.pages.overlays import button_on, overlay, put_away
 from rpa.pages.screen import Screen
 from rpa.pages.site import Site
 
@@ -16,16 +15,8 @@ class Interruptions(Screen):
     """The announcement that comes with a page, and the button that puts it away."""
 
     screen = "blackdash.interruptions"
-    announcement = element(
-        lambda root: root.get_by_role("alertdialog", name="Announcement", exact=True),
-        when="it comes in between",
-    )
-    announcement_dismiss = element(
-        lambda root: root.get_by_role("alertdialog", name="Announcement", exact=True).get_by_role(
-            "button", name="Dismiss", exact=True
-        ),
-        when="it comes in between",
-    )
+    announcement = overlay("Announcement", "alertdialog")
+    announcement_dismiss = button_on("Announcement", "Dismiss", "alertdialog")
 
     def arrived(self) -> Self:
         """Interruptions are never waited for."""

@@ -4,7 +4,7 @@ import { read, write } from "../js/api.js";
 import { config, say } from "../js/config.js";
 import { shown, typed } from "../js/dates.js";
 import { element, generatedId, html, pause } from "../js/dom.js";
-import { message } from "./people.js";
+import { clear, message } from "./message-bar.js";
 
 function button(key) {
   return html`<span class="dijit dijitButton"><span role="button" tabindex="0" class="dijitButtonNode" data-key="${key}">
@@ -29,7 +29,7 @@ export class Dialog {
   }
 
   async open() {
-    document.getElementById("messageBar").replaceChildren();
+    clear();
     this.root = element(html`<div class="dijitDialog" role="dialog" aria-labelledby="dialogTitle"><div class="dijitDialogTitleBar">
       <span id="dialogTitle">${this.title}</span><span class="dlgEmp">${this.record.name}</span> <span class="dlgEmpId">${this.record.employee_id}</span></div>
       <div class="revit_Standby"></div><ul class="revit_Errors"></ul><table class="fields"><tbody></tbody></table>

@@ -5,6 +5,7 @@ import { config, say } from "../js/config.js";
 import { shown } from "../js/dates.js";
 import { generatedId, html, pause } from "../js/dom.js";
 import { Dialog } from "./dialog.js";
+import { message } from "./message-bar.js";
 
 const ROWS_SHOWN = 25;
 const FILTERS = { all_employees: "Active,Terminated,Leave of absence", status_is_active: "Active" };
@@ -79,10 +80,6 @@ async function ask(tooltip) {
     if (mine === turn) message(say("went_wrong"), "error");
   }
   if (mine === turn) standby.hidden = true;
-}
-
-export function message(sentence, kind) {
-  document.getElementById("messageBar").innerHTML = String(html`<div class="revit_Message ${kind}">${sentence}</div>`);
 }
 
 function value(record, field) {
