@@ -29,7 +29,7 @@ class Told:
     @property
     def json(self) -> dict[str, Any]:
         """The one object on stdout."""
-        return json.loads(self.out)
+        return dict(json.loads(self.out))
 
     def outcomes(self) -> dict[str, str]:
         """The outcome of each agent."""

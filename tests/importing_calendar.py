@@ -64,16 +64,16 @@ def read_with_icalendar(content: bytes) -> Event:
     zones = {str(one["tzid"]): one.to_tz(lookup_tzid=False) for one in calendar.walk("VTIMEZONE")}
     main, *changed = calendar.walk("VEVENT")
 
-    def moment(event: Any, name: str) -> datetime:
+    def moment(event: Any, name: str) -> tuple[datetime, Any]:
         found = event[name]
         zone = zones[found.params["TZID"]]
-        return found.dt.replace(tzinfo=None), zone  # type: ignore[return-value]
+        return found.dt.replace(tzinfo=None), zone
 
     def utc(event: Any, name: str) -> datetime:
-        naive, zone = moment(event, name)  # type: ignore[misc]
+        naive, zone = moment(event, name)
         return _utc(naive, zone)
 
-    begin, zone = moment(main, "DTSTART")  # type: ignore[misc]
+    begin, zone = moment(main, "DTSTART")
     length = utc(main, "DTEND") - utc(main, "DTSTART")
     starts = [begin]
     if "RRULE" in main:
@@ -84,7 +84,7 @@ def read_with_icalendar(content: bytes) -> Event:
         starts = list(rules)
     days = {start: (_utc(start, zone), _utc(start, zone) + length) for start in starts}
     for one in changed:
-        replaced, _ = moment(one, "RECURRENCE-ID")  # type: ignore[misc]
+        replaced, _ = moment(one, "RECURRENCE-ID")
         assert replaced in days
         assert one["SEQUENCE"] == main["SEQUENCE"]
         days[replaced] = (utc(one, "DTSTART"), utc(one, "DTEND"))

@@ -38,10 +38,10 @@ def keys_that_name_a_secret(model: type[BaseModel]) -> Iterator[tuple[str, ...]]
 class Keyring(KeyringBackend):
     """A keyring in memory, which notes what it is asked for."""
 
-    priority = 1  # type: ignore[assignment]
+    priority = 1
 
     def __init__(self, kept: dict[str, str]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.kept = kept
         self.asked: list[str] = []
 
@@ -288,7 +288,8 @@ def test_keyring_is_asked_only_for_what_is_missing(monkeypatch: pytest.MonkeyPat
 
 def test_a_missing_keyring_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the system has no keyring, the sentence names the other places."""
-    monkeypatch.setattr(keyring.core, "_keyring_backend", keyring.backends.fail.Keyring())
+    none = keyring.backends.fail.Keyring()  # type: ignore[no-untyped-call]
+    monkeypatch.setattr(keyring.core, "_keyring_backend", none)
     monkeypatch.setenv("RPA_KEYRING", "true")
     with pytest.raises(UsageError, match="RPA_SECRETS_DIR"):
         load_settings()

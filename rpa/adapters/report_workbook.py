@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 
-from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it ships no types
+from xlsxwriter import Workbook
 
 WIDEST = 48
 # Excel would make a formula, a link or a number of a text; an id such as 000123 is none of them.

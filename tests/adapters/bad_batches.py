@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 HEADER = "employee id,name,site,campaign,esp start,esp end,cxp email"
 GOOD = '1001,"Smith, Ann",PRV,Aetna,2026-12-01,2026-12-05,ann@cxp.example'

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
+from email.message import EmailMessage
 from email.policy import SMTP
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -25,6 +27,12 @@ from tests.importing_calendar import (
 
 LINK = "https://g2t.example.com/join/0123456789?a=b;c,d&e=\u00e9"
 ZONES = ("America/Denver", "America/Chicago", "Europe/Berlin")
+
+
+def text_for_people(message: EmailMessage) -> str:
+    """What a person reads who opens the mail in no calendar."""
+    (body,) = [part for part in message.walk() if part.get_content_type() == "text/plain"]
+    return str(body.get_content())
 
 
 def sitting(day: str, ends: int = 17) -> tuple[datetime, datetime]:
@@ -102,7 +110,7 @@ def test_times_are_right_in_three_zones(zone: str, days: tuple[str, ...]) -> Non
 @pytest.mark.parametrize("zone", [*ZONES, "America/Phoenix", "Australia/Sydney", "Asia/Kolkata"])
 def test_zone_rule_is_that_of_the_zone_for_years(zone: str) -> None:
     """The rule in the file gives the zone's own offset on each day of the next five years."""
-    written = icalendar.Timezone.from_ical(zone_component(zone, 2026).to_ical())
+    written: Any = icalendar.Timezone.from_ical(zone_component(zone, 2026).to_ical())
     read = written.to_tz(lookup_tzid=False)
     for number in range(5 * 365):
         noon = datetime(2026, 4, 15, 12) + timedelta(days=number)  # noqa: DTZ001  on the wall
@@ -188,10 +196,7 @@ def test_cancellation_holds_no_link() -> None:
     content, parameters = calendar_part(mail)
     assert parameters["method"] == "CANCEL"
     assert b"g2t.example.com" not in content
-    assert (
-        b"g2t.example.com"
-        not in message_from_bytes(mail, policy=SMTP).get_body(("plain",)).get_content().encode()
-    )  # type: ignore[union-attr]
+    assert "g2t.example.com" not in text_for_people(message_from_bytes(mail, policy=SMTP))
 
 
 def test_mail_is_a_meeting_request_to_one_address() -> None:
@@ -203,7 +208,7 @@ def test_mail_is_a_meeting_request_to_one_address() -> None:
     assert parameters == {"method": "REQUEST", "charset": "utf-8"}
     assert message["To"] == "i.nunez@example.invalid"
     assert message.get_content_type() == "multipart/alternative"
-    assert LINK in message.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert LINK in text_for_people(message)
 
 
 def test_organizer_gets_an_entry_and_not_a_request() -> None:
@@ -216,6 +221,6 @@ def test_organizer_gets_an_entry_and_not_a_request() -> None:
 
 def test_january_s_session_comes_after_a_rule_of_its_zone() -> None:
     """A rule that begins later says nothing of an earlier day; what calendars then do is their own affair."""
-    calendar = icalendar.Calendar.from_ical(calendar_text(invite(sitting("2027-01-04"))))
+    calendar: Any = icalendar.Calendar.from_ical(calendar_text(invite(sitting("2027-01-04"))))
     begins = [part["DTSTART"].dt for part in calendar.walk("STANDARD") + calendar.walk("DAYLIGHT")]
     assert max(begins) < datetime(2027, 1, 4)  # noqa: DTZ001  on the wall

@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -15,7 +16,6 @@ from pathlib import Path
 
 import pytest
 
-from rpa.adapters import tracker_file
 from rpa.adapters.tracker import Tracker
 from rpa.adapters.tracker_columns import Layout
 from rpa.adapters.tracker_file import Backups, TrackerFile
@@ -169,7 +169,7 @@ def test_a_disk_that_refuses_leaves_the_original(
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    owner: object = {"mkstemp": tracker_file.tempfile, "replace": Path}[where]
+    owner: object = {"mkstemp": tempfile, "replace": Path}[where]
     monkeypatch.setattr(owner, where, fail)
     refuses(tracker, told)
 
@@ -186,7 +186,7 @@ def test_a_full_disk_leaves_the_original(with_backups: bool, tracker: Tracker, t
 
 def test_a_read_only_tracker_is_left_alone(tracker: Tracker, monkeypatch: pytest.MonkeyPatch) -> None:
     """Replacing would succeed even where writing is not allowed, so it is asked for."""
-    monkeypatch.setattr(tracker_file.os, "access", lambda *_: False)
+    monkeypatch.setattr(os, "access", lambda *_: False)
     refuses(tracker, "read-only")
 
 

@@ -18,7 +18,7 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
-from rpa.adapters import workbook_patch
+from rpa.adapters import sheet_patch, workbook_patch
 from rpa.adapters.cell_styles import CellStyles
 from rpa.adapters.sheet_patch import Sheet, SheetPatch
 from rpa.adapters.sheet_places import Place
@@ -269,7 +269,11 @@ def test_an_id_that_is_shown_with_its_zeros_is_found_by_them(code: str, tmp_path
         }
         sheet.conditional_format("A2", often)
 
-    rows = [["Employee ID", "Name", "Notes"], [None, "Smith, Ann"], ["482", "Ortiz, Maria"]]
+    rows: list[list[object]] = [
+        ["Employee ID", "Name", "Notes"],
+        [None, "Smith, Ann"],
+        ["482", "Ortiz, Maria"],
+    ]
     path = patched(
         tmp_path,
         workbook(rows, numbers),
@@ -401,7 +405,7 @@ def test_a_patch_that_is_not_sound_never_reaches_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Readers pass over some faults that Excel offers to repair, so the new XML is proven once more."""
-    whole = workbook_patch.patched
+    whole = sheet_patch.patched
 
     def broken(sheet: Sheet, wanted: Mapping[Place, str | date]) -> SheetPatch:
         patch = whole(sheet, wanted)

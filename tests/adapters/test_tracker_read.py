@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ Rows = Sequence[Sequence[object]]
 
 
 def read(
-    folder: Path, rows: Rows | dict[str, Rows], layout: Layout | None = None, needs: Sequence[str] = ()
+    folder: Path, rows: Rows | Mapping[str, Rows], layout: Layout | None = None, needs: Sequence[str] = ()
 ) -> TrackerRead:
     path = folder / "tracker.xlsx"
     path.write_bytes(workbook(rows))
@@ -35,7 +35,7 @@ def read(
 
 def states(folder: Path, header: str, *values: object) -> list[TaskState]:
     """How the cells below this header are read, as Call Cert."""
-    rows = [["Employee ID", header], *([str(1000 + nth), value] for nth, value in enumerate(values))]
+    rows: Rows = [["Employee ID", header], *([str(1000 + nth), value] for nth, value in enumerate(values))]
     return [agent.tasks[Task.CALL_CERT] for agent in read(folder, rows).agents]
 
 

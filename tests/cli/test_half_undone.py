@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -51,11 +52,10 @@ class Undone:
 
     def write(self, run: str, row: int, agent: str, *, is_known: bool = True) -> None:
         """One agent whom the run has written, and read back where that `is_known`."""
-        about = {"row": row, "employee_id": agent}
-        journal = self.office.journal
-        journal.append(run, EventKind.WRITE_INTENDED, data={"before": {}, "after": CHANGED}, **about)
+        append = partial(self.office.journal.append, run, row=row, employee_id=agent)
+        append(EventKind.WRITE_INTENDED, data={"before": {}, "after": CHANGED})
         if is_known:
-            journal.append(run, EventKind.ROW_ENDED, data={"outcome": "done", "found": CHANGED}, **about)
+            append(EventKind.ROW_ENDED, data={"outcome": "done", "found": CHANGED})
 
     def tell(self, run: str, kind: EventKind, **data: str) -> None:
         self.office.journal.append(run, kind, data=data)

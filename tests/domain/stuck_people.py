@@ -172,7 +172,8 @@ def _slow(number: int, way: Way, tasks: Mapping[Task, TaskState] = CERT_OPEN) ->
     return Person(tracked=agent, classes=(RUNNING,), record=record(), longer=longer)
 
 
-MARKED = {"transferred": TaskState.DONE}
+marked = partial(tracked, transferred=TaskState.DONE)
+"""One row of the tracker that is marked as transferred."""
 
 STUCK: Mapping[str, tuple[Maker, ...]] = {
     "certs-open-at-end": (
@@ -196,27 +197,23 @@ STUCK: Mapping[str, tuple[Maker, ...]] = {
     ),
     "transferred-on-roster": (
         lambda n: Person(
-            tracked=tracked(n, DONE, on=day(-1), **MARKED),
+            tracked=marked(n, DONE, on=day(-1)),
             classes=(RUNNING,),
             record=record(department=PRODUCTION),
         ),
         lambda n: Person(
-            tracked=tracked(n, DONE, end=day(-90), **MARKED),
+            tracked=marked(n, DONE, end=day(-90)),
             classes=(OTHERS,),
             record=record(department=PRODUCTION),
         ),
         lambda n: Person(
-            tracked=tracked(n, CERT_OPEN, **MARKED), classes=(AETNA,), record=record(department=PRODUCTION)
+            tracked=marked(n, CERT_OPEN), classes=(AETNA,), record=record(department=PRODUCTION)
         ),
     ),
     "transferred-in-training-department": (
-        lambda n: Person(
-            tracked=tracked(n, DONE, end=day(-30), on=day(-1), **MARKED), record=record(day(-2))
-        ),
-        lambda n: Person(tracked=tracked(n, DONE, end=day(-14), **MARKED), record=record(day(-14))),
-        lambda n: Person(
-            tracked=tracked(n, DONE, on=day(-14), **MARKED), record=record(day(-14), department="")
-        ),
+        lambda n: Person(tracked=marked(n, DONE, end=day(-30), on=day(-1)), record=record(day(-2))),
+        lambda n: Person(tracked=marked(n, DONE, end=day(-14)), record=record(day(-14))),
+        lambda n: Person(tracked=marked(n, DONE, on=day(-14)), record=record(day(-14), department="")),
     ),
     "outcome-unknown": (
         lambda n: Person(
@@ -260,7 +257,7 @@ STUCK: Mapping[str, tuple[Maker, ...]] = {
             remembered=Remembered(uptraining=ours(n)),
         ),
         lambda n: Person(
-            tracked=tracked(n, DONE, on=day(-40), **MARKED),
+            tracked=marked(n, DONE, on=day(-40)),
             record=record(day(-40), uptraining="Aetna ", department=PRODUCTION),
             remembered=Remembered(uptraining=ours(n)),
         ),
@@ -347,7 +344,7 @@ NEARLY: Mapping[str, tuple[Maker, ...]] = {
         lambda n: Person(
             tracked=tracked(n, end=day(-4)), classes=(AETNA,), record=record(day(-4), uptraining="Aetna")
         ),
-        lambda n: Person(tracked=tracked(n, end=day(-40), on=day(-40), **MARKED)),
+        lambda n: Person(tracked=marked(n, end=day(-40), on=day(-40))),
     ),
     "uptraining-misspelt": (
         lambda n: Person(
@@ -366,20 +363,14 @@ NEARLY: Mapping[str, tuple[Maker, ...]] = {
         lambda n: Person(tracked=tracked(n, end=day(-4)), classes=(RUNNING,), record=record(day(3))),
     ),
     "transferred-on-roster": (
-        lambda n: Person(
-            tracked=tracked(n, DONE, on=day(-1), **MARKED), record=record(department=PRODUCTION)
-        ),
+        lambda n: Person(tracked=marked(n, DONE, on=day(-1)), record=record(department=PRODUCTION)),
         lambda n: Person(
             tracked=tracked(n, SHADOWING_OPEN, transferred=TaskState.NOT_NEEDED), classes=(RUNNING,)
         ),
     ),
     "transferred-in-training-department": (
-        lambda n: Person(
-            tracked=tracked(n, DONE, end=day(-30), on=day(-15), **MARKED), record=record(day(-30))
-        ),
-        lambda n: Person(
-            tracked=tracked(n, DONE, on=day(-1), **MARKED), record=record(day(-1), department=PRODUCTION)
-        ),
+        lambda n: Person(tracked=marked(n, DONE, end=day(-30), on=day(-15)), record=record(day(-30))),
+        lambda n: Person(tracked=marked(n, DONE, on=day(-1)), record=record(day(-1), department=PRODUCTION)),
     ),
     "outcome-unknown": (
         lambda n: Person(
@@ -430,9 +421,7 @@ NEARLY: Mapping[str, tuple[Maker, ...]] = {
             record=record(day(-9)),
             remembered=Remembered(uptraining=ours(n)),
         ),
-        lambda n: Person(
-            tracked=tracked(n, DONE, on=day(-40), **MARKED), record=record(), remembered=Remembered()
-        ),
+        lambda n: Person(tracked=marked(n, DONE, on=day(-40)), record=record(), remembered=Remembered()),
     ),
     "call-cert-slow": (partial(_slow, way=Way.NEW, tasks=SHADOWING_OPEN),),
     "team-behind": (
@@ -445,11 +434,11 @@ USUAL: tuple[Maker, ...] = (
     lambda n: Person(tracked=tracked(n), classes=(RUNNING,), record=record()),
     lambda n: Person(tracked=tracked(n, SHADOWING_OPEN, end=day(-7)), record=record(day(-7))),
     lambda n: Person(
-        tracked=tracked(n, DONE, end=day(-60), on=day(-50), **MARKED),
+        tracked=marked(n, DONE, end=day(-60), on=day(-50)),
         record=record(day(-60), department=PRODUCTION),
     ),
     lambda n: Person(
-        tracked=tracked(n, DONE, end=day(-6), on=day(-2), **MARKED),
+        tracked=marked(n, DONE, end=day(-6), on=day(-2)),
         record=record(day(-6), department=PRODUCTION),
     ),
     lambda n: Person(tracked=tracked(n, end=day(12), start=day(8)), record=record(day(12), start=day(8))),

@@ -91,7 +91,7 @@ def test_uptraining_needs_both_dates_expired(field: str, days: int) -> None:
     """A date of today or later is not expired, and one such date is enough to refuse."""
     past = TODAY - timedelta(days=1)
     dates = {"end": past, "graduation": past, field: TODAY + timedelta(days=days)}
-    decision = decided(fields(**dates), Route.UPTRAINING)
+    decision = decided(fields(end=dates["end"], graduation=dates["graduation"]), Route.UPTRAINING)
     assert decision.outcome is Outcome.REFUSED
     assert str(dates[field]) in decision.reason
 

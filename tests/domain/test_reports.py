@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -13,7 +14,7 @@ from rpa.domain.tracking import Task, TaskState, TrackedAgent
 from rpa.domain.working_days import DayCounting, WorkingDays
 
 MONDAY = date(2026, 11, 16)
-DONE = dict.fromkeys(Task, TaskState.DONE)
+DONE: Mapping[Task, TaskState] = dict.fromkeys(Task, TaskState.DONE)
 WORKING = Counting(days=WorkingDays(holidays=frozenset({date(2026, 11, 26)})))
 CALENDAR = replace(WORKING, way=DayCounting.CALENDAR)
 
@@ -106,16 +107,16 @@ def test_without_a_start_nobody_knows_the_days() -> None:
 
 def test_a_report_without_its_column_says_so() -> None:
     """A tracker without the column gives no empty report that looks like good news."""
-    told = reported(REPORT_OF["tbt"], [replace(agent(), tasks=DONE | {})], WORKING, date(2026, 11, 23))
+    told = reported(REPORT_OF["tbt"], [replace(agent(), tasks=DONE)], WORKING, date(2026, 11, 23))
     assert told.notes == ()
-    without = {task: state for task, state in DONE.items() if task is not Task.TBT}
+    without: Mapping[Task, TaskState] = {task: state for task, state in DONE.items() if task is not Task.TBT}
     told = reported(REPORT_OF["tbt"], [replace(agent(), tasks=without)], WORKING, date(2026, 11, 23))
     assert told.notes == ("The tracker has no column for TBT.",)
 
 
 def test_nobody_is_complete_without_a_column_for_each_task() -> None:
     """A task without a column is not done: Transfer to Production needed says so, and names nobody."""
-    without = {task: state for task, state in DONE.items() if task is not Task.TBT}
+    without: Mapping[Task, TaskState] = {task: state for task, state in DONE.items() if task is not Task.TBT}
     told = reported(REPORT_OF["transfer"], [replace(agent(), tasks=without)], WORKING, date(2026, 11, 23))
     assert told.rows == ()
     assert told.notes == ("The tracker has no column for TBT, so nobody counts as complete.",)

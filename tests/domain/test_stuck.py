@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from rpa.domain.agents import EmployeeId
 from rpa.domain.outcomes import Outcome
 from rpa.domain.rosters import TrainingClass
 from rpa.domain.stuck import RULES
@@ -174,7 +175,8 @@ def test_without_blackdash_who_is_on_no_roster_is_not_missed() -> None:
     silent.add("no-one-record")
     off_rosters = {one for one in planted if not world.people[one[1]].classes and one[0] not in silent}
     # A word that is nearly the class may be another class's name, which only BlackDash tells.
-    told = {(one.rule.name, one.subject) for one in (*findings, *unchecked)}
+    told = {(one.rule.name, one.subject) for one in findings}
+    told |= {(one.rule.name, one.subject) for one in unchecked}
     assert off_rosters <= told
     assert {rule for rule, _ in off_rosters - {(one.rule.name, one.subject) for one in findings}} == {
         "uptraining-misspelt"
@@ -275,7 +277,7 @@ def test_an_old_open_uptraining_is_more_than_a_note() -> None:
 def test_ids_of_rosters_and_tracker_meet_whatever_their_case() -> None:
     """An id of letters is one agent, however the portals write it."""
     world = World()
-    agent = replace(tracked(5), employee_id="ab12")
+    agent = replace(tracked(5), employee_id=EmployeeId("ab12"))
     world.people["AB12"] = Person(tracked=agent, classes=(RUNNING,))
     assert len(world.facts()) == 1
     assert found_in(world, night()) == set()

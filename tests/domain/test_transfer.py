@@ -25,7 +25,9 @@ ORDER = TransferOrder(departments=RULES, effective=TODAY)
 ID = EmployeeId("100482")
 AGENT = Agent(employee_id=ID, row=2, site="PRV", campaign="Aetna")
 ALL_DONE = dict.fromkeys(Task, TaskState.DONE)
-WITHOUT_CERT = {task: state for task, state in ALL_DONE.items() if task is not Task.CALL_CERT}
+WITHOUT_CERT: Mapping[Task, TaskState] = {
+    task: state for task, state in ALL_DONE.items() if task is not Task.CALL_CERT
+}
 COMPLETE = TrackedAgent(employee_id=ID, row=7, tasks=ALL_DONE)
 ON_HOLD = replace(
     COMPLETE,
@@ -149,7 +151,9 @@ def test_a_hold_is_respected_whatever_is_asked() -> None:
 
 def test_a_task_that_the_site_does_not_track_needs_no_column() -> None:
     """What the site has said not to track is not asked for; call shadowing never is."""
-    shadowless = {task: state for task, state in WITHOUT_CERT.items() if task is not Task.CALL_SHADOWING}
+    shadowless: Mapping[Task, TaskState] = {
+        task: state for task, state in WITHOUT_CERT.items() if task is not Task.CALL_SHADOWING
+    }
     known = replace(COMPLETE, tasks=shadowless, not_tracked=frozenset({Task.CALL_CERT}))
     assert decided(tracked=MemoryTracker({ID: known})).outcome is Outcome.PLANNED
 

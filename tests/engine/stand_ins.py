@@ -114,8 +114,17 @@ class MemoryForm:
     def filled(self) -> Values:
         return self.wanted
 
+    def extent(self) -> Sequence[Any]:
+        return ()
+
+    def personal(self) -> Sequence[Any]:
+        return ()
+
     def ready(self) -> None:
         self.portal.trouble("ready", self.agent)
+
+    def cancel(self) -> None:
+        self.portal.trouble("cancel", self.agent)
 
     def press_done(self) -> Answer:
         assert self.guard.is_open, "Done was pressed behind a closed guard"
@@ -151,7 +160,7 @@ class MemoryFlow:
         portals.trouble("look", agent.employee_id)
         return Seen(name="Alvarez, Dana", values=dict(portals.records[agent.employee_id]))
 
-    def decide(self, _agent: Agent, seen: Seen) -> Decision:
+    def decide(self, _agent: Agent, seen: Seen, /) -> Decision:
         if seen.values["esp_end_date"] == WANTED["esp_end_date"]:
             return Decision.unchanged("already")
         return Decision(outcome=Outcome.PLANNED, after=WANTED)
@@ -163,7 +172,7 @@ class MemoryFlow:
     def proofs(self, _portals: MemoryPortal) -> Sequence[Any]:
         return ()
 
-    def settle(self, _portals: MemoryPortal, desk: Any) -> None:
+    def settle(self, _portals: MemoryPortal, desk: Any, /) -> None:
         self.settled.append(desk.rows)
 
 
@@ -176,7 +185,7 @@ class TwoPanelFlow(MemoryFlow):
 
     name: str = "transfer"
 
-    def decide(self, _agent: Agent, seen: Seen) -> Decision:
+    def decide(self, _agent: Agent, seen: Seen, /) -> Decision:
         missing = still_missing(TRANSFERRED, seen.values)
         return Decision.change(missing) if missing else Decision.unchanged("already")
 

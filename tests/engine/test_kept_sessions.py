@@ -89,7 +89,7 @@ class MemoryKeyring(KeyringBackend):
     priority = 1.0
 
     def __init__(self, *, forgets: bool = False) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.held: dict[tuple[str, str], str] = {}
         self._forgets = forgets
 

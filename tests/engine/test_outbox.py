@@ -189,7 +189,7 @@ def test_a_refused_letter_does_not_hold_up_the_others(post: Post) -> None:
         post.send(url, 1)
     assert post.states() == ["sent", "sent"]
     attached = [
-        next(message_from_bytes(content, policy=default).iter_attachments()).get_content()  # type: ignore[attr-defined]
+        next(message_from_bytes(content, policy=default).iter_attachments()).get_content()
         for _, content in box.accepted
     ]
     assert attached == [b"\0\xff", "<p>There it is.</p>"]

@@ -90,7 +90,7 @@ def test_verifier_keeps_the_pace() -> None:
     portal.all_rosters = dict  # type: ignore[attr-defined]
     verifier = Verifier(
         portals=portal,  # type: ignore[arg-type]
-        reader=Reader(portal, clock, Limits(seconds_per_row=PACE)),  # type: ignore[type-var]
+        reader=Reader(portal, clock, Limits(seconds_per_row=PACE)),  # type: ignore[arg-type]
         departments=DepartmentRules(sites=frozenset(), codes={}),
         manager="",
         uptraining_class="Aetna",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -369,10 +369,10 @@ def test_browser_that_is_lost_stops_at_once(stage: Stage, moment: str, outcome: 
 def test_page_that_goes_before_its_picture_costs_the_picture(stage: Stage) -> None:
     """A row that was read back is done, though the page has gone before it could be pictured."""
 
-    def gone(_portals: Any) -> None:
+    def gone(_portals: Any) -> Sequence[Any]:
         raise BrowserError("Target closed")
 
-    stage.flow.proof = gone  # type: ignore[method-assign]
+    stage.flow.proofs = gone  # type: ignore[method-assign]
     assert set(stage.outcomes(stage.apply()).values()) == {"done"}
 
 

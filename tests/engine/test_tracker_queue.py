@@ -75,7 +75,7 @@ def paper() -> PaperTracker:
     return PaperTracker()
 
 
-def raising(error: Exception) -> Callable[[], object]:
+def raising(error: BaseException) -> Callable[[], object]:
     def fail() -> None:
         raise error
 
@@ -170,10 +170,10 @@ def test_a_run_that_is_undone_takes_its_cells_back(queue: TrackerQueue, paper: P
     queue.queue("run-2", replace(CHANGE, seen=None), NOW)
     paper.cells["1003"] = "No"
 
-    one = queue.take_back("run-2", {"1001"}, "undo-2", NOW)
-    assert [cell.change.employee_id for cell in one.cancelled] == ["1001"]
-    two = queue.take_back("run-1", {"1001", "1002", "1003"}, "undo-1", NOW)
-    assert [cell.change.employee_id for cell in two.clearing] == ["1002", "1003"]
+    taken = queue.take_back("run-2", {"1001"}, "undo-2", NOW)
+    assert [cell.change.employee_id for cell in taken.cancelled] == ["1001"]
+    taken = queue.take_back("run-1", {"1001", "1002", "1003"}, "undo-1", NOW)
+    assert [cell.change.employee_id for cell in taken.clearing] == ["1002", "1003"]
     queue.take_back("run-1", {"1001", "1002", "1003"}, "undo-1", NOW)
     done = queue.sync(paper, "rpa")
     assert [cell.change.employee_id for cell in done.written] == ["1002"]

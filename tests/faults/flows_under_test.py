@@ -60,8 +60,8 @@ class FlowUnderTest:
 
 def adp(name: str, kind: Kind, phase: Phase, path: str, *, method: str = "GET", **more: Any) -> Step:
     """A request to ADP; `nth` and `employee_id` go into its match."""
-    match = {key: more.pop(key) for key in ("nth", "employee_id") if key in more}
-    match = {"portal": "adp", "method": method, "path": path, **match}
+    match: dict[str, Any] = {"portal": "adp", "method": method, "path": path}
+    match |= {key: more.pop(key) for key in ("nth", "employee_id") if key in more}
     return Step(name=f"ADP {name}", kind=kind, phase=phase, match=match, **more)
 
 

@@ -219,7 +219,9 @@ class Cell:
 
     def fault(self, struck: str) -> dict[str, Any]:
         """The fault to plant, with the struck agent's id."""
-        match = {key: struck if value == STRUCK else value for key, value in self.step.match.items()}
+        match: dict[str, Any] = {
+            key: struck if value == STRUCK else value for key, value in self.step.match.items()
+        }
         if self.effect.is_for_the_signed_in and "nth" in match:
             match["nth"] -= self.step.turned_away
         word = {"from": self.step.word} if self.effect.name == "relabel" else {}

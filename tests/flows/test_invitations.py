@@ -305,7 +305,7 @@ def test_kill_between_store_and_outbox_loses_and_doubles_nothing(
 ) -> None:
     """However many letters were handed over before a kill, the next command hands over the rest, once."""
     wanted = occasions(planned(), [agent(1)], kinds=1)
-    queue, handed = post.outbox.queue, []
+    queue, handed = post.outbox.queue, list[object]()
 
     def killed(*arguments: object) -> bool:
         if len(handed) == letters:

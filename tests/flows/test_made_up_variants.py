@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,9 +22,9 @@ class MadeUp:
     markup: tuple[tuple[str, str, str], ...]
     file: str
 
-    def faults(self) -> list[dict[str, object]]:
+    def faults(self) -> list[dict[str, Any]]:
         """The changes as the mock portals plant them."""
-        words = [
+        words: list[dict[str, Any]] = [
             {
                 "match": {"portal": "adp"},
                 "effect": "relabel",
@@ -32,7 +33,7 @@ class MadeUp:
             }
             for key, (old, new) in self.words.items()
         ]
-        markup = [
+        markup: list[dict[str, Any]] = [
             {"match": {"path": f"*/{script}.js"}, "effect": "relabel", "from": old, "to": new}
             for script, old, new in self.markup
         ]

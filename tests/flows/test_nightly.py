@@ -35,11 +35,11 @@ from tests.domain.stuck_people import (
     CERT_OPEN,
     CLASSES,
     DONE,
-    MARKED,
     RUNNING,
     Person,
     World,
     day,
+    marked,
     night,
     ours,
     record,
@@ -49,6 +49,11 @@ from tests.domain.stuck_people import (
 from tests.engine.stand_ins import NoWatcher
 
 DOWN = PortalFailed("it shows an error", next_step="Look at it.")
+
+
+def long_gone(number: int) -> Person:
+    """An agent who was transferred long ago."""
+    return Person(tracked=marked(number, DONE, end=day(-60), on=day(-50)))
 
 
 @dataclass
@@ -160,8 +165,7 @@ def test_of_two_thousand_few_records_are_opened() -> None:
         elif number < 320:
             world.put(lambda n: Person(tracked=tracked(n, end=day(-4)), record=record(day(-4))), number)
         else:
-            gone = {"end": day(-60), "on": day(-50), **MARKED}
-            world.put(lambda n, gone=gone: Person(tracked=tracked(n, DONE, **gone)), number)
+            world.put(long_gone, number)
     portals = WorldPortals(world)
     report = told(gathering(world, portals).gather())
     assert len(portals.opened()) == len(set(portals.opened())) == 20
@@ -322,9 +326,8 @@ def test_what_a_missing_source_hides_is_not_solved(
 def old_and_transferred(number: int) -> World:
     """So many old rows of agents who were transferred long ago, and one who is stuck today."""
     world = World()
-    gone = {"end": day(-60), "on": day(-50), **MARKED}
     for at in range(number):
-        world.put(lambda n: Person(tracked=tracked(n, DONE, **gone)), at)
+        world.put(long_gone, at)
     world.put(lambda n: Person(tracked=tracked(n, end=day(-4)), record=record(day(-4))), number)
     return world
 
@@ -403,7 +406,7 @@ def test_with_the_tracker_locked_a_word_of_ours_is_not_written_anew() -> None:
     world = World()
     world.put(
         lambda n: Person(
-            tracked=tracked(n, DONE, on=day(-40), **MARKED),
+            tracked=marked(n, DONE, on=day(-40)),
             record=record(day(-40), uptraining="aetna"),
             remembered=Remembered(uptraining=ours(n)),
         ),

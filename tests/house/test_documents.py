@@ -88,11 +88,12 @@ def all_commands() -> list[list[str]]:
         [command.name or command.callback.__name__] for command in app.registered_commands if command.callback
     ]
     grouped = [
-        [group.name, command.name]
+        [str(group.name), str(command.name)]
         for group in app.registered_groups
+        if group.typer_instance
         for command in group.typer_instance.registered_commands
     ]
-    return single + grouped  # type: ignore[return-value]
+    return single + grouped
 
 
 @pytest.mark.parametrize("command", all_commands(), ids=" ".join)

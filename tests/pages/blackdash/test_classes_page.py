@@ -27,11 +27,12 @@ def _of(shown: dict[str, Any]) -> TrainingClass:
 
 def _expired(mock: MockPortals) -> str:
     """An agent whose two dates have passed."""
-    return next(
+    expired = (
         one["employee_id"]
         for one in mock.state()["employees"]
         if one["status"] == "Active" and one["esp_end_date"] < "2026-11-01"
     )
+    return str(next(expired))
 
 
 def test_every_class_is_listed(classes: ClassesPage, mock: MockPortals) -> None:
