@@ -206,7 +206,7 @@ class _Telling:
         self.rows = {row.row: row for row in rows}
         self.intended: dict[int, tuple[str, ...]] = {}
         self.rosters: dict[str, Roster] = {}
-        self.notices: list[str] = []
+        self.notices: dict[str, int | None] = {}
         self.about: Mapping[str, Any] = {}
         self.state = INTERRUPTED
         self.today: date | None = None
@@ -230,7 +230,7 @@ class _Telling:
             case EventKind.ROSTER_READ | EventKind.ROSTER_ENDED:
                 self._hear_roster(event)
             case EventKind.NOTICE:
-                self.notices.append(event.data["text"])
+                self.notices[event.data["text"]] = event.row
             case EventKind.RUN_ENDED:
                 self.state, self.ended_at = event.data["state"], event.at
                 self.stopped_because = event.data.get("because", "")
@@ -248,6 +248,8 @@ class _Telling:
         row = self.rows[event.row]
         if event.kind is EventKind.ROW_STARTED:
             row = replace(row, started_at=event.at)
+            # What could not be seen of this agent before is seen now, or is told anew.
+            self.notices = {text: about for text, about in self.notices.items() if about != event.row}
         else:
             row = replace(
                 row,

@@ -73,11 +73,14 @@ class RunDesk:
         """Note that this run has taken another one back: its mails are not sent, and may be written anew."""
         self._outbox.take_back(run, by=self.run)
 
-    def notice(self, text: str) -> None:
-        """Tell the manager something that concerns the whole batch; once, however often the run goes on."""
+    def notice(self, text: str, row: int | None = None) -> None:
+        """Tell the manager something once, however often the run goes on.
+
+        It concerns the whole batch, or one row until that is begun anew.
+        """
         if text in self.told().notices:
             return
-        self._journal.append(self.run, EventKind.NOTICE, data={"text": text})
+        self._journal.append(self.run, EventKind.NOTICE, row=row, data={"text": text})
 
     def end_row(self, row: RunRow, outcome: Outcome, reason: str, next_step: str) -> None:
         """Replace a row's outcome by what the batch step found."""
