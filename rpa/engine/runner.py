@@ -160,10 +160,8 @@ class Runner(Generic[P]):
 
     def _tell_unread(self, row: PlanRow, failure: RpaError) -> None:
         """What was known stands, but nobody is done whom the run has yet to look at, or cannot any more."""
-        self.desk.notice(
-            f"{row.employee_id} could not be looked at again, so what was known before stands: {failure.what}",
-            row.row,
-        )
+        why = f"so what was known before stands: {failure.what}"
+        self.desk.notice(f"{row.employee_id} could not be looked at again, {why}", row.row)
         told = next(one for one in self.desk.rows if one.row == row.row)
         if told.outcome is not Outcome.DONE:
             return

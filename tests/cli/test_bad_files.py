@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +16,15 @@ from tests.adapters.bad_batches import BadFile, BadRows
 from tests.command import UNTIL
 
 NO_BROWSER = "/nonexistent/browser"
+ONE_IN = 8
+
+
+def some(files: Sequence[BadFile | BadRows]) -> list[Any]:
+    """Each of the files, most of them for `make soak` alone: the tests of batch files read every one."""
+    return [
+        pytest.param(file, id=file.name, marks=pytest.mark.soak if at % ONE_IN else ())
+        for at, file in enumerate(files)
+    ]
 
 
 def extend(path: Path) -> subprocess.CompletedProcess[str]:
@@ -39,7 +50,7 @@ def extend(path: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("bad", bad_batches.FILES, ids=lambda bad: bad.name)
+@pytest.mark.parametrize("bad", some(bad_batches.FILES))
 def test_bad_file(bad: BadFile, tmp_path: Path) -> None:
     """A file that cannot be used ends the command with its sentence before any browser is looked for."""
     path = tmp_path / bad.name
@@ -52,7 +63,7 @@ def test_bad_file(bad: BadFile, tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("bad", bad_batches.ROWS, ids=lambda bad: bad.name)
+@pytest.mark.parametrize("bad", some(bad_batches.ROWS))
 def test_bad_rows(bad: BadRows, tmp_path: Path) -> None:
     """A file with nothing but bad rows ends the same way, and one with good rows goes on to the browser."""
     path = tmp_path / bad.name

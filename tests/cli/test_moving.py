@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.command import UNTIL, Rpa, class_of
 from tests.conftest import MockPortals, StartMock
 from tests.trackers import cells, tracker
@@ -43,6 +45,7 @@ def test_transfer_from_plan_to_undo(rpa: Rpa, mock: MockPortals) -> None:
     assert mock.people() == before
 
 
+@pytest.mark.soak
 def test_undo_of_a_transfer_whose_cell_still_waits(rpa: Rpa, mock: MockPortals) -> None:
     """A tracker open in Excel fails no transfer: its cell waits, and after an undo it is never written."""
     (agent,) = class_of(mock, 1)

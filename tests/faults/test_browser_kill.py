@@ -85,7 +85,7 @@ def test_every_step_is_one_of_the_software() -> None:
     [
         ("browser", "Done", 2, 0.05),
         pytest.param("browser", "roster", 1, 0.3, marks=pytest.mark.soak),
-        ("pages", "panel open", 2, 0),
+        pytest.param("pages", "panel open", 2, 0, marks=pytest.mark.soak),
     ],
 )
 def test_run_goes_on_in_a_new_browser(

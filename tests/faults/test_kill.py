@@ -111,14 +111,8 @@ def check_random_kill(case: Case, number: int, figures: SoakFigures) -> None:
     case.check_whole(told)
 
 
-@pytest.mark.parametrize("number", [2])
-def test_killed_at_a_random_moment(case: Case, soak_figures: SoakFigures, number: int) -> None:
-    """A run killed at a random moment, with or without its browser, ends like one that was not."""
-    check_random_kill(case, number, soak_figures)
-
-
 @pytest.mark.soak
 @pytest.mark.parametrize("number", range(100))
 def test_killed_at_a_hundred_moments(case: Case, soak_figures: SoakFigures, number: int) -> None:
-    """The same a hundred times."""
+    """A run killed at a random moment, with or without its browser, ends like one that was not."""
     check_random_kill(case, number, soak_figures)

@@ -12,12 +12,9 @@ from tests.faults.matrix import EFFECTS, Cell, Table
 
 FAST_CUT = (
     "ADP home - sorry - once",
-    "ADP home - spinner_forever - once",
     "ADP people list - popup timeout - for good",
-    "ADP record - popup survey - for good",
     "ADP record - second_confirm - once",
     "ADP record - status 429 - once",
-    "ADP search - stale_list - once",
     "ADP record - wrong_record - once",
     "ADP record - kick_session - once",
     "ADP Edit opens the panel - status 403 - once",
@@ -25,7 +22,6 @@ FAST_CUT = (
     "ADP Done - drop_after_commit - once",
     "ADP Done - silent_loss - once",
     "ADP Done - spinner_forever - once",
-    "ADP refresh after Done - kick_session - once",
     "ADP record at the read-back - status 503 - for good",
     "BlackDash classes - expire_session - once",
     "BlackDash roster - drop_before - once",

@@ -53,7 +53,8 @@ def waited(
 
 
 @pytest.mark.parametrize(
-    ("lag", "is_listed"), [(0, True), (598, True), (600, True), (640, False), (100_000, False)]
+    ("lag", "is_listed"),
+    [(0, True), (598, True), (600, True), (640, False), pytest.param(100_000, False, marks=pytest.mark.soak)],
 )
 def test_lag_against_ten_minutes(launch: Launch, start_mock: StartMock, lag: int, is_listed: bool) -> None:
     """A roster that follows within ten minutes is confirmed, one that follows later or never is not."""
@@ -89,7 +90,9 @@ def test_restart_waits_for_what_is_left(launch: Launch, start_mock: StartMock) -
     assert len(desk.readings) == 3
 
 
-@pytest.mark.parametrize(("lag", "is_gone"), [(0, True), (300, True), (100_000, False)])
+@pytest.mark.parametrize(
+    ("lag", "is_gone"), [(0, True), (300, True), pytest.param(100_000, False, marks=pytest.mark.soak)]
+)
 def test_who_leaves_is_waited_for(launch: Launch, start_mock: StartMock, lag: int, is_gone: bool) -> None:
     """Agents whose ESP was ended are gone once the roster has let go of them, else still listed."""
     mock = start_mock(lag=lag)
