@@ -20,7 +20,6 @@ from rpa.pages import adp
 from rpa.pages.adp.employee_bar import EmployeeBar
 from rpa.pages.adp.record_card import RecordCard
 from rpa.pages.adp.status_filter import StatusFilter
-from rpa.pages.panel import QUIET
 from rpa.pages.waiting import shows, whichever
 
 if TYPE_CHECKING:
@@ -157,8 +156,10 @@ class AdpWalk(Walk[adp.SignInPage]):
         self._same_person(panel, panel.employee_id())
         self._looker.need(panel, "chosen")
         self._looker.need(panel, "look_up")
-        panel.ask(_question(panel.choice()))
-        self._looker.need(panel, "listbox").wait_for_function(QUIET, timeout=panel.site.timeouts.arrive_ms)
+        question = _question(panel.choice())
+        panel.ask(question)
+        self._looker.need(panel, "listbox")
+        panel.await_answer(question)
         entries = self._looker.need(panel, "options").all_inner_texts()
         self._looker.see(panel, "option", entry=_only_one(entries))
         panel.leave_look_up()

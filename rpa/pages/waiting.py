@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from time import monotonic
 from typing import Literal
 
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, Page
 from playwright.sync_api import TimeoutError as BrowserTimeout
 
 from rpa.browser_clock import answer_of
@@ -32,6 +32,16 @@ def whichever(things: Mapping[str, Locator], timeout_ms: float) -> str:
                 return name
         page.wait_for_timeout(LOOK_AGAIN_MS)
     raise BrowserTimeout(f"None of these showed in {timeout_ms:g} ms: {', '.join(things)}.")
+
+
+def comes_true(page: Page, condition: Callable[[], bool], timeout_ms: float) -> bool:
+    """Whether the condition holds at last, asked again and again for so long."""
+    end = monotonic() + timeout_ms / 1000
+    while not condition():
+        if monotonic() >= end:
+            return False
+        page.wait_for_timeout(LOOK_AGAIN_MS)
+    return True
 
 
 def shows(locator: Locator, timeout_ms: float = LONGEST_LOOK_MS) -> bool:

@@ -12,7 +12,7 @@ from rpa.domain.errors import PortalFailed, RuleRefused
 from rpa.pages.adp.slide_in_panel import SlideInPanel, closed_panel
 from rpa.pages.elements import element
 from rpa.pages.panel import QUIET
-from rpa.pages.waiting import shows
+from rpa.pages.waiting import comes_true, shows
 
 # One look for all: the list is drawn anew while options load, and a second look may see another list.
 ENTRIES = """options => options.map(option =>
@@ -81,7 +81,21 @@ class HomeDepartmentPanel(SlideInPanel):
         """Type, and return once the list answers the whole text."""
         self.ask(text)
         self.listbox.wait_for(timeout=self.site.timeouts.arrive_ms)
+        self.await_answer(text)
+
+    def await_answer(self, text: str) -> None:
+        """Return once the open list answers this text: it is not busy, and every entry has the text in it.
+
+        Some portals show the list of an earlier key until the next one comes, and say nothing of it. One
+        that finds entries by something else than their text is believed after the time of a silent panel.
+        """
         self.listbox.wait_for_function(QUIET, timeout=self.site.timeouts.arrive_ms)
+        sought = text.strip().casefold()
+        comes_true(
+            self.page,
+            lambda: all(sought in label.casefold() for label in self.options.all_inner_texts()),
+            self.site.timeouts.settle_ms,
+        )
 
     def ask(self, text: str) -> None:
         """Type key by key, as the box asks for; a list opens below it."""

@@ -5,11 +5,14 @@ from datetime import date
 import pytest
 from playwright.sync_api import Page
 
+from rpa.cli.sites import site_of
 from rpa.domain.errors import AccessMissing, PortalFailed, RuleRefused
 from rpa.domain.records import Answer, AnswerKind
 from rpa.pages.adp import HomeDepartmentPanel, PeoplePage
 from rpa.pages.site import Site
-from tests.conftest import MockPortals
+from rpa.settings import load_settings
+from tests.conftest import MockPortals, StartMock
+from tests.flows.variants import EXAMPLES
 from tests.pages.conftest import adp_site, signed_in
 
 AGENT = "10001"
@@ -63,6 +66,30 @@ def test_options_that_load_late_are_waited_for(panel: HomeDepartmentPanel, mock:
     """A list that comes a second late, and is asked for at each key, is read once it answers all."""
     mock.faults({"match": {"path": "/people/v1/departments"}, "effect": "latency", "seconds": 1})
     assert {one.label[:3] for one in panel.offered("PRV ")} == {"510", "511", "520", "544", "910"}
+
+
+def test_the_list_of_an_earlier_question_is_no_answer(
+    page: Page, start_mock: StartMock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The classic portal shows the old list until the new one comes, and says nothing of it."""
+    mock = start_mock(variant="classic")
+    monkeypatch.setenv("RPA_PORTALS_FILE", str(EXAMPLES / "classic.toml"))
+    monkeypatch.setenv("RPA_ADP__URL", mock.adp.url)
+    monkeypatch.setenv("RPA_ADP__USERNAME", mock.adp.username)
+    site = site_of("adp", load_settings().adp)
+    panel = signed_in(page, site, mock.adp).open_agent(AGENT).edit_home_department()
+    panel.look_up.click()
+    panel.listbox.wait_for()
+    mock.faults({"match": {"path": "/people/v1/departments"}, "effect": "latency", "seconds": 1})
+    assert {one.label[:3] for one in panel.offered("PRV")} == {"510", "511", "520", "544", "910"}
+
+
+def test_a_list_that_never_has_the_text_is_believed_in_the_end(page: Page, mock: MockPortals) -> None:
+    """A portal may find entries by something that they do not show; then silence is the answer."""
+    locators = {"adp.home_department_panel.options": 'get_by_role("button")'}
+    people = signed_in(page, adp_site(mock.adp.url, locators=locators), mock.adp)
+    offered = people.open_agent(AGENT).edit_home_department().offered("PRV")
+    assert "×" in {one.label for one in offered}
 
 
 @pytest.mark.parametrize("entry", ["510 - Aetna PRV Contact", "510 - Aetna PRV Contact Centre (closed)"])
