@@ -89,7 +89,7 @@ def test_a_list_that_never_has_the_text_is_believed_in_the_end(page: Page, mock:
     locators = {"adp.home_department_panel.options": 'get_by_role("button")'}
     people = signed_in(page, adp_site(mock.adp.url, locators=locators), mock.adp)
     offered = people.open_agent(AGENT).edit_home_department().offered("PRV")
-    assert "×" in {one.label for one in offered}
+    assert "\u00d7" in {one.label for one in offered}
 
 
 @pytest.mark.parametrize("entry", ["510 - Aetna PRV Contact", "510 - Aetna PRV Contact Centre (closed)"])
