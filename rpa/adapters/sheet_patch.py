@@ -13,12 +13,11 @@ from xml.sax.saxutils import escape
 from rpa.adapters.cell_styles import CellStyles
 from rpa.adapters.cells import LONGEST_IN_CELL, Value, letters
 from rpa.adapters.sheet_places import Area, Place, SheetPlaces
-from rpa.adapters.sound_xml import prefix_of
+from rpa.adapters.sound_xml import prefix_of, without_attributes
 from rpa.adapters.workbook_xml import YES
 from rpa.domain.agents import Unusable
 from rpa.domain.errors import TrackerBusy
 
-_ATTRIBUTE = re.compile(rb"""\s([^\s=]+)\s*=\s*(?:"[^"]*"|'[^']*')""")
 _OF_THE_VALUE = frozenset({b"t", b"s", b"vm", b"cm"})
 # What XML cannot hold, and what Excel reads as a code for it.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
@@ -141,7 +140,7 @@ def _edit(
 def _cell(tag: bytes, value: str | date, style: int, epoch: date) -> bytes:
     """The cell anew: its start tag keeps what is not about the old value."""
     prefix = prefix_of(tag)
-    start = _ATTRIBUTE.sub(_kept, tag.rstrip(b"/>").rstrip())
+    start = without_attributes(tag.rstrip(b"/>").rstrip(), _OF_THE_VALUE)
     if style:
         start += b' s="%d"' % style
     if not value:
@@ -154,10 +153,6 @@ def _cell(tag: bytes, value: str | date, style: int, epoch: date) -> bytes:
     return b'%s t="inlineStr"><%sis><%st%s>%s</%st></%sis></%sc>' % (
         start, prefix, prefix, kept, text, prefix, prefix, prefix,
     )  # fmt: skip
-
-
-def _kept(attribute: re.Match[bytes]) -> bytes:
-    return b"" if attribute[1] in _OF_THE_VALUE else attribute[0]
 
 
 def _grown(places: SheetPlaces, new: list[Place]) -> list[tuple[int, int, int, bytes]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from html import unescape
 from typing import NamedTuple
 
@@ -101,6 +101,11 @@ def attributes(tag: bytes) -> Attributes:
     return {
         name.decode(errors="replace"): text_of(one or other) for name, one, other in _ATTRIBUTE.findall(tag)
     }
+
+
+def without_attributes(tag: bytes, names: Collection[bytes]) -> bytes:
+    """The tag but for these attributes, every other byte as it is."""
+    return _ATTRIBUTE.sub(lambda found: b"" if found[1] in names else found[0], tag)
 
 
 def prefix_of(tag: bytes) -> bytes:
